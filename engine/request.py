@@ -1,0 +1,195 @@
+"""One typed request from the button to the model, and the take that answers it.
+
+Audio is float32 `[2, S]` at 48 kHz everywhere. Tracks stand in the one order of `TRACKS`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from engine.errors import BadInput
+from engine.music.chords import ChordSpan, parse_progression
+from engine.music.grid import Grid
+from engine.music.key import Key, parse_key
+
+TRACKS: tuple[str, ...] = ("bass", "drums", "instrument", "melody")
+SAMPLE_RATE_HZ = 48_000
+
+TEMPO_RANGE_BPM = (40.0, 220.0)
+BEATS_PER_BAR = (3, 4, 6)
+MAX_BARS = 64
+MAX_TEXT_CHARACTERS = 2_000
+MAX_SEED = 2**31 - 1
+STEPS_RANGE = (1, 200)
+
+
+class Role(str, Enum):
+    """What happens to a track; the level matrix of the sampler follows from it (METHOD.md)."""
+
+    KEEP = "keep"  # clean, t = 0: a condition, returned bit for bit
+    GENERATE = "generate"  # denoised from t = T
+    VARY = "vary"  # denoised from its present take, noised to t0 < T
+    ABSENT = "absent"  # pure noise at t = T: the model must not listen to it
+
+
+@dataclass(frozen=True)
+class TrackRequest:
+    """One lane: its role, the audio it has (`[2, S]`; KEEP and VARY need it), one line of text."""
+
+    role: Role = Role.GENERATE
+    audio: np.ndarray | None = None
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Region:
+    """Bars `start_bar <= bar < end_bar` (counted from 0) that may change; all else is returned as it was."""
+
+    start_bar: int
+    end_bar: int
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """Classifier-free guidance scales; 1 follows the model, more exaggerates the condition."""
+
+    text: float = 2.0
+    context: float = 1.5
+    lead_sheet: float = 1.5
+
+
+@dataclass(frozen=True)
+class ComposeRequest:
+    """Everything that decides a take. Same request, same machine -> same audio."""
+
+    tracks: Mapping[str, TrackRequest]
+    prompt: str = ""
+    tempo_bpm: float = 120.0
+    beats_per_bar: int = 4
+    bars: int = 4
+    key: str = ""  # "A minor"; empty: the model follows what is kept
+    chords: str = ""  # "Am F C G", one a bar, repeated to the end; empty: likewise
+    seed: int = 0
+    steps: int = 24
+    guidance: Guidance = field(default_factory=Guidance)
+    distance: float = 0.6  # VARY: t0 / T, from near (0.35) to far (0.85)
+    region: Region | None = None
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    @property
+    def grid(self) -> Grid:
+        return Grid(tempo_bpm=self.tempo_bpm, beats_per_bar=self.beats_per_bar, bars=self.bars)
+
+    @property
+    def duration_s(self) -> float:
+        return self.grid.duration_s
+
+    @property
+    def length_samples(self) -> int:
+        return round(self.duration_s * SAMPLE_RATE_HZ)
+
+    @property
+    def parsed_key(self) -> Key | None:
+        return parse_key(self.key) if self.key.strip() else None
+
+    @property
+    def parsed_chords(self) -> list[ChordSpan]:
+        """Chord spans over all bars, in beats; empty if no chords were typed."""
+        return parse_progression(self.chords, self.grid) if self.chords.strip() else []
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The tracks that are to be generated or varied, in the order of TRACKS."""
+        return tuple(t for t in TRACKS if self.tracks[t].role in (Role.GENERATE, Role.VARY))
+
+    def with_seed(self, seed: int) -> ComposeRequest:
+        return replace(self, seed=seed)
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything but the audio, as plain JSON values."""
+        tracks = {name: {"role": t.role.value, "line": t.line} for name, t in self.tracks.items()}
+        rest = {k: getattr(self, k) for k in _SCALARS}
+        region = asdict(self.region) if self.region else None
+        return {**rest, "tracks": tracks, "guidance": asdict(self.guidance), "region": region}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], audio: Mapping[str, np.ndarray] | None = None) -> ComposeRequest:
+        """The inverse of `to_json`, with the audio handed back in by track name."""
+        audio = audio or {}
+        tracks = {n: TrackRequest(Role(t["role"]), audio.get(n), t["line"]) for n, t in data["tracks"].items()}
+        region = Region(**data["region"]) if data.get("region") else None
+        rest = {k: data[k] for k in _SCALARS}
+        return cls(tracks=tracks, guidance=Guidance(**data["guidance"]), region=region, **rest)
+
+
+_SCALARS = ("prompt", "tempo_bpm", "beats_per_bar", "bars", "key", "chords", "seed", "steps", "distance")
+
+
+@dataclass(frozen=True)
+class Take:
+    """What a composition gives back.
+
+    stems: `[2, S]` float32 per present track, S = request.length_samples, on the 24-bit grid so that
+        FLAC and WAV 24 hold them exactly; kept tracks are the very samples of the request.
+    seconds: wall time by stage ("text", "encode", "denoise", "decode").
+    """
+
+    stems: dict[str, np.ndarray]
+    request: ComposeRequest
+    seconds: dict[str, float]
+
+    @property
+    def mix(self) -> np.ndarray:
+        """The plain sum of the stems, `[2, S]`; nothing is normalised or limited."""
+        return np.sum(list(self.stems.values()), axis=0, dtype=np.float32)
+
+
+def _check(request: ComposeRequest) -> None:
+    """Raise BadInput for the first thing in the request that cannot be used."""
+    if set(request.tracks) != set(TRACKS):
+        raise BadInput(f"A request names each of the tracks {', '.join(TRACKS)}; got {', '.join(request.tracks)}.")
+    low, high = TEMPO_RANGE_BPM
+    if not (isinstance(request.tempo_bpm, (int, float)) and math.isfinite(request.tempo_bpm)):
+        raise BadInput("The tempo is not a number. Type beats per minute, for example 96.")
+    if not low <= request.tempo_bpm <= high:
+        raise BadInput(f"A tempo of {request.tempo_bpm:g} BPM is out of reach; choose {low:g} to {high:g}.")
+    if request.beats_per_bar not in BEATS_PER_BAR:
+        raise BadInput(f"{request.beats_per_bar} beats a bar are not known; choose {BEATS_PER_BAR}.")
+    if not 1 <= request.bars <= MAX_BARS:
+        raise BadInput(f"{request.bars} bars are out of reach; choose 1 to {MAX_BARS}.")
+    if not 0 <= request.seed <= MAX_SEED:
+        raise BadInput(f"The seed {request.seed} is out of reach; choose 0 to {MAX_SEED}.")
+    if not STEPS_RANGE[0] <= request.steps <= STEPS_RANGE[1]:
+        raise BadInput(f"{request.steps} steps are out of reach; choose {STEPS_RANGE[0]} to {STEPS_RANGE[1]}.")
+    if not 0.0 < request.distance <= 1.0:
+        raise BadInput("The distance of a variation lies above 0 and up to 1.")
+    for text, what in [(request.prompt, "prompt"), *((t.line, f"{n} line") for n, t in request.tracks.items())]:
+        if len(text) > MAX_TEXT_CHARACTERS:
+            raise BadInput(f"The {what} has {len(text):,} characters; shorten it to {MAX_TEXT_CHARACTERS:,}.")
+    if not request.targets:
+        raise BadInput("Nothing is set to Generate or Vary. Choose at least one lane to be made.")
+    request.parsed_key, request.parsed_chords  # noqa: B018  (both raise BadInput)
+    for name, track in request.tracks.items():
+        _check_audio(request, name, track)
+    if request.region and not 0 <= request.region.start_bar < request.region.end_bar <= request.bars:
+        raise BadInput(f"The region must lie inside bars 1 to {request.bars}.")
+
+
+def _check_audio(request: ComposeRequest, name: str, track: TrackRequest) -> None:
+    if track.audio is None:
+        if track.role in (Role.KEEP, Role.VARY):
+            raise BadInput(f"The {name} lane is set to {track.role.value.title()} but has no audio. Drop a file or generate it.")
+        return
+    expected = (2, request.length_samples)
+    if track.audio.shape != expected or track.audio.dtype != np.float32:
+        raise BadInput(f"The audio of {name} is {track.audio.dtype} {track.audio.shape}; float32 {expected} is needed.")
+    if not np.isfinite(track.audio).all():
+        raise BadInput(f"The audio of {name} holds samples that are not numbers. Export it again from its source.")

@@ -1,0 +1,95 @@
+"""Weights, preset, whitening and track names in one safetensors file; never a pickle.
+
+Matrices may be stored as int8 with one scale per output row, so that the bundled model fits its size.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from engine.errors import BadInput
+from engine.presets import Preset
+
+FORMAT = "composer-1"
+SCALE_SUFFIX = "::scale"
+INT8_MIN_ELEMENTS = 4096
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """states: one state dict per module ("autoencoder", "whitening", "unet"); notes: facts about the training."""
+
+    preset: Preset
+    states: dict[str, dict[str, Tensor]]
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint, int8: bool = False) -> None:
+    """Write atomically: a reader sees the old file or the new one, never half of it."""
+    tensors: dict[str, Tensor] = {}
+    for module, state in checkpoint.states.items():
+        for name, value in state.items():
+            tensors.update(_packed(f"{module}.{name}", value.detach().cpu(), int8))
+    header = {
+        "format": FORMAT,
+        "preset": checkpoint.preset.to_json(),
+        "tracks": json.dumps(checkpoint.preset.tracks),
+        "notes": json.dumps(checkpoint.notes),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    save_file(tensors, partial, metadata=header)
+    os.replace(partial, path)
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Read a file written by `save_checkpoint`, everything as float32. Raises BadInput if it is not one."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError) as error:
+        raise BadInput(f"{path} is not a model this program can read ({error}).") from error
+    if header.get("format") != FORMAT:
+        raise BadInput(f"{path} is a safetensors file, but not a Composer checkpoint ({FORMAT}).")
+    states: dict[str, dict[str, Tensor]] = {}
+    for name, value in tensors.items():
+        if name.endswith(SCALE_SUFFIX):
+            continue
+        module, parameter = name.split(".", 1)
+        states.setdefault(module, {})[parameter] = _unpacked(value, tensors.get(name + SCALE_SUFFIX))
+    return Checkpoint(Preset.from_json(header["preset"]), states, json.loads(header["notes"]))
+
+
+def _packed(name: str, value: Tensor, int8: bool) -> dict[str, Tensor]:
+    if not (int8 and value.is_floating_point()):
+        return {name: value.contiguous()}
+    if value.ndim < 2 or value.numel() < INT8_MIN_ELEMENTS:
+        return {name: value.float().contiguous()}
+    rows = value.float().flatten(1)  # [out, in * kernel]
+    scale = rows.abs().amax(dim=1, keepdim=True).clamp_min(1e-12) / 127.0
+    return {
+        name: (rows / scale).round().to(torch.int8).reshape(value.shape).contiguous(),
+        name + SCALE_SUFFIX: scale.squeeze(1).contiguous(),
+    }
+
+
+def _unpacked(value: Tensor, scale: Tensor | None) -> Tensor:
+    if scale is None:
+        return value.float() if value.is_floating_point() else value
+    return value.float() * scale.reshape(-1, *[1] * (value.ndim - 1))
+
+
+def states_of(modules: Mapping[str, torch.nn.Module]) -> dict[str, dict[str, Tensor]]:
+    """The state dicts of several modules, as `Checkpoint.states` wants them."""
+    return {name: module.state_dict() for name, module in modules.items()}

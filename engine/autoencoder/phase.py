@@ -1,0 +1,66 @@
+"""Phases for magnitudes that have none: sinusoidal phase advance first, then fast Griffin-Lim.
+
+The latents hold no phase (RECIPE.md says why), so the decoder has to find one under which neighbouring
+frames agree.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from engine.autoencoder.transform import Transform
+
+MOMENTUM = 0.99  # fast Griffin-Lim: Perraudin, Balazs, Sondergaard (2013)
+
+
+def stereo_waveform(magnitude: Tensor, transform: Transform, iterations: int) -> Tensor:
+    """Magnitudes `[B, 2, F, N]` of left and right -> waveform `[B, 2, N * hop]`.
+
+    One phase is sought for the energy of both channels and given to both: the channels cannot drift
+    apart, and it costs half of treating them alone.
+    """
+    both = (magnitude.square().mean(dim=1)).sqrt()  # [B, F, N]
+    phase = griffin_lim(both, transform, iterations)
+    return transform.inverse(magnitude * phase.unsqueeze(1))
+
+
+def griffin_lim(magnitude: Tensor, transform: Transform, iterations: int) -> Tensor:
+    """`[B, F, N]` -> unit phasors `[B, F, N]` (complex) that agree with the magnitudes."""
+    phase = phase_advance(magnitude, transform)
+    previous = torch.zeros_like(phase)
+    for _ in range(iterations):
+        rebuilt = transform.forward(transform.inverse(magnitude * phase))
+        phase = rebuilt - previous * (MOMENTUM / (1 + MOMENTUM))
+        phase = phase / phase.abs().clamp_min(1e-12)
+        previous = rebuilt
+    return phase
+
+
+def phase_advance(magnitude: Tensor, transform: Transform) -> Tensor:
+    """A first guess: every bin turns with the spectral peak it belongs to.
+
+    Single-pass spectrogram inversion (Beauregard, Harish, Wyse 2015): the frequency of each peak is read by
+    a parabola through the log-magnitudes, and its phase is summed up over the frames. `[B, F, N]` -> complex.
+    """
+    level = (magnitude + 1e-8).log()
+    below = torch.nn.functional.pad(level[:, :-1], (0, 0, 1, 0), value=1e9)
+    above = torch.nn.functional.pad(level[:, 1:], (0, 0, 0, 1), value=1e9)
+    is_peak = (level > below) & (level >= above)
+    offset = 0.5 * (below - above) / (below - 2 * level + above).clamp_max(-1e-6)  # vertex, in bins
+    bins = torch.arange(level.shape[1], device=level.device, dtype=level.dtype)[None, :, None]
+    frequency = torch.where(is_peak, bins + offset.clamp(-0.5, 0.5), bins)
+    nearest = _nearest_peak(is_peak)
+    frequency = frequency.gather(1, nearest)  # [B, F, N] bins of the peak that governs each bin
+    turn = 2 * torch.pi * transform.hop_samples / transform.n_fft * frequency.double()
+    return torch.polar(torch.ones_like(magnitude), turn.cumsum(dim=-1).remainder(2 * torch.pi).to(magnitude.dtype))
+
+
+def _nearest_peak(is_peak: Tensor) -> Tensor:
+    """For each bin the index of the closest peak in its frame (its own where a frame has none)."""
+    count = is_peak.shape[1]
+    index = torch.arange(count, device=is_peak.device)[None, :, None].expand_as(is_peak)
+    lower = torch.where(is_peak, index, -count).cummax(dim=1).values
+    upper = torch.where(is_peak, index, 3 * count).flip(1).cummin(dim=1).values.flip(1)
+    nearest = torch.where(index - lower <= upper - index, lower, upper)
+    return torch.where((nearest < 0) | (nearest >= count), index, nearest)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -58,4 +57,4 @@ class TakeRecord:
     request: dict[str, Any]
     parent_id: str | None
     created_at: datetime
-    stems: Mapping[str, StemRecord]  # by track
+    stems: dict[str, StemRecord]  # by track

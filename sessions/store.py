@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from sessions.records import Revision, SessionSummary, TakeKind, TakeRecord
+from sessions.database import Database
+from sessions.errors import NothingToUndo, SessionNotFound, StoreError, TakeNotFound
+from sessions.pcm24 import to_pcm24
+from sessions.records import TAKE_KINDS, Revision, SessionSummary, StemRecord, TakeKind, TakeRecord
+from sessions.stem_files import StemFiles
+from sessions.tables import ComposeSession, RevisionRow, Stem, Take, now
 
+MAX_NAME_CHARACTERS = 120
 Json = Mapping[str, Any]
 
 
@@ -25,31 +34,51 @@ class SessionStore:
 
         Raises StoreError if the folder cannot be written or was made by a newer version.
         """
-        raise NotImplementedError
+        self._files = StemFiles(folder / "stems")
+        self._database = Database(folder / "composer.sqlite")
 
     def close(self) -> None:
         """Let go of the database file."""
-        raise NotImplementedError
+        self._database.close()
+
+    # Sessions
 
     def list_sessions(self) -> list[SessionSummary]:
         """All sessions that are not deleted, the one saved last first."""
-        raise NotImplementedError
+        with self._database.reading() as work:
+            shown = select(ComposeSession).where(ComposeSession.deleted_at.is_(None))
+            rows = work.scalars(shown.order_by(ComposeSession.updated_at.desc())).all()
+            return [_summary(work, row) for row in rows]
 
     def create_session(self, name: str, state: Json, step: str = "New session") -> SessionSummary:
         """A new session whose first revision is `state`. The name is stripped; 1 to 120 characters."""
-        raise NotImplementedError
+        row = ComposeSession(name=_checked_name(name), present=1)
+        first = RevisionRow(number=1, step=_clean(step), state=_to_text(state))
+        with self._database.writing() as work:
+            work.add(row)
+            work.flush()
+            first.session_id = row.id
+            work.add(first)
+            return _summary(work, row)
 
     def rename_session(self, session_id: str, name: str) -> None:
         """Give the session another name; not a step of undo. Raises SessionNotFound."""
-        raise NotImplementedError
+        name = _checked_name(name)
+        with self._database.writing() as work:
+            row = _session(work, session_id)
+            row.name, row.updated_at = name, now()
 
     def delete_session(self, session_id: str) -> None:
         """Hide the session; its rows and files stay. Raises SessionNotFound."""
-        raise NotImplementedError
+        with self._database.writing() as work:
+            _session(work, session_id).deleted_at = now()
+
+    # The undo line
 
     def state(self, session_id: str) -> Revision:
         """The present revision. Raises SessionNotFound."""
-        raise NotImplementedError
+        with self._database.reading() as work:
+            return _present(work, _session(work, session_id))
 
     def commit(self, session_id: str, state: Json, step: str) -> Revision:
         """Save `state` as a new revision behind the present one; `step` names what was done ("Mute bass").
@@ -57,15 +86,38 @@ class SessionStore:
         What could be redone leaves the line, though its rows are kept. Raises SessionNotFound, and StoreError
         for a state that is not plain JSON.
         """
-        raise NotImplementedError
+        text = _to_text(state)
+        with self._database.writing() as work:
+            row = _session(work, session_id)
+            number = _next_number(work, RevisionRow, session_id)
+            present = _revision(work, session_id, row.present)
+            present.following = number
+            work.add(
+                RevisionRow(
+                    session_id=session_id, number=number, previous=present.number, step=_clean(step), state=text
+                )
+            )
+            row.present, row.updated_at = number, now()
+            return _present(work, row)
 
     def undo(self, session_id: str) -> Revision:
         """Go back one revision. Raises SessionNotFound, NothingToUndo."""
-        raise NotImplementedError
+        return self._move(session_id, "previous", "There is nothing to undo: this is where the session began.")
 
     def redo(self, session_id: str) -> Revision:
         """Go forward one revision. Raises SessionNotFound, NothingToUndo."""
-        raise NotImplementedError
+        return self._move(session_id, "following", "There is nothing to redo: this is the last step.")
+
+    def _move(self, session_id: str, direction: str, refusal: str) -> Revision:
+        with self._database.writing() as work:
+            row = _session(work, session_id)
+            number = getattr(_revision(work, session_id, row.present), direction)
+            if number is None:
+                raise NothingToUndo(refusal)
+            row.present, row.updated_at = number, now()
+            return _present(work, row)
+
+    # Takes and their audio
 
     def add_take(
         self,
@@ -82,27 +134,137 @@ class SessionStore:
         stems: float32 `[2, S]` at 48 kHz, every sample a multiple of 2^-23 in [-1, 1 - 2^-23].
         Raises SessionNotFound, TakeNotFound for the parent, UnusableAudio; then no row is written.
         """
-        raise NotImplementedError
+        if kind not in TAKE_KINDS:
+            raise StoreError(f"A take of the kind {kind!r} is not known; choose one of {', '.join(TAKE_KINDS)}.")
+        if not stems:
+            raise StoreError("A take without a single stem holds nothing to keep; give it the audio of a track.")
+        text = _to_text(request)
+        checked = {track: to_pcm24(audio, track) for track, audio in stems.items()}
+        # Files before rows: a crash in between leaves a file that no row names, never a row without its file.
+        rows = [Stem(track=t, sha256=self._files.add(pcm), samples=pcm.shape[1]) for t, pcm in checked.items()]
+        with self._database.writing() as work:
+            row = _session(work, session_id)
+            if parent_id is not None and _take(work, parent_id).session_id != session_id:
+                raise TakeNotFound("The take this one came from belongs to another session. Choose one of this session.")
+            number = _next_number(work, Take, session_id)
+            take = Take(
+                session_id=session_id,
+                number=number,
+                kind=kind,
+                label=_clean(label),
+                request=text,
+                parent_id=parent_id,
+                stems=rows,
+            )
+            work.add(take)
+            row.updated_at = now()
+            work.flush()
+            return _record(take)
 
     def takes(self, session_id: str, track: str | None = None) -> list[TakeRecord]:
         """The takes of a session, oldest first; with `track` only those that hold a stem for it."""
-        raise NotImplementedError
+        with self._database.reading() as work:
+            _session(work, session_id)
+            query = select(Take).where(Take.session_id == session_id).order_by(Take.number)
+            if track is not None:
+                query = query.where(Take.stems.any(Stem.track == track))
+            return [_record(take) for take in work.scalars(query)]
 
     def take(self, take_id: str) -> TakeRecord:
         """One take. Raises TakeNotFound."""
-        raise NotImplementedError
+        with self._database.reading() as work:
+            return _record(_take(work, take_id))
 
     def read_stem(self, sha256: str) -> np.ndarray:
         """The samples of a stem, float32 `[2, S]` at 48 kHz, bit for bit as added. Raises StemNotFound."""
-        raise NotImplementedError
+        return self._files.read(sha256)
 
     def stem_path(self, sha256: str) -> Path:
         """The FLAC file of a stem. Raises StemNotFound, also for anything but 64 hex digits."""
-        raise NotImplementedError
+        return self._files.path(sha256)
 
     def peaks(self, sha256: str, buckets: int) -> np.ndarray:
         """The outline for drawing: int8 `[buckets, 2]`, lowest and highest sample of each bucket times 127.
 
         Both channels together, rounded outward so that quiet sound stays visible. Cached on disk.
         """
-        raise NotImplementedError
+        return self._files.peaks(sha256, buckets)
+
+
+def _checked_name(name: str) -> str:
+    stripped = _clean(name).strip()
+    if not 1 <= len(stripped) <= MAX_NAME_CHARACTERS:
+        raise StoreError(
+            f"A session's name has 1 to {MAX_NAME_CHARACTERS} characters; this one has {len(stripped)}. Type another."
+        )
+    return stripped
+
+
+def _clean(text: str) -> str:
+    """Without half characters (lone surrogates), which a browser can send and SQLite cannot hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _to_text(value: Json) -> str:
+    """One text per value: what is read back and written again has the same bytes."""
+    try:
+        return json.dumps(value, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError) as error:
+        raise StoreError(f"This cannot be saved as JSON ({error}). Use texts, finite numbers, lists and dicts.") from error
+
+
+def _session(work: Session, session_id: str) -> ComposeSession:
+    row = work.get(ComposeSession, session_id)
+    if row is None or row.deleted_at is not None:
+        raise SessionNotFound("This session is not in the library, or it was deleted. Choose another from the list.")
+    return row
+
+
+def _take(work: Session, take_id: str) -> Take:
+    row = work.get(Take, take_id)
+    if row is None or work.get_one(ComposeSession, row.session_id).deleted_at is not None:
+        raise TakeNotFound("This take is not in the library, or its session was deleted. Choose another take.")
+    return row
+
+
+def _revision(work: Session, session_id: str, number: int) -> RevisionRow:
+    return work.get_one(RevisionRow, (session_id, number))
+
+
+def _next_number(work: Session, table: type[RevisionRow | Take], session_id: str) -> int:
+    """1, 2, 3 ... within the session; safe because a writer holds the only write transaction."""
+    last = work.scalar(select(func.max(table.number)).where(table.session_id == session_id))
+    return (last or 0) + 1
+
+
+def _present(work: Session, row: ComposeSession) -> Revision:
+    present = _revision(work, row.id, row.present)
+    following = None if present.following is None else _revision(work, row.id, present.following).step
+    return Revision(
+        number=present.number,
+        step=present.step,
+        state=json.loads(present.state),
+        undo_step=None if present.previous is None else present.step,
+        redo_step=following,
+        saved_at=present.saved_at,
+    )
+
+
+def _summary(work: Session, row: ComposeSession) -> SessionSummary:
+    take_count = work.scalar(select(func.count()).where(Take.session_id == row.id)) or 0
+    return SessionSummary(row.id, row.name, row.created_at, row.updated_at, take_count)
+
+
+def _record(take: Take) -> TakeRecord:
+    stems = {stem.track: StemRecord(stem.sha256, stem.samples) for stem in take.stems}
+    return TakeRecord(
+        id=take.id,
+        session_id=take.session_id,
+        number=take.number,
+        kind=cast(TakeKind, take.kind),
+        label=take.label,
+        request=json.loads(take.request),
+        parent_id=take.parent_id,
+        created_at=take.created_at,
+        stems=stems,
+    )

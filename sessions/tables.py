@@ -1,0 +1,96 @@
+"""The tables: a ComposeSession has Revisions (its undo line) and Takes; a Take has Stems.
+
+`migrations.py` creates them; this file only says how the rows are read and written.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from sqlalchemy import Dialect, ForeignKey, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A time with its zone, kept as ISO 8601 text in UTC so that it sorts as text and survives SQLite."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return value.astimezone(timezone.utc).isoformat(timespec="microseconds") if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return datetime.fromisoformat(value) if value else None
+
+
+def now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def new_id() -> str:
+    return uuid4().hex
+
+
+class Base(DeclarativeBase):
+    type_annotation_map: ClassVar = {datetime: UtcTime}
+
+
+class ComposeSession(Base):
+    """A piece of work. `present` is the number of the revision that is shown."""
+
+    __tablename__ = "compose_session"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    present: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    deleted_at: Mapped[datetime | None]
+
+
+class RevisionRow(Base):
+    """One saved state. `previous` is where undo goes; `following` is where redo goes.
+
+    A commit in the middle of the line points `following` at the new row. The old branch still points back here
+    by its own `previous`: off the line, but not lost.
+    """
+
+    __tablename__ = "revision"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("compose_session.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    previous: Mapped[int | None]
+    following: Mapped[int | None]
+    step: Mapped[str]
+    state: Mapped[str]  # JSON, byte for byte as it was saved
+    saved_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Take(Base):
+    """One take with the request that made it (JSON) and the take it came from."""
+
+    __tablename__ = "take"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[str] = mapped_column(ForeignKey("compose_session.id"))
+    number: Mapped[int]
+    kind: Mapped[str]
+    label: Mapped[str]
+    request: Mapped[str]
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("take.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    stems: Mapped[list[Stem]] = relationship(lazy="selectin", order_by="Stem.track")
+
+
+class Stem(Base):
+    """The audio of one track in one take; the samples lie in the file named by `sha256`."""
+
+    __tablename__ = "stem"
+
+    take_id: Mapped[str] = mapped_column(ForeignKey("take.id"), primary_key=True)
+    track: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    samples: Mapped[int]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from soundfile import SoundFileError
 
-from sessions.atomic import atomic_file
+from sessions.disk import atomic_file, told_plainly
 from sessions.errors import StemNotFound, StoreError
 from sessions.pcm24 import FULL_SCALE, encode_pcm24, from_pcm24, pcm24_bytes, read_pcm24
 
@@ -24,7 +21,7 @@ class StemFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with self._told_plainly():
+        with told_plainly(folder):
             folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, pcm: np.ndarray) -> str:
@@ -32,7 +29,7 @@ class StemFiles:
         sha256 = hashlib.sha256(pcm24_bytes(pcm)).hexdigest()
         path = self._flac(sha256)
         if not path.exists():
-            with self._told_plainly(), atomic_file(path) as draft:
+            with atomic_file(path) as draft:
                 draft.write_bytes(encode_pcm24(pcm, "FLAC"))
         return sha256
 
@@ -48,7 +45,7 @@ class StemFiles:
     def read(self, sha256: str) -> np.ndarray:
         """float32 `[2, S]`, bit for bit as added."""
         path = self.path(sha256)
-        with self._told_plainly():
+        with told_plainly(path):
             return from_pcm24(read_pcm24(path))
 
     def peaks(self, sha256: str, buckets: int) -> np.ndarray:
@@ -57,29 +54,19 @@ class StemFiles:
             raise StoreError(f"An outline of {buckets} points cannot be drawn; ask for 1 to {MAX_BUCKETS}.")
         flac = self.path(sha256)
         cached = flac.with_name(f"{sha256}.{buckets}.peaks")
-        with self._told_plainly():
+        with told_plainly(flac):
             if not cached.exists():
                 outline = _outline(read_pcm24(flac), buckets)
                 with atomic_file(cached) as draft:
                     draft.write_bytes(outline.tobytes())
             return np.fromfile(cached, np.int8).reshape(buckets, 2)
 
-    @contextmanager
-    def _told_plainly(self) -> Iterator[None]:
-        try:
-            yield
-        except (OSError, SoundFileError) as error:
-            raise StoreError(
-                f"The folder {self._folder} or a file in it cannot be used ({error}). Free some space, make the folder "
-                "writable or choose another data folder; then try again."
-            ) from error
-
     def _flac(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / f"{sha256}.flac"
 
 
 def _outline(pcm: np.ndarray, buckets: int) -> np.ndarray:
-    """int32 `[2, S]` -> int8 `[buckets, 2]`, rounded away from zero so that quiet sound stays visible."""
+    """int32 `[2, S]` -> int8 `[buckets, 2]`, rounded outward so that quiet sound stays visible."""
     starts = np.arange(buckets) * pcm.shape[1] // buckets
     lowest = np.minimum.reduceat(pcm.min(axis=0), starts) / FULL_SCALE * 127
     highest = np.maximum.reduceat(pcm.max(axis=0), starts) / FULL_SCALE * 127

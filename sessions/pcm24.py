@@ -46,10 +46,13 @@ def pcm24_bytes(pcm: np.ndarray) -> bytes:
 
 
 def encode_pcm24(pcm: np.ndarray, container: str) -> bytes:
-    """int32 `[2, S]` -> a "WAV" or "FLAC" file of 24 bits at 48 kHz, in memory: libsndfile would not tell of a full disk."""
+    """int32 `[2, S]` -> a "WAV" or "FLAC" file of 24 bits at 48 kHz.
+
+    It is built in memory, because Python reports a full disk and libsndfile does not.
+    """
     file = BytesIO()
-    # libsndfile takes 24 bits at the top of 32
-    soundfile.write(file, pcm.T << 8, SAMPLE_RATE_HZ, subtype="PCM_24", format=container)
+    frames = pcm.T << 8  # libsndfile takes 24 bits at the top of 32
+    soundfile.write(file, frames, SAMPLE_RATE_HZ, subtype="PCM_24", format=container)
     return file.getvalue()
 
 

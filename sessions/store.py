@@ -145,7 +145,7 @@ class SessionStore:
         with self._database.writing() as work:
             row = _session(work, session_id)
             if parent_id is not None and _take(work, parent_id).session_id != session_id:
-                raise TakeNotFound("The take this one came from belongs to another session. Choose one of this session.")
+                raise TakeNotFound("The take this one came from is in another session. Choose one of this session.")
             number = _next_number(work, Take, session_id)
             take = Take(
                 session_id=session_id,
@@ -210,7 +210,7 @@ def _to_text(value: Json) -> str:
     try:
         return json.dumps(value, allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError) as error:
-        raise StoreError(f"This cannot be saved as JSON ({error}). Use texts, finite numbers, lists and dicts.") from error
+        raise StoreError(f"This is not plain JSON ({error}). Save texts, finite numbers, lists and dicts.") from error
 
 
 def _session(work: Session, session_id: str) -> ComposeSession:

@@ -20,7 +20,8 @@ MIX_FORMATS = ("wav", "flac", "mp3")
 def write_mix(lanes: Sequence[Lane], path: Path, fmt: str) -> float:
     """Write what is heard to `path` and return the gain in dB that kept it from clipping (0: none was needed).
 
-    fmt: "wav", "flac" or "mp3". Raises ExportError for another one or when all lanes are muted, StoreError for the disk.
+    fmt: "wav", "flac" or "mp3". Raises ExportError for another format or when all lanes are muted,
+    StoreError when the disk refuses.
     """
     if fmt not in MIX_FORMATS:
         raise ExportError(f"A mix cannot be written as {fmt!r}; choose {', '.join(MIX_FORMATS)}.")

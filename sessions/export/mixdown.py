@@ -55,36 +55,40 @@ def rendered(lane: Lane) -> np.ndarray:
 
 
 def rendered_stems(lanes: Sequence[Lane]) -> tuple[list[np.ndarray], float]:
-    """All lanes, rendered and of equal length (`[2, S]` of the longest), and the gain in dB that they share.
+    """All lanes as 24-bit files hold them, of equal length (int32 `[2, S]` of the longest), and their gain in dB.
 
-    The gain is 0 unless a fader drives a lane above full scale; then it lowers all of them alike.
+    The gain is 0 unless a fader drives a lane above full scale; then one gain lowers all of them alike.
     """
-    if not 1 <= len(lanes) <= MAX_LANES:
-        raise ExportError(f"{len(lanes)} lanes have audio; export 1 to {MAX_LANES}. Generate a lane or drop a file.")
-    length = max(lane.audio.shape[-1] for lane in lanes)
-    stems = [_padded(rendered(lane), length) for lane in lanes]
+    stems = _aligned(lanes)
     gain_db = min(_gain_to_fit_db(stem) for stem in stems)
     return [_scaled(stem, gain_db) for stem in stems], gain_db
 
 
 def mix_of(stems: Sequence[np.ndarray]) -> Mix:
-    """The sum of rendered stems of equal length. If it would clip, one gain is applied to the sum and reported."""
+    """The sum of rendered stems of equal length, int32 `[2, S]`. If it would clip, one gain is applied to the sum and reported."""
     if not stems:
         raise ExportError("Every lane is muted, so the mix would be silent. Unmute a lane and export again.")
-    total: np.ndarray = np.sum(stems, axis=0, dtype=np.int32)
+    total = sum(stems[1:], start=stems[0])
     gain_db = _gain_to_fit_db(total)
     return Mix(_scaled(total, gain_db), gain_db)
 
 
 def mix(lanes: Sequence[Lane]) -> Mix:
     """What is heard: the sum of all lanes that are not muted."""
-    stems, stems_gain_db = rendered_stems(lanes)
-    total = mix_of([stem for stem, lane in zip(stems, lanes, strict=True) if not lane.muted])
-    return Mix(total.pcm, total.gain_db + stems_gain_db)
+    return mix_of(audible(_aligned(lanes), lanes))
 
 
-def _padded(pcm: np.ndarray, length: int) -> np.ndarray:
-    return np.pad(pcm, ((0, 0), (0, length - pcm.shape[1])))
+def audible(stems: Sequence[np.ndarray], lanes: Sequence[Lane]) -> list[np.ndarray]:
+    """The stems of the lanes that are not muted."""
+    return [stem for stem, lane in zip(stems, lanes, strict=True) if not lane.muted]
+
+
+def _aligned(lanes: Sequence[Lane]) -> list[np.ndarray]:
+    """All lanes rendered, silence added at the end up to the longest."""
+    if not 1 <= len(lanes) <= MAX_LANES:
+        raise ExportError(f"{len(lanes)} lanes have audio; export 1 to {MAX_LANES}. Generate a lane or drop a file.")
+    length = max(lane.audio.shape[-1] for lane in lanes)
+    return [np.pad(pcm, ((0, 0), (0, length - pcm.shape[1]))) for pcm in map(rendered, lanes)]
 
 
 def _gain_to_fit_db(pcm: np.ndarray) -> float:

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import numpy as np
 
 from sessions.disk import atomic_file
-from sessions.export.mixdown import Lane, mix_of, rendered_stems
+from sessions.export.mixdown import Lane, audible, mix_of, rendered_stems
 from sessions.pcm24 import SAMPLE_RATE_HZ, encode_pcm24
 
 
@@ -47,7 +47,7 @@ def write_stems_zip(lanes: Sequence[Lane], path: Path, info: SongInfo) -> ZipGai
     Raises ExportError without lanes or when all of them are muted, StoreError for the disk.
     """
     stems, stems_gain_db = rendered_stems(lanes)
-    total = mix_of([stem for stem, lane in zip(stems, lanes, strict=True) if not lane.muted])
+    total = mix_of(audible(stems, lanes))
     gains = ZipGains(stems_gain_db, total.gain_db)
     names = [_stem_name(number, lane.name, info) for number, lane in enumerate(lanes, start=1)]
     # Stored, not deflated: samples of 24 bits hardly shrink, and it would take most of the time.

@@ -1,0 +1,117 @@
+"""Train the masked autoencoder on a folder of songs: `python -m engine.training.train_autoencoder --data DIR --minutes 60`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from engine.autoencoder.model import Autoencoder
+from engine.autoencoder.transform import MAGNITUDE_FLOOR
+from engine.cli import exit_on_bad_input
+from engine.data.folder import Song, held_out_split, list_songs
+from engine.device import autocast
+from engine.presets import preset
+from engine.request import TRACKS
+from engine.training.run import RunOptions, TrainingRun, add_run_arguments, budget_of
+
+BATCH = 16
+CROP_FRAMES = 24  # latent frames a clip: 0.96 s
+MASKED = 0.05  # share of latent frames hidden from the decoder (JEN-1 section 4.1)
+LATENT_NOISE = 0.1  # the decoder must bear what a sampler leaves behind
+LATENT_SIZE_WEIGHT = 0.003  # keeps the latents near unit size
+MIXED = 0.25  # share of the clips that are sums of several stems: users upload anything
+LOUDNESS_RANGE_DB = (-12.0, 3.0)
+LOG_EVERY, VALIDATE_ON = 100, 24
+DB_PER_NEPER = 8.686
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--preset", default="compact")
+    parser.add_argument("--data", type=Path, required=True, help="folder of songs (engine.data.generate makes one)")
+    add_run_arguments(parser, out="runs/autoencoder")
+    with exit_on_bad_input():
+        train(parser.parse_args(arguments))
+
+
+def train(options: argparse.Namespace) -> None:
+    """The whole run: songs -> clips -> relative error of log-magnitudes -> averaged weights."""
+    budget = budget_of(options)
+    songs, held_out = held_out_split(list_songs(options.data).songs)
+    torch.manual_seed(options.seed)
+    model = Autoencoder(preset(options.preset).autoencoder).to(options.device)
+    run = TrainingRun(
+        preset(options.preset),
+        {"autoencoder": model},
+        RunOptions(options.out, budget, options.resume, options.seed, learning_rate=1e-3, device=options.device),
+        notes={"songs": len(songs)},
+    )
+    valid = validation_clips(held_out, model.preset.latent_hop_samples * CROP_FRAMES)
+    recent: list[float] = []
+    for step in run.steps():
+        clips = draw_clips(songs, np.random.default_rng((options.seed, step)), model.preset.latent_hop_samples * CROP_FRAMES)
+        loss = reconstruction_loss(model, clips.to(options.device), torch.Generator().manual_seed(step))
+        run.descend(loss)
+        recent.append(loss.item())
+        if step % LOG_EVERY == LOG_EVERY - 1:
+            with run.ema.swapped():
+                errors = validation_error_db(model, valid)
+            run.log(loss=float(np.mean(recent)), **{f"{track}_db": error for track, error in errors.items()})
+            recent.clear()
+
+
+def reconstruction_loss(model: Autoencoder, clips: Tensor, generator: torch.Generator) -> Tensor:
+    """`[B, 2, S]` -> scalar: absolute error of the log-magnitudes, louder bins counting more, behind masked latents."""
+    level = model.log_magnitude(clips)  # [B, 2, F, N]
+    with autocast(clips.device.type):
+        latents = model.encoder(level).float()  # [B, C, L]
+        noise = torch.randn(latents.shape, generator=generator).to(latents.device)
+        shown = torch.rand(latents.shape[0], 1, latents.shape[2], generator=generator).to(latents.device) >= MASKED
+        rebuilt = model.decoder((latents + LATENT_NOISE * noise) * shown)
+    weight = (0.25 * (level - np.log(MAGNITUDE_FLOOR))).exp().clamp_max(6.0)
+    return (weight * (rebuilt - level).abs()).mean() + LATENT_SIZE_WEIGHT * latents.square().mean()
+
+
+def draw_clips(songs: Sequence[Song], rng: np.random.Generator, length_samples: int) -> Tensor:
+    """BATCH random clips `[B, 2, S]`: single stems mostly, sums of stems sometimes, at random loudness."""
+    return torch.from_numpy(np.stack([_draw_clip(songs, rng, length_samples) for _ in range(BATCH)]))
+
+
+def _draw_clip(songs: Sequence[Song], rng: np.random.Generator, length_samples: int) -> np.ndarray:
+    song = songs[rng.integers(len(songs))]
+    start = int(rng.integers(max(1, song.length_samples - length_samples)))
+    tracks = list(song.stems)
+    count = int(rng.integers(2, len(tracks) + 1)) if len(tracks) > 1 and rng.random() < MIXED else 1
+    chosen = rng.choice(len(tracks), size=count, replace=False)
+    clip = np.sum([song.read(tracks[i], start, length_samples) for i in chosen], axis=0, dtype=np.float32)
+    clip *= np.float32(10 ** (rng.uniform(*LOUDNESS_RANGE_DB) / 20))
+    return clip[::-1].copy() if rng.random() < 0.5 else clip  # left and right swapped
+
+
+def validation_clips(songs: Sequence[Song], length_samples: int) -> dict[str, Tensor]:
+    """From the middle of held-out songs, one clip each: `[n, 2, S]` per track."""
+    clips: dict[str, list[np.ndarray]] = {}
+    for song in songs[:VALIDATE_ON]:
+        for track in song.stems:
+            clips.setdefault(track, []).append(song.read(track, song.length_samples // 2, length_samples))
+    return {track: torch.from_numpy(np.stack(clips[track])) for track in TRACKS if track in clips}
+
+
+@torch.inference_mode()
+def validation_error_db(model: Autoencoder, clips: dict[str, Tensor]) -> dict[str, float]:
+    """Mean absolute error of the log-magnitudes in dB by track, nothing masked."""
+    errors = {}
+    for track, waveform in clips.items():
+        level = model.log_magnitude(waveform.to(next(model.parameters()).device))
+        errors[track] = F.l1_loss(model.decoder(model.encoder(level)), level).item() * DB_PER_NEPER
+    return errors
+
+
+if __name__ == "__main__":
+    main()

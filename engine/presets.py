@@ -109,7 +109,9 @@ PRESETS: dict[str, Preset] = {
     "compact": Preset(name="compact"),
     "debug": Preset(
         name="debug",
-        autoencoder=AutoencoderPreset(n_fft=1024, widths=(16, 16, 16), blocks=(1, 1, 1), latent_channels=8, phase_iterations=2),
+        autoencoder=AutoencoderPreset(
+            n_fft=1024, widths=(16, 16, 16), blocks=(1, 1, 1), latent_channels=8, phase_iterations=2
+        ),
         kept_latent_channels=8,
         text=TextPreset(encoder="hashed", width=16),
         unet=UNetPreset(widths=(16, 24), blocks=(1, 1), heads=2, time_width=16),

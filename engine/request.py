@@ -186,7 +186,9 @@ def _check(request: ComposeRequest) -> None:
 def _check_audio(request: ComposeRequest, name: str, track: TrackRequest) -> None:
     if track.audio is None:
         if track.role in (Role.KEEP, Role.VARY):
-            raise BadInput(f"The {name} lane is set to {track.role.value.title()} but has no audio. Drop a file or generate it.")
+            raise BadInput(
+                f"The {name} lane is set to {track.role.value.title()} but has no audio. Drop a file or generate it."
+            )
         return
     expected = (2, request.length_samples)
     if track.audio.shape != expected or track.audio.dtype != np.float32:

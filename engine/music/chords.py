@@ -36,10 +36,34 @@ QUALITIES: dict[str, tuple[int, ...]] = {
     "13": (0, 4, 7, 9, 10),
 }
 _SPELLINGS = {
-    "M": "", "maj": "", "min": "m", "-": "m", "mi": "m", "°": "dim", "o": "dim", "+": "aug", "sus": "sus4", "M7": "maj7",
-    "Δ": "maj7", "Δ7": "maj7", "ma7": "maj7", "min7": "m7", "-7": "m7", "mi7": "m7", "°7": "dim7", "o7": "dim7", "ø": "m7b5",
-    "ø7": "m7b5", "m7-5": "m7b5", "M9": "maj9", "min9": "m9", "min6": "m6", "mM7": "mmaj7", "mMaj7": "mmaj7", "dom7": "7",
-}  # fmt: skip
+    "M": "",
+    "maj": "",
+    "min": "m",
+    "-": "m",
+    "mi": "m",
+    "°": "dim",
+    "o": "dim",
+    "+": "aug",
+    "sus": "sus4",
+    "M7": "maj7",
+    "Δ": "maj7",
+    "Δ7": "maj7",
+    "ma7": "maj7",
+    "min7": "m7",
+    "-7": "m7",
+    "mi7": "m7",
+    "°7": "dim7",
+    "o7": "dim7",
+    "ø": "m7b5",
+    "ø7": "m7b5",
+    "m7-5": "m7b5",
+    "M9": "maj9",
+    "min9": "m9",
+    "min6": "m6",
+    "mM7": "mmaj7",
+    "mMaj7": "mmaj7",
+    "dom7": "7",
+}
 _SYMBOL = re.compile(r"([A-G])(#|b|♯|♭)?([^/]*)(?:/([A-G])(#|b|♯|♭)?)?")
 MAX_CHORDS = 256
 
@@ -81,7 +105,9 @@ def parse_chord(symbol: str) -> Chord:
         if quality in QUALITIES:
             bass = pitch_class(bass_letter, bass_accidental) if bass_letter else None
             return Chord(pitch_class(letter, accidental), quality, bass)
-    raise BadInput(f"“{symbol.strip()[:20]}” is not a chord this editor knows. Write chords like Am, F, C/E, G7 or Bbmaj7.")
+    raise BadInput(
+        f"“{symbol.strip()[:20]}” is not a chord this editor knows. Write chords like Am, F, C/E, G7 or Bbmaj7."
+    )
 
 
 def parse_progression(text: str, grid: Grid) -> list[ChordSpan]:

@@ -17,7 +17,15 @@ MODES: dict[str, tuple[int, ...]] = {
     "phrygian": (0, 1, 3, 5, 7, 8, 10),
     "lydian": (0, 2, 4, 6, 7, 9, 11),
 }
-_MODE_WORDS = {"": "major", "maj": "major", "ionian": "major", "m": "minor", "min": "minor", "aeolian": "minor", "mixo": "mixolydian"}
+_MODE_WORDS = {
+    "": "major",
+    "maj": "major",
+    "ionian": "major",
+    "m": "minor",
+    "min": "minor",
+    "aeolian": "minor",
+    "mixo": "mixolydian",
+}
 _KEY = re.compile(r"\s*([A-Ga-g])\s*(#|b|♯|♭|sharp|flat)?[\s-]*([A-Za-z]*)\s*")
 
 

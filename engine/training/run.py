@@ -60,7 +60,9 @@ class RunOptions:
 def add_run_arguments(parser: argparse.ArgumentParser, out: str) -> None:
     """--out, --minutes, --steps, --resume, --seed, --device."""
     parser.add_argument("--out", type=Path, default=Path(out), help="run folder: model, state, log and curve")
-    parser.add_argument("--minutes", type=float, default=None, help="time budget of the whole run, resumed parts included")
+    parser.add_argument(
+        "--minutes", type=float, default=None, help="time budget of the whole run, resumed parts included"
+    )
     parser.add_argument("--steps", type=int, default=None, help="budget in steps, instead of minutes")
     parser.add_argument("--resume", action="store_true", help="go on from state.safetensors in the run folder")
     parser.add_argument("--seed", type=int, default=0, help="seed of the weights and of every draw")
@@ -95,7 +97,9 @@ class TrainingRun:
         self.frozen = {name: dict(state) for name, state in (frozen or {}).items()}
         self.notes = dict(notes or {})
         self.parameters = [p for m in self.modules.values() for p in m.parameters()]
-        self.optimizer = torch.optim.AdamW(self.parameters, lr=options.learning_rate, betas=(0.9, 0.98), weight_decay=0.01)
+        self.optimizer = torch.optim.AdamW(
+            self.parameters, lr=options.learning_rate, betas=(0.9, 0.98), weight_decay=0.01
+        )
         self.ema = Ema(self.modules, options.ema_decay)
         self.step = 0
         self._earlier_s, self._started = 0.0, time.monotonic()
@@ -147,7 +151,11 @@ class TrainingRun:
 
     def log(self, **figures: float) -> None:
         """Append a row to log.csv (one file per set of columns: a row keeps the columns of the first) and print it."""
-        row = {"step": self.step, "minutes": round(self.elapsed_s / 60, 3), **{k: round(float(v), 5) for k, v in figures.items()}}
+        row = {
+            "step": self.step,
+            "minutes": round(self.elapsed_s / 60, 3),
+            **{k: round(float(v), 5) for k, v in figures.items()},
+        }
         path = self.options.out / "log.csv"
         new = not path.exists()
         with path.open("a", newline="") as file:
@@ -180,7 +188,11 @@ class TrainingRun:
     def _load(self) -> None:
         with safe_open(self.state_path, framework="pt") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        self.step, updates, self._earlier_s = int(tensors["clock"][0]), int(tensors["clock"][1]), float(tensors["clock"][2])
+        self.step, updates, self._earlier_s = (
+            int(tensors["clock"][0]),
+            int(tensors["clock"][1]),
+            float(tensors["clock"][2]),
+        )
         for name, module in self.modules.items():
             module.load_state_dict(_under(tensors, f"model.{name}."))
         self.ema.load(_under(tensors, "ema."), updates)

@@ -1,4 +1,4 @@
-"""Train the masked autoencoder on a folder of songs: `python -m engine.training.train_autoencoder --data DIR --minutes 60`."""
+"""Train the masked autoencoder: `python -m engine.training.train_autoencoder --data SONGS --minutes 60`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ def train(options: argparse.Namespace) -> None:
     valid = validation_clips(held_out, model.preset.latent_hop_samples * CROP_FRAMES)
     recent: list[float] = []
     for step in run.steps():
-        clips = draw_clips(songs, np.random.default_rng((options.seed, step)), model.preset.latent_hop_samples * CROP_FRAMES)
+        clips = draw_clips(
+            songs, np.random.default_rng((options.seed, step)), model.preset.latent_hop_samples * CROP_FRAMES
+        )
         loss = reconstruction_loss(model, clips.to(options.device), torch.Generator().manual_seed(step))
         run.descend(loss)
         recent.append(loss.item())

@@ -1,0 +1,44 @@
+"""Law 7: the transform inverts; encoding a longer clip leaves the latents of its beginning as they were."""
+
+import torch
+
+from engine.autoencoder.model import Autoencoder
+from engine.autoencoder.transform import Transform
+from engine.presets import PRESETS
+
+
+def noise(*shape: int) -> torch.Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(0)) * 0.3
+
+
+def test_the_transform_inverts():
+    for name in PRESETS:
+        preset = PRESETS[name].autoencoder
+        transform = Transform(preset.n_fft, preset.hop_samples)
+        waveform = noise(2, 2, preset.hop_samples * 40)
+        assert (transform.inverse(transform.forward(waveform)) - waveform).abs().max() < 1e-5
+
+
+def test_a_full_scale_sine_has_magnitude_one():
+    transform = Transform(2048, 480)
+    sine = torch.sin(torch.arange(48_000) * (2 * torch.pi * 64 / 2048))  # exactly on bin 64
+    assert abs(transform.forward(sine).abs()[64, 10:-10].mean() - 1) < 1e-3
+
+
+def test_a_longer_clip_does_not_change_the_latents_of_its_beginning():
+    model = Autoencoder(PRESETS["debug"].autoencoder)
+    hop = model.preset.latent_hop_samples
+    waveform = noise(1, 2, hop * 60)
+    short, long = model.encode(waveform[..., : hop * 40]), model.encode(waveform)
+    reach = 12  # latent frames: the receptive field of the encoder is shorter
+    assert short.shape == (1, model.preset.latent_channels, 40)
+    torch.testing.assert_close(short[..., :-reach], long[..., : 40 - reach], atol=1e-4, rtol=1e-4)
+    assert (short[..., -1] - long[..., 39]).abs().max() > 1e-4  # the end does see what follows
+
+
+def test_decoded_audio_has_the_length_that_was_asked_for():
+    model = Autoencoder(PRESETS["debug"].autoencoder)
+    waveform = noise(2, 2, model.preset.latent_hop_samples * 9 + 7)
+    latents = model.encode(waveform)
+    assert latents.shape[-1] == 10
+    assert model.decode(latents, waveform.shape[-1]).shape == waveform.shape

@@ -44,12 +44,18 @@ class TextPreset:
 
 @dataclass(frozen=True)
 class UNetPreset:
-    """1D U-Net at the latent rate; each further width halves the rate. heads: of width / heads channels each."""
+    """1D U-Net at the latent rate; each further width halves the rate.
 
-    widths: tuple[int, ...] = (320, 448, 512)
-    blocks: tuple[int, ...] = (1, 1, 2)
-    heads: int = 8
+    blocks: of each rate, on the way down and again on the way up (the coarsest has them once);
+    heads: of width / heads channels each; attention_from: the first rate, counted from the finest, that attends.
+    """
+
+    widths: tuple[int, ...] = (320, 384, 448)
+    blocks: tuple[int, ...] = (2, 1, 2)
+    heads: int = 4
+    attention_from: int = 1
     time_width: int = 256
+    text_width: int = 256
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ PRESETS: dict[str, Preset] = {
         ),
         kept_latent_channels=8,
         text=TextPreset(encoder="hashed", width=16),
-        unet=UNetPreset(widths=(16, 24), blocks=(1, 1), heads=2, time_width=16),
+        unet=UNetPreset(widths=(16, 24), blocks=(1, 1), heads=2, time_width=16, text_width=16),
         training=TrainingPreset(batch_frames=256, window_frames=(64, 128)),
     ),
 }

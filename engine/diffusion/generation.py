@@ -1,0 +1,36 @@
+"""Everything between encoded latents and finished ones: noise, level matrix, guidance, sampler."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from engine.diffusion.guidance import Conditions, GuidedPrediction
+from engine.diffusion.noise import NoisyTracks
+from engine.diffusion.sampler import OnStep, draw_noise, sample
+from engine.diffusion.unet import UNet
+from engine.request import Guidance
+
+
+@torch.inference_mode()
+def generate(
+    unet: UNet,
+    latents: Tensor,
+    conditions: Conditions,
+    levels: Tensor,
+    generators: Sequence[torch.Generator],
+    guidance: Guidance | None = None,
+    causal: bool = False,
+    on_step: OnStep | None = None,
+) -> Tensor:
+    """Whitened latents `[B, K, C, L]`: kept tracks and known frames as they were, targets made, absent ones noise.
+
+    latents: clean `[B, K, C, L]` of kept and varied tracks, anything elsewhere; levels: `level_matrix`, `[steps + 1, K]`;
+    generators: one a take, on the CPU, which alone decide the noise of that take.
+    """
+    noise = draw_noise(latents.shape[1:], generators).to(latents)
+    start = NoisyTracks.mix(latents, noise, levels[0].to(latents).expand(latents.shape[:2]))
+    predict = GuidedPrediction(unet, conditions, guidance or Guidance(), noise, causal)
+    return conditions.context.impose(sample(predict, start.x_t, levels, on_step))

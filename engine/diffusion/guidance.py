@@ -1,0 +1,83 @@
+"""Classifier-free guidance on context, lead sheet and text, each with its own scale, all passes in one batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from engine.diffusion.context import Context
+from engine.diffusion.noise import T, clean_from_velocity
+from engine.diffusion.unet import UNet
+from engine.request import Guidance
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What the network is told: context, lead sheet `[B, 55, L]`, text `[B, 2 + K, D]` with the task prefix first."""
+
+    context: Context
+    lead_sheet: Tensor
+    text: Tensor
+
+    @property
+    def without_text(self) -> Conditions:
+        """The prefix stays: what is to be made is known even when nothing is said about it."""
+        return replace(self, text=torch.cat([self.text[:, :1], torch.zeros_like(self.text[:, 1:])], dim=1))
+
+    @property
+    def without_lead_sheet(self) -> Conditions:
+        return replace(self, lead_sheet=torch.zeros_like(self.lead_sheet))
+
+    @property
+    def without_context(self) -> Conditions:
+        hidden = Context(torch.zeros_like(self.context.latents), torch.zeros_like(self.context.known))
+        return replace(self, context=hidden)
+
+
+def pass_weights(guidance: Guidance, conditions: Conditions) -> tuple[float, float, float, float]:
+    """Weights of the velocities with nothing, context, context and lead sheet, and everything shown; their sum is 1.
+
+    They spell out v_0 + s_ctx (v_ctx - v_0) + s_lead (v_lead - v_ctx) + s_text (v_all - v_lead). A condition that is
+    not there takes the scale before it, and equal neighbours cancel, so that its pass has weight 0 and is saved.
+    """
+    context = guidance.context if conditions.context.known.any() else 1.0
+    lead_sheet = guidance.lead_sheet if conditions.lead_sheet.any() else context
+    text = guidance.text if conditions.text[:, 1:].any() else lead_sheet
+    return 1.0 - context, context - lead_sheet, lead_sheet - text, text
+
+
+@dataclass(frozen=True)
+class GuidedPrediction:
+    """(x_t, t) -> x_0 for the sampler, known frames imposed.
+
+    noise: `[B, K, C, L]`, what a kept track is replaced by where the context is hidden: it becomes absent.
+    """
+
+    unet: UNet
+    conditions: Conditions
+    guidance: Guidance
+    noise: Tensor
+    causal: bool = False
+
+    def __call__(self, x_t: Tensor, t: Tensor) -> Tensor:
+        v = self._velocity(x_t, t)
+        return self.conditions.context.impose(clean_from_velocity(x_t, v, t))
+
+    def _velocity(self, x_t: Tensor, t: Tensor) -> Tensor:
+        full = self.conditions
+        bare = full.without_text.without_lead_sheet.without_context
+        kept = t == 0.0  # [B, K]
+        x_bare, t_bare = torch.where(kept[:, :, None, None], self.noise, x_t), torch.where(kept, T, t)
+        shown = [(x_bare, t_bare, bare), (x_t, t, full.without_text.without_lead_sheet), (x_t, t, full.without_text), (x_t, t, full)]
+        weighted = [(w, p) for w, p in zip(pass_weights(self.guidance, full), shown, strict=True) if w != 0.0]
+        velocities = self.unet(
+            torch.cat([x for _, (x, _, _) in weighted]),
+            torch.cat([level for _, (_, level, _) in weighted]),
+            torch.cat([c.context.channels for _, (_, _, c) in weighted]),
+            torch.cat([c.lead_sheet for _, (_, _, c) in weighted]),
+            torch.cat([c.text for _, (_, _, c) in weighted]),
+            self.causal,
+        ).chunk(len(weighted))
+        return sum((w * v for (w, _), v in zip(weighted, velocities, strict=True)), torch.zeros_like(x_t))

@@ -1,0 +1,83 @@
+"""The lead sheet as frame-rate channels: where the beat and the bar are, which chord sounds, which key holds.
+
+Three groups stand below each other, each with its flag: beat (5), chord (25), key (25). A group that is not known,
+or is dropped in training, is all zeros, flag included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.music.chords import ChordSpan
+from engine.music.grid import Grid
+from engine.music.key import Key
+
+GROUPS = {"beat": slice(0, 5), "chord": slice(5, 30), "key": slice(30, 55)}
+CHANNELS = 55
+
+
+@dataclass(frozen=True)
+class LeadSheet:
+    """What is written of a piece; `channels` draws any stretch of it."""
+
+    grid: Grid
+    chords: Sequence[ChordSpan] = ()
+    key: Key | None = None
+
+    def channels(self, frames: int, rate_hz: float, offset_s: float = 0.0) -> Tensor:
+        """`[55, L]` for `frames` frames from `offset_s` on; a crop of the whole and the whole's crop are the same.
+
+        Frame n speaks of the moment it begins, offset_s + n / rate_hz.
+        """
+        time_s = offset_s + np.arange(frames) / rate_hz
+        beat = np.round(self.grid.beat_at(time_s), 6)  # a frame that begins on a chord change must not miss it by rounding
+        rows = [_beat_rows(beat, self.grid.beats_per_bar), _chord_rows(beat, self.chords), _key_rows(self.key, frames)]
+        return torch.from_numpy(np.concatenate(rows))
+
+
+def drop_groups(lead_sheet: Tensor, shown: Tensor) -> Tensor:
+    """Lead sheets `[B, 55, L]` with the groups zeroed where `shown`, bool `[B, 3]`, is False."""
+    sizes = torch.tensor([group.stop - group.start for group in GROUPS.values()], device=shown.device)
+    return lead_sheet * shown.repeat_interleave(sizes, dim=1)[:, :, None]
+
+
+def _beat_rows(beat: np.ndarray, beats_per_bar: int) -> np.ndarray:
+    """sin and cos of the beat phase and of the bar phase, and the flag: `[5, L]`."""
+    turns = 2 * np.pi * np.stack([beat, beat / beats_per_bar])
+    flag = np.ones((1, len(beat)))
+    return np.concatenate([np.sin(turns), np.cos(turns), flag]).astype(np.float32)
+
+
+def _chord_rows(beat: np.ndarray, chords: Sequence[ChordSpan]) -> np.ndarray:
+    """Pitch classes, root and flag of the chord that sounds at each frame, zeros where none does: `[25, L]`."""
+    rows = np.zeros((25, len(beat)), dtype=np.float32)
+    if not chords:
+        return rows
+    starts = np.array([span.start_beat for span in chords])
+    ends = np.array([span.end_beat for span in chords])
+    index = np.searchsorted(starts, beat, side="right") - 1  # [L], -1 before the first chord
+    sounding = (index >= 0) & (beat < ends[index])
+    for i in np.unique(index[sounding]):
+        column = _tones(chords[i].chord.pitch_classes, chords[i].chord.root)
+        rows[:, sounding & (index == i)] = column[:, None]
+    return rows
+
+
+def _key_rows(key: Key | None, frames: int) -> np.ndarray:
+    """Scale, tonic and flag, the same at every frame: `[25, L]`."""
+    column = np.zeros(25, dtype=np.float32) if key is None else _tones(key.scale, key.tonic)
+    return np.repeat(column[:, None], frames, axis=1)
+
+
+def _tones(pitch_classes: Sequence[int], root: int) -> np.ndarray:
+    """Twelve pitch classes, twelve for the root alone, and the flag: `[25]`."""
+    column = np.zeros(25, dtype=np.float32)
+    column[list(pitch_classes)] = 1.0
+    column[12 + root] = 1.0
+    column[24] = 1.0
+    return column

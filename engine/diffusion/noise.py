@@ -1,0 +1,61 @@
+"""The noise schedule, and noisy tracks that remember the very noise they were given.
+
+Levels are floats t in [0, T]: 0 is clean, T is pure noise. Every track of every example has its own, `[B, K]`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+T = 1000.0
+
+
+def alpha_sigma(t: Tensor) -> tuple[Tensor, Tensor]:
+    """Signal and noise amplitudes of the cosine schedule: cos(pi/2 t/T), sin(pi/2 t/T).
+
+    The cosine is written as a sine of the rest, so that (1, 0) at t = 0 and (0, 1) at t = T hold exactly.
+    """
+    quarter_turn = math.pi / 2
+    return torch.sin(quarter_turn * (1 - t / T)), torch.sin(quarter_turn * (t / T))
+
+
+def amplitudes(t: Tensor) -> tuple[Tensor, Tensor]:
+    """`alpha_sigma` of levels `[B, K]`, shaped `[B, K, 1, 1]` to scale latents `[B, K, C, L]`."""
+    alpha, sigma = alpha_sigma(t)
+    return alpha[..., None, None], sigma[..., None, None]
+
+
+@dataclass(frozen=True)
+class NoisyTracks:
+    """x_t = alpha x_0 + sigma noise, `[B, K, C, L]`, with the noise and the levels t `[B, K]` that made it."""
+
+    x_t: Tensor
+    noise: Tensor
+    t: Tensor
+
+    @classmethod
+    def mix(cls, x_0: Tensor, noise: Tensor, t: Tensor) -> NoisyTracks:
+        """The only way noise is added: what is kept here as `noise` is what went in."""
+        alpha, sigma = amplitudes(t)
+        return cls(alpha * x_0 + sigma * noise, noise, t)
+
+    def velocity(self, x_0: Tensor) -> Tensor:
+        """The training target v = alpha noise - sigma x_0."""
+        alpha, sigma = amplitudes(self.t)
+        return alpha * self.noise - sigma * x_0
+
+
+def clean_from_velocity(x_t: Tensor, v: Tensor, t: Tensor) -> Tensor:
+    """x_0 = alpha x_t - sigma v (alpha^2 + sigma^2 = 1)."""
+    alpha, sigma = amplitudes(t)
+    return alpha * x_t - sigma * v
+
+
+def noise_from_velocity(x_t: Tensor, v: Tensor, t: Tensor) -> Tensor:
+    """noise = sigma x_t + alpha v."""
+    alpha, sigma = amplitudes(t)
+    return sigma * x_t + alpha * v

@@ -1,0 +1,26 @@
+"""Roles -> the level matrix `[steps + 1, K]` that the sampler walks down row by row (METHOD.md).
+
+Marginal, conditional and joint generation, and variations, differ in nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from engine.diffusion.noise import T
+from engine.request import Role
+
+
+def level_matrix(roles: Sequence[Role], steps: int, distance: float = 1.0) -> Tensor:
+    """Levels `[steps + 1, K]`: KEEP stays at 0, ABSENT at T, GENERATE falls from T to 0, VARY from distance * T to 0."""
+    fall = torch.linspace(1.0, 0.0, steps + 1) * T  # [steps + 1], exactly T first and exactly 0 last
+    columns = {
+        Role.KEEP: torch.zeros_like(fall),
+        Role.ABSENT: torch.full_like(fall, T),
+        Role.GENERATE: fall,
+        Role.VARY: distance * fall,
+    }
+    return torch.stack([columns[role] for role in roles], dim=1)

@@ -1,0 +1,135 @@
+"""The composer's network: one U-Net over all tracks at once, with one noise level per track (JEN-1 Composer).
+
+The K latents, their contexts and the lead sheet stand on the channel axis; the text enters by cross-attention.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engine.diffusion import leadsheet
+from engine.diffusion.layers import CrossAttention, OmniConv1d, ResidualBlock, SelfAttention, Unfold, normalise_frames
+from engine.diffusion.noise import T
+from engine.presets import Preset, UNetPreset
+
+LEVEL_WAVES = 64  # sines and cosines that a level is written in
+
+
+class UNet(nn.Module):
+    """Predicts the velocity of all K tracks; only that of the targets is trained.
+
+    Any number of frames L is taken: they are padded to the coarsest rate inside and cropped again.
+    """
+
+    def __init__(self, preset: Preset) -> None:
+        super().__init__()
+        sizes, tracks, channels = preset.unet, len(preset.tracks), preset.kept_latent_channels
+        self.stride = 2 ** (len(sizes.widths) - 1)
+        self.time = TrackLevels(tracks, sizes.time_width)
+        self.text = TextTokens(2 + tracks, preset.text.width, sizes.text_width)
+        inputs = tracks * channels + tracks * (channels + 1) + leadsheet.CHANNELS
+        self.into = OmniConv1d(inputs, sizes.widths[0])
+        self.levels = nn.ModuleList(Level(sizes, depth) for depth in range(len(sizes.widths) - 1))
+        self.middle = Blocks(sizes, len(sizes.widths) - 1)
+        self.out = OmniConv1d(sizes.widths[0], tracks * channels)
+        nn.init.zeros_(self.out.weight)
+        assert self.out.bias is not None
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, x: Tensor, t: Tensor, context: Tensor, lead_sheet: Tensor, text: Tensor, causal: bool = False) -> Tensor:
+        """Velocity `[B, K, C, L]`.
+
+        x: noisy latents `[B, K, C, L]`; t: levels `[B, K]`; context: `[B, K, C + 1, L]` (`Context.channels`);
+        lead_sheet: `[B, 55, L]`; text: `[B, 2 + K, D]`, a row of zeros where nothing is said;
+        causal: no output frame may depend on a later input frame.
+        """
+        tracks, channels, length = x.shape[1:]
+        h = torch.cat([x.flatten(1, 2), context.flatten(1, 2), lead_sheet], dim=1)
+        h = self.into(F.pad(h, (0, -length % self.stride)), causal)
+        time, tokens = self.time(t), self.text(text)
+        skips = []
+        for level in self.levels:
+            h, skip = level.descend(h, time, tokens, causal)
+            skips.append(skip)
+        h = self.middle(h, time, tokens, causal)
+        for level, skip in zip(reversed(self.levels), reversed(skips), strict=True):
+            h = level.ascend(h, skip, time, tokens, causal)
+        v = self.out(normalise_frames(h), causal)[..., :length]
+        return v.unflatten(1, (tracks, channels)).to(x.dtype)
+
+
+class Level(nn.Module):
+    """One rate of the U-Net: blocks on the way down and on the way up, and the steps to the next coarser rate and back."""
+
+    def __init__(self, sizes: UNetPreset, depth: int) -> None:
+        super().__init__()
+        here, below = sizes.widths[depth], sizes.widths[depth + 1]
+        self.before = Blocks(sizes, depth)
+        self.down = OmniConv1d(here, below, stride=2)
+        self.up = Unfold(below, here)
+        self.after = Blocks(sizes, depth)
+
+    def descend(self, h: Tensor, time: Tensor, tokens: Tensor, causal: bool) -> tuple[Tensor, Tensor]:
+        """The coarser frames, and the skip connection that `ascend` wants back."""
+        skip = self.before(h, time, tokens, causal)
+        return self.down(skip, causal), skip
+
+    def ascend(self, h: Tensor, skip: Tensor, time: Tensor, tokens: Tensor, causal: bool) -> Tensor:
+        return self.after(skip + self.up(h), time, tokens, causal)
+
+
+class Blocks(nn.Module):
+    """Residual blocks of one rate; where frames are few enough, each is followed by attention to frames and text."""
+
+    def __init__(self, sizes: UNetPreset, depth: int) -> None:
+        super().__init__()
+        width, count = sizes.widths[depth], sizes.blocks[depth]
+        attentive = count if depth >= sizes.attention_from else 0
+        self.convolutions = nn.ModuleList(ResidualBlock(width, sizes.time_width) for _ in range(count))
+        self.to_frames = nn.ModuleList(SelfAttention(width, sizes.heads) for _ in range(attentive))
+        self.to_text = nn.ModuleList(CrossAttention(width, sizes.text_width, sizes.heads) for _ in range(attentive))
+
+    def forward(self, x: Tensor, time: Tensor, tokens: Tensor, causal: bool) -> Tensor:
+        for i, convolution in enumerate(self.convolutions):
+            x = convolution(x, time, causal)
+            if self.to_frames:
+                x = self.to_text[i](self.to_frames[i](x, causal), tokens)
+        return x
+
+
+class TrackLevels(nn.Module):
+    """Levels `[B, K]` -> one embedding `[B, time_width]`: every track has its own network, so that their sum tells them apart."""
+
+    rates: Tensor
+
+    def __init__(self, tracks: int, width: int) -> None:
+        super().__init__()
+        self.register_buffer("rates", torch.exp(torch.linspace(0, math.log(1000.0), LEVEL_WAVES)), persistent=False)
+        self.embeddings = nn.ModuleList(
+            nn.Sequential(nn.Linear(2 * LEVEL_WAVES, width), nn.SiLU(), nn.Linear(width, width)) for _ in range(tracks)
+        )
+
+    def forward(self, t: Tensor) -> Tensor:
+        angle = (t / T)[:, :, None] * self.rates  # [B, K, waves]
+        waves = torch.cat([angle.sin(), angle.cos()], dim=-1)
+        embedded = [embedding(waves[:, k]) for k, embedding in enumerate(self.embeddings)]
+        return F.silu(torch.stack(embedded).sum(dim=0))
+
+
+class TextTokens(nn.Module):
+    """Token rows `[B, N, D]` -> `[B, N, text_width]`, each told by its slot: the prefix, the prompt, one line a track.
+
+    A row of zeros leaves the slot's own vector, which thereby learns what "nothing said" means.
+    """
+
+    def __init__(self, slots: int, width: int, text_width: int) -> None:
+        super().__init__()
+        self.project = nn.Linear(width, text_width, bias=False)
+        self.slots = nn.Parameter(torch.randn(slots, text_width) * 0.02)
+
+    def forward(self, text: Tensor) -> Tensor:
+        return self.project(text) + self.slots

@@ -65,7 +65,7 @@ def rendered_stems(lanes: Sequence[Lane]) -> tuple[list[np.ndarray], float]:
 
 
 def mix_of(stems: Sequence[np.ndarray]) -> Mix:
-    """The sum of rendered stems of equal length, int32 `[2, S]`. If it would clip, one gain is applied to the sum and reported."""
+    """The sum of rendered stems, int32 `[2, S]` each; if it would clip, one gain lowers it and is reported."""
     if not stems:
         raise ExportError("Every lane is muted, so the mix would be silent. Unmute a lane and export again.")
     total = sum(stems[1:], start=stems[0])
@@ -87,8 +87,9 @@ def _aligned(lanes: Sequence[Lane]) -> list[np.ndarray]:
     """All lanes rendered, silence added at the end up to the longest."""
     if not 1 <= len(lanes) <= MAX_LANES:
         raise ExportError(f"{len(lanes)} lanes have audio; export 1 to {MAX_LANES}. Generate a lane or drop a file.")
-    length = max(lane.audio.shape[-1] for lane in lanes)
-    return [np.pad(pcm, ((0, 0), (0, length - pcm.shape[1]))) for pcm in map(rendered, lanes)]
+    stems = [rendered(lane) for lane in lanes]
+    length = max(stem.shape[1] for stem in stems)
+    return [np.pad(stem, ((0, 0), (0, length - stem.shape[1]))) for stem in stems]
 
 
 def _gain_to_fit_db(pcm: np.ndarray) -> float:

@@ -16,17 +16,20 @@ from engine.request import SAMPLE_RATE_HZ
 Rng = np.random.Generator
 HIT_OF_KEY = {DRUM_KEYS[hit]: hit for hit in DRUM_HITS}
 # Other General MIDI percussion keys, played by the nearest hit.
-HIT_OF_KEY |= {35: "kick", 40: "snare", 41: "low_tom", 43: "low_tom", 48: "high_tom", 52: "crash", 55: "crash", 57: "crash",
-               59: "ride", 62: "conga_high", 69: "shaker", 82: "shaker"}  # fmt: skip
+HIT_OF_KEY |= {
+    35: "kick", 40: "snare", 41: "low_tom", 43: "low_tom", 48: "high_tom", 52: "crash", 55: "crash", 57: "crash",
+    59: "ride", 62: "conga_high", 69: "shaker", 82: "shaker",
+}  # fmt: skip
 LEVELS = {
     "kick": 1.0, "snare": 0.8, "rim": 0.5, "clap": 0.6, "closed_hat": 0.3, "pedal_hat": 0.25, "open_hat": 0.3,
     "low_tom": 0.7, "mid_tom": 0.65, "high_tom": 0.6, "crash": 0.4, "ride": 0.25, "ride_bell": 0.3, "tambourine": 0.3,
-    "cowbell": 0.35, "shaker": 0.25, "conga_high": 0.5, "conga_low": 0.5, "bongo_high": 0.45, "bongo_low": 0.45, "clave": 0.4,
+    "cowbell": 0.35, "shaker": 0.25, "conga_high": 0.5, "conga_low": 0.5, "bongo_high": 0.45, "bongo_low": 0.45,
+    "clave": 0.4,
 }  # fmt: skip
 # Where a hit sits between left (-1) and right (+1), as an audience sees a kit; a piece may narrow it.
 PLACES = {
-    "closed_hat": 0.35, "pedal_hat": 0.35, "open_hat": 0.35, "ride": -0.4, "ride_bell": -0.4, "crash": 0.3, "high_tom": 0.3,
-    "low_tom": -0.3, "tambourine": -0.3, "shaker": -0.4, "cowbell": 0.2, "conga_high": 0.35, "conga_low": 0.2,
+    "closed_hat": 0.35, "pedal_hat": 0.35, "open_hat": 0.35, "ride": -0.4, "ride_bell": -0.4, "crash": 0.3,
+    "high_tom": 0.3, "low_tom": -0.3, "tambourine": -0.3, "shaker": -0.4, "cowbell": 0.2, "conga_high": 0.35, "conga_low": 0.2,
     "bongo_high": -0.35, "bongo_low": -0.2, "clave": 0.25, "rim": -0.1,
 }  # fmt: skip
 CHOKED_BY = {"open_hat": ("closed_hat", "pedal_hat", "open_hat")}
@@ -72,7 +75,7 @@ def play_drum_machine(notes: Iterable[Note], name: str, rng: Rng, length_samples
 
 
 def draw_kit(character: Character, rng: Rng, wanted: set[str]) -> dict[str, np.ndarray]:
-    """hit name -> [n] float32, peak 1, for the wanted hits. Each hit has its own stream: a kit does not depend on who plays."""
+    """hit name -> [n] float32, peak 1, for the wanted hits; each is drawn from its own stream, whatever else is wanted."""
     kit = {}
     for hit, stream in zip(DRUM_HITS, rng.spawn(len(DRUM_HITS)), strict=True):
         if hit in wanted:
@@ -102,9 +105,10 @@ def _near(rng: Rng, centre: float, octaves: float) -> float:
 
 
 def _kick(c: Character, rng: Rng) -> np.ndarray:
-    sweep_s = _near(rng, 0.018, 0.6)
-    click, drive = c.kick_click * rng.uniform(0.3, 1.3), _near(rng, c.kick_drive, 0.4)
-    return thump(_near(rng, c.kick_hz, 0.2), rng.uniform(1.2, 2.6), sweep_s, _near(rng, c.kick_decay_s, 0.5), click, drive)
+    return thump(
+        _near(rng, c.kick_hz, 0.2), sweep_octaves=rng.uniform(1.2, 2.6), sweep_s=_near(rng, 0.018, 0.6),
+        decay_s=_near(rng, c.kick_decay_s, 0.5), click=c.kick_click * rng.uniform(0.3, 1.3), drive=_near(rng, c.kick_drive, 0.4),
+    )  # fmt: skip
 
 
 def _snare(c: Character, rng: Rng) -> np.ndarray:
@@ -117,7 +121,8 @@ def _hat(decay_scale: float) -> Callable[[Character, Rng], np.ndarray]:
         decay_s = _near(rng, c.hat_decay_s * decay_scale, 0.4)
         low_hz = _near(rng, 7_000, 0.3)
         hiss = noise_burst(rng, low_hz, 18_000, decay_s, min(6 * decay_s, 2.0))
-        return layered((1 - c.noise_in_metal, metal(low_hz, 16_000, decay_s, _near(rng, 1, 0.3))), (c.noise_in_metal, hiss))
+        ring = metal(low_hz, 16_000, decay_s, _near(rng, 1, 0.3))
+        return layered((1 - c.noise_in_metal, ring), (c.noise_in_metal, hiss))
 
     return make
 
@@ -133,7 +138,8 @@ def _cymbal(low_hz: float, decay_s: float, hiss: float) -> Callable[[Character, 
 
 def _drum(low_hz: float, decay_s: float, sweep_octaves: float, click: float) -> Callable[[Character, Rng], np.ndarray]:
     def make(c: Character, rng: Rng) -> np.ndarray:
-        return thump(_near(rng, low_hz, 0.12), sweep_octaves * rng.uniform(0.6, 1.4), 0.03, _near(rng, decay_s, 0.4), click, 1.2)
+        sweep = sweep_octaves * rng.uniform(0.6, 1.4)
+        return thump(_near(rng, low_hz, 0.12), sweep, 0.03, _near(rng, decay_s, 0.4), click, drive=1.2)
 
     return make
 
@@ -152,6 +158,11 @@ def _tambourine(c: Character, rng: Rng) -> np.ndarray:
     return layered((0.5, jingles), (0.7, noise_burst(rng, 6_000, 16_000, decay_s, 6 * decay_s)))
 
 
+def _ride_bell(c: Character, rng: Rng) -> np.ndarray:
+    bell = ping((_near(rng, 880, 0.2), _near(rng, 2_640, 0.2)), 0.25)
+    return layered((0.5, _cymbal(5_000, 0.3, 0.2)(c, rng)), (0.6, bell))
+
+
 MAKERS: dict[str, Callable[[Character, Rng], np.ndarray]] = {
     "kick": _kick,
     "snare": _snare,
@@ -165,7 +176,7 @@ MAKERS: dict[str, Callable[[Character, Rng], np.ndarray]] = {
     "high_tom": _drum(165, 0.14, 0.8, 0.1),
     "crash": _cymbal(3_000, 0.55, 0.6),
     "ride": _cymbal(4_500, 0.35, 0.3),
-    "ride_bell": lambda c, rng: layered((0.5, _cymbal(5_000, 0.3, 0.2)(c, rng)), (0.6, ping((_near(rng, 880, 0.2), 2_640), 0.25))),
+    "ride_bell": _ride_bell,
     "tambourine": _tambourine,
     "cowbell": lambda c, rng: cowbell(_near(rng, 1.0, 0.15), _near(rng, 0.06, 0.4)),
     "shaker": _rattle(5_500, 0.03),

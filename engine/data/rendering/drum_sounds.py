@@ -19,7 +19,9 @@ def fall(duration_s: float, decay_s: float) -> np.ndarray:
     return np.exp(-time_s / decay_s) * fade
 
 
-def thump(low_hz: float, sweep_octaves: float, sweep_s: float, decay_s: float, click: float, drive: float) -> np.ndarray:
+def thump(
+    low_hz: float, sweep_octaves: float, sweep_s: float, decay_s: float, click: float, drive: float
+) -> np.ndarray:
     """Kicks, toms, congas: a sine that falls by `sweep_octaves` onto low_hz, a click in front, soft clipping."""
     duration_s = min(6 * decay_s, 2.0)
     time_s = _time_s(duration_s)
@@ -71,7 +73,8 @@ def ping(partials_hz: tuple[float, ...], decay_s: float) -> np.ndarray:
 def cowbell(pitch: float, decay_s: float) -> np.ndarray:
     """Two squares a rough fifth apart."""
     duration_s = 6 * decay_s
-    return peak_one(band(_cluster(np.array([540.0, 800.0]) * pitch, duration_s), 400, 6_000) * fall(duration_s, decay_s))
+    squares = _cluster(np.array([540.0, 800.0]) * pitch, duration_s)
+    return peak_one(band(squares, 400, 6_000) * fall(duration_s, decay_s))
 
 
 def layered(*layers: tuple[float, np.ndarray]) -> np.ndarray:

@@ -43,7 +43,7 @@ def hertz(pitch: float | np.ndarray) -> np.ndarray:
 
 
 def pitch_curve(pitch: int, glide_to: int | None, gate_samples: int, total_samples: int) -> np.ndarray:
-    """[total] MIDI pitch: held for the first half of the key's time, then sliding smoothly so as to arrive at its end."""
+    """[total] MIDI pitch: held for the first half of the key's time, then sliding so as to arrive at its end."""
     if glide_to is None:
         return np.full(total_samples, float(pitch))
     progress = np.clip(np.arange(total_samples) / max(gate_samples, 1) * 2 - 1, 0, 1)

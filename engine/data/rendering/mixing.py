@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.signal import sosfilt
 
-from engine.data.rendering.effects import (
-    chorus, drive, equalise, high_pass, low_pass, peaking, place, reverb, room_response, shelf,
-)  # fmt: skip
+from engine.data.rendering import effects
 from engine.data.score import Part, Score
 from engine.request import SAMPLE_RATE_HZ
 
@@ -19,7 +17,7 @@ MIX_PEAK_DBFS = (-6.0, -1.5)
 STEM_CEILING = 0.98
 CUT_BELOW_HZ = {"drums": 25.0, "bass": 28.0, "instrument": 90.0, "melody": 120.0}
 WET_SHARE = {"drums": 0.5, "bass": 0.15, "instrument": 0.8, "melody": 0.8}
-CHORUSED_FAMILIES = ("keys", "piano", "guitar", "organ", "synth pad", "synth lead", "strings", "choir")
+CHORUSED_FAMILIES = ("piano", "guitar", "organ", "synth pad", "synth lead", "strings", "voice")
 LO_FI = ("lo-fi", "lofi")
 # K-weighting of ITU-R BS.1770 at 48 kHz: the head's treble shelf, then the bass roll-off.
 K_WEIGHTING = np.array([
@@ -32,31 +30,31 @@ def draw_room(score: Score, rng: Rng) -> np.ndarray:
     """The one room all stems of a piece stand in, [2, R]: larger where the parts ask for more reverb."""
     wetness = float(np.mean([part.wetness for part in score.parts.values()])) if score.parts else 0.2
     decay_s = np.clip(0.4 + 2.2 * wetness, 0.4, 2.4) * 2.0 ** rng.uniform(-0.5, 0.5)
-    return room_response(rng, float(decay_s), brightness_hz=rng.uniform(2_000, 5_000))
+    return effects.room_response(rng, float(decay_s), brightness_hz=rng.uniform(2_000, 5_000))
 
 
 def treat(audio: np.ndarray, track: str, part: Part, genre: str, room: np.ndarray, rng: Rng) -> np.ndarray:
-    """One stem's chain, its settings drawn from rng: equaliser, drive, chorus, width and pan, room. [2, S] -> [2, S]."""
+    """[2, S] -> [2, S]: one stem's equaliser, drive, chorus, width and pan, room; the settings are drawn from rng."""
     rough = any(word in genre.lower() for word in LO_FI)
     bands = [
-        high_pass(CUT_BELOW_HZ[track]),
-        shelf(rng.uniform(80, 250), rng.uniform(-2.5, 2.5), high=False),
-        peaking(250 * 2.0 ** rng.uniform(0, 4), rng.uniform(-3, 3), rng.uniform(0.5, 1.4)),
-        shelf(rng.uniform(4_000, 9_000), rng.uniform(-3, 3), high=True),
+        effects.high_pass(CUT_BELOW_HZ[track]),
+        effects.shelf(rng.uniform(80, 250), rng.uniform(-2.5, 2.5), high=False),
+        effects.peaking(250 * 2.0 ** rng.uniform(0, 4), rng.uniform(-3, 3), rng.uniform(0.5, 1.4)),
+        effects.shelf(rng.uniform(4_000, 9_000), rng.uniform(-3, 3), high=True),
     ]
     if rough:
-        bands.append(low_pass(rng.uniform(5_000, 9_000)))
-    audio = equalise(audio, *bands)
+        bands.append(effects.low_pass(rng.uniform(5_000, 9_000)))
+    audio = effects.equalise(audio, *bands)
     amount = rng.uniform(0.3, 1.4) * (1.5 if rough else 1.0)
     if rng.random() < {"drums": 0.5, "bass": 0.5, "instrument": 0.25, "melody": 0.25}[track]:
-        audio = drive(audio, amount)
+        audio = effects.drive(audio, amount)
     depth, rate_hz = rng.uniform(0.2, 0.6), rng.uniform(0.2, 1.2)
     if part.voice.family in CHORUSED_FAMILIES and rng.random() < 0.35:
-        audio = chorus(audio, depth, rate_hz)
+        audio = effects.chorus(audio, depth, rate_hz)
     width = rng.uniform(0.0, 0.3) if track == "bass" else rng.uniform(0.6, 1.2)
-    audio = place(audio, width, 0.0 if track in ("bass", "drums") else part.pan)
+    audio = effects.place(audio, width, 0.0 if track in ("bass", "drums") else part.pan)
     wet = WET_SHARE[track] * part.wetness * rng.uniform(0.8, 1.2)
-    return reverb(audio, room, wet)
+    return effects.reverb(audio, room, wet)
 
 
 def balance(stems: dict[str, np.ndarray], rng: Rng) -> dict[str, np.ndarray]:
@@ -74,9 +72,9 @@ def balance(stems: dict[str, np.ndarray], rng: Rng) -> dict[str, np.ndarray]:
 
 
 def loudness_db(audio: np.ndarray) -> float:
-    """K-weighted level of [2, S] over the blocks of 0.4 s in which it plays (those within 10 dB of their mean); 0 if silent.
+    """K-weighted level of [2, S] over the blocks of 0.4 s in which it plays; 0 if it never does.
 
-    As in BS.1770, but over disjoint blocks and without the absolute gate.
+    Blocks more than 10 dB below their mean do not count. As in BS.1770, but the blocks are disjoint.
     """
     block = round(0.4 * SAMPLE_RATE_HZ)
     weighted = sosfilt(K_WEIGHTING.astype(np.float32), audio)

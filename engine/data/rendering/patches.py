@@ -145,8 +145,7 @@ PATCHES: dict[str, Callable[[Rng], Sound]] = {
 
 # The synthesised voice nearest to a General MIDI family, for machines without a soundfont.
 NEAREST_PATCH: dict[str, str] = {
-    "piano": "fm_keys", "keys": "fm_keys", "mallet": "fm_keys", "organ": "organ_synth", "accordion": "organ_synth",
-    "guitar": "pluck", "bass": "saw_bass", "strings": "saw_pad", "choir": "warm_pad", "voice": "warm_pad",
-    "brass": "saw_lead", "reed": "square_lead", "flute": "square_lead", "synth lead": "saw_lead", "synth pad": "warm_pad",
-    "plucked": "pluck", "harp": "pluck",
+    "piano": "fm_keys", "mallet": "fm_keys", "organ": "organ_synth", "guitar": "pluck", "bass": "saw_bass",
+    "strings": "saw_pad", "voice": "warm_pad", "brass": "saw_lead", "reed": "square_lead", "flute": "square_lead",
+    "synth lead": "saw_lead", "synth pad": "warm_pad",
 }  # fmt: skip

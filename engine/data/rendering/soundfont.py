@@ -18,7 +18,7 @@ FLUID_R3 = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
 CHANNELS = 16
 PREROLL_SAMPLES = 720  # notes of the very beginning may be struck this much earlier
 PROBE_SAMPLES = 2_880  # 60 ms: enough to see where a sound begins
-CYMBALS = tuple(DRUM_KEYS[hit] for hit in ("closed_hat", "pedal_hat", "open_hat", "ride", "ride_bell", "crash", "shaker"))
+CYMBALS = tuple(DRUM_KEYS[h] for h in ("closed_hat", "pedal_hat", "open_hat", "ride", "ride_bell", "crash", "shaker"))
 # Peak of a hit at full velocity, relative to the kick: FluidR3's kits differ by 25 dB from drum to drum.
 HIT_PEAKS = {DRUM_KEYS["kick"]: 1.0, DRUM_KEYS["snare"]: 0.9, DRUM_KEYS["clap"]: 0.7, DRUM_KEYS["rim"]: 0.6}
 CYMBAL_PEAK, OTHER_PEAK = 0.3, 0.7
@@ -57,7 +57,7 @@ class SoundFont:
         self._select(program, is_drums, channel_of)
         total = length_samples + PREROLL_SAMPLES
         audio = np.zeros((total, 2), np.float32)
-        buffer = memoryview(audio).cast("B")
+        buffer = audio.data.cast("B")
         now = 0
         for sample, is_on, pitch, velocity in sorted(events):
             if sample >= total:
@@ -80,7 +80,7 @@ class SoundFont:
         return {pitch: i % CHANNELS if is_drums else 0 for i, pitch in enumerate(pitches)}
 
     def _select(self, program: int, is_drums: bool, channel_of: dict[int, int]) -> None:
-        """Silence, then the program on the part's channels, drums levelled by channel volume (cubic in General MIDI)."""
+        """Silence, then the program on the part's channels; drums are levelled by channel volume, whose law is cubic."""
         gains = {pitch: self._hit_gain(program, pitch) if is_drums else 1.0 for pitch in channel_of}
         loudest = max(gains.values(), default=1.0)
         self._synth.sounds_off()

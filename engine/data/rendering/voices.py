@@ -1,4 +1,4 @@
-"""How a synthesised voice sounds one note: subtractive (filtered wavetables), frequency modulation, and the 808 bass."""
+"""How a synthesised voice sounds one note: subtractive (filtered wavetables), frequency modulation, the 808 bass."""
 
 from __future__ import annotations
 

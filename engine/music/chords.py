@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from engine.errors import BadInput
 from engine.music.grid import Grid
@@ -66,6 +69,7 @@ _SPELLINGS = {
 }
 _SYMBOL = re.compile(r"([A-G])(#|b|♯|♭)?([^/]*)(?:/([A-G])(#|b|♯|♭)?)?")
 MAX_CHORDS = 256
+MAX_PARTS_OF_A_BAR = 16
 
 
 @dataclass(frozen=True)
@@ -142,3 +146,27 @@ def _bars_of(text: str) -> list[list[Chord]]:
         else:
             bars.append([parse_chord(symbol) for symbol in bar])
     return bars
+
+
+def spell_progression(spans: Sequence[ChordSpan], grid: Grid) -> str:
+    """The inverse of `parse_progression`: '| Am | C G |', each bar cut into as few equal parts as its changes allow.
+
+    A chord that is held is written again in every part. Raises ValueError where a bar has a beat without a chord, or
+    changes finer than sixteen parts.
+    """
+    bars = [_spell_bar(spans, bar * grid.beats_per_bar, grid.beats_per_bar) for bar in range(grid.bars)]
+    return f"| {' | '.join(bars)} |"
+
+
+def _spell_bar(spans: Sequence[ChordSpan], start_beat: float, beats: int) -> str:
+    inside = [s for s in spans if s.start_beat < start_beat + beats - 1e-6 and s.end_beat > start_beat + 1e-6]
+    changes = [(max(s.start_beat, start_beat) - start_beat) / beats for s in inside]  # shares of the bar, from 0 on
+    ends = [(min(s.end_beat, start_beat + beats) - start_beat) / beats for s in inside]
+    if not np.allclose([0.0, *ends], [*changes, 1.0], atol=1e-6):
+        raise ValueError(f"The chords leave a gap or overlap in the bar at beat {start_beat:g}.")
+    for parts in range(1, MAX_PARTS_OF_A_BAR + 1):
+        firsts = np.multiply(changes, parts)
+        if np.allclose(firsts, np.round(firsts), atol=1e-6):
+            held = np.searchsorted(np.round(firsts), np.arange(parts), side="right") - 1
+            return " ".join(str(inside[i].chord) for i in held)
+    raise ValueError(f"The chords of the bar at beat {start_beat:g} do not divide it evenly.")

@@ -27,7 +27,7 @@ def generate(
 ) -> Tensor:
     """Whitened latents `[B, K, C, L]`: kept tracks and known frames as they were, targets made, absent ones noise.
 
-    latents: clean `[B, K, C, L]` of kept and varied tracks, anything elsewhere; levels: `level_matrix`, `[steps + 1, K]`;
+    latents: clean `[B, K, C, L]` of kept and varied tracks, anything elsewhere; levels: `[steps + 1, K]`;
     generators: one a take, on the CPU, which alone decide the noise of that take.
     """
     noise = draw_noise(latents.shape[1:], generators).to(latents)

@@ -70,7 +70,12 @@ class GuidedPrediction:
         bare = full.without_text.without_lead_sheet.without_context
         kept = t == 0.0  # [B, K]
         x_bare, t_bare = torch.where(kept[:, :, None, None], self.noise, x_t), torch.where(kept, T, t)
-        shown = [(x_bare, t_bare, bare), (x_t, t, full.without_text.without_lead_sheet), (x_t, t, full.without_text), (x_t, t, full)]
+        shown = [
+            (x_bare, t_bare, bare),
+            (x_t, t, full.without_text.without_lead_sheet),
+            (x_t, t, full.without_text),
+            (x_t, t, full),
+        ]
         weighted = [(w, p) for w, p in zip(pass_weights(self.guidance, full), shown, strict=True) if w != 0.0]
         velocities = self.unet(
             torch.cat([x for _, (x, _, _) in weighted]),

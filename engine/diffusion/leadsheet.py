@@ -35,7 +35,7 @@ class LeadSheet:
         Frame n speaks of the moment it begins, offset_s + n / rate_hz.
         """
         time_s = offset_s + np.arange(frames) / rate_hz
-        beat = np.round(self.grid.beat_at(time_s), 6)  # a frame that begins on a chord change must not miss it by rounding
+        beat = np.round(self.grid.beat_at(time_s), 6)  # or a frame that begins with a chord might miss it by an ulp
         rows = [_beat_rows(beat, self.grid.beats_per_bar), _chord_rows(beat, self.chords), _key_rows(self.key, frames)]
         return torch.from_numpy(np.concatenate(rows))
 

@@ -14,7 +14,7 @@ OnStep = Callable[[int, int], None]  # (steps done, steps in all); may raise to 
 
 
 def draw_noise(shape: Sequence[int], generators: Sequence[torch.Generator]) -> Tensor:
-    """Noise `[B, K, C, L]` for `shape` = (K, C, L), item b from its own CPU generator, whatever else is in the batch."""
+    """Noise `[B, K, C, L]` for `shape` = (K, C, L); item b comes from its own CPU generator, whatever its company."""
     return torch.stack([torch.randn(tuple(shape), generator=generator) for generator in generators])
 
 

@@ -15,7 +15,7 @@ from engine.request import Role
 
 
 def level_matrix(roles: Sequence[Role], steps: int, distance: float = 1.0) -> Tensor:
-    """Levels `[steps + 1, K]`: KEEP stays at 0, ABSENT at T, GENERATE falls from T to 0, VARY from distance * T to 0."""
+    """Levels `[steps + 1, K]`: KEEP stays at 0, ABSENT at T; GENERATE falls from T to 0, VARY from distance * T."""
     fall = torch.linspace(1.0, 0.0, steps + 1) * T  # [steps + 1], exactly T first and exactly 0 last
     columns = {
         Role.KEEP: torch.zeros_like(fall),

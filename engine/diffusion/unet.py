@@ -33,14 +33,20 @@ class UNet(nn.Module):
         self.text = TextTokens(2 + tracks, preset.text.width, sizes.text_width)
         inputs = tracks * channels + tracks * (channels + 1) + leadsheet.CHANNELS
         self.into = OmniConv1d(inputs, sizes.widths[0])
-        self.levels = nn.ModuleList(Level(sizes, depth) for depth in range(len(sizes.widths) - 1))
-        self.middle = Blocks(sizes, len(sizes.widths) - 1)
+        finer = list(zip(range(len(sizes.widths) - 1), sizes.widths, sizes.widths[1:], strict=False))
+        self.before = nn.ModuleList(Blocks(sizes, depth) for depth, _, _ in finer)
+        self.down = nn.ModuleList(OmniConv1d(here, below, stride=2) for _, here, below in finer)
+        self.middle = Blocks(sizes, len(finer))
+        self.up = nn.ModuleList(Unfold(below, here) for _, here, below in reversed(finer))
+        self.after = nn.ModuleList(Blocks(sizes, depth) for depth, _, _ in reversed(finer))
         self.out = OmniConv1d(sizes.widths[0], tracks * channels)
         nn.init.zeros_(self.out.weight)
         assert self.out.bias is not None
         nn.init.zeros_(self.out.bias)
 
-    def forward(self, x: Tensor, t: Tensor, context: Tensor, lead_sheet: Tensor, text: Tensor, causal: bool = False) -> Tensor:
+    def forward(
+        self, x: Tensor, t: Tensor, context: Tensor, lead_sheet: Tensor, text: Tensor, causal: bool = False
+    ) -> Tensor:
         """Velocity `[B, K, C, L]`.
 
         x: noisy latents `[B, K, C, L]`; t: levels `[B, K]`; context: `[B, K, C + 1, L]` (`Context.channels`);
@@ -52,34 +58,14 @@ class UNet(nn.Module):
         h = self.into(F.pad(h, (0, -length % self.stride)), causal)
         time, tokens = self.time(t), self.text(text)
         skips = []
-        for level in self.levels:
-            h, skip = level.descend(h, time, tokens, causal)
-            skips.append(skip)
+        for blocks, down in zip(self.before, self.down, strict=True):
+            skips.append(blocks(h, time, tokens, causal))
+            h = down(skips[-1], causal)
         h = self.middle(h, time, tokens, causal)
-        for level, skip in zip(reversed(self.levels), reversed(skips), strict=True):
-            h = level.ascend(h, skip, time, tokens, causal)
+        for up, blocks in zip(self.up, self.after, strict=True):
+            h = blocks(skips.pop() + up(h), time, tokens, causal)
         v = self.out(normalise_frames(h), causal)[..., :length]
         return v.unflatten(1, (tracks, channels)).to(x.dtype)
-
-
-class Level(nn.Module):
-    """One rate of the U-Net: blocks on the way down and on the way up, and the steps to the next coarser rate and back."""
-
-    def __init__(self, sizes: UNetPreset, depth: int) -> None:
-        super().__init__()
-        here, below = sizes.widths[depth], sizes.widths[depth + 1]
-        self.before = Blocks(sizes, depth)
-        self.down = OmniConv1d(here, below, stride=2)
-        self.up = Unfold(below, here)
-        self.after = Blocks(sizes, depth)
-
-    def descend(self, h: Tensor, time: Tensor, tokens: Tensor, causal: bool) -> tuple[Tensor, Tensor]:
-        """The coarser frames, and the skip connection that `ascend` wants back."""
-        skip = self.before(h, time, tokens, causal)
-        return self.down(skip, causal), skip
-
-    def ascend(self, h: Tensor, skip: Tensor, time: Tensor, tokens: Tensor, causal: bool) -> Tensor:
-        return self.after(skip + self.up(h), time, tokens, causal)
 
 
 class Blocks(nn.Module):
@@ -102,7 +88,10 @@ class Blocks(nn.Module):
 
 
 class TrackLevels(nn.Module):
-    """Levels `[B, K]` -> one embedding `[B, time_width]`: every track has its own network, so that their sum tells them apart."""
+    """Levels `[B, K]` -> one embedding `[B, time_width]`.
+
+    Every track has its own network, so that the sum of the K embeddings still tells them apart.
+    """
 
     rates: Tensor
 

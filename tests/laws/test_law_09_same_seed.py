@@ -1,0 +1,39 @@
+"""Law 9, the sampler's part: same request, same seed -> same latents, whatever else is in the batch."""
+
+import torch
+
+from engine.diffusion.generation import generate
+from engine.diffusion.sampler import draw_noise
+from engine.diffusion.timesteps import level_matrix
+from engine.request import Role
+from tests.tiny_networks import CHANNELS, TRACKS, awake_unet, conditions_for, generators
+
+ROLES = [Role.KEEP, Role.GENERATE, Role.GENERATE, Role.ABSENT]
+LATENTS = torch.randn(1, TRACKS, CHANNELS, 40, generator=torch.Generator().manual_seed(3))
+
+
+def made(*seeds):
+    latents = LATENTS.expand(len(seeds), -1, -1, -1)
+    return generate(awake_unet(), latents, conditions_for(ROLES, latents), level_matrix(ROLES, 4), generators(*seeds))
+
+
+def test_the_noise_of_a_take_is_its_own():
+    assert torch.equal(draw_noise((2, 3, 4), generators(1, 2, 7))[2], draw_noise((2, 3, 4), generators(7))[0])
+
+
+def test_the_same_seed_makes_the_same_take():
+    assert torch.equal(made(7), made(7))
+    assert not torch.allclose(made(7)[:, 1], made(8)[:, 1], atol=1e-2)
+
+
+def test_company_in_the_batch_changes_nothing():
+    assert torch.allclose(made(1, 2, 7)[2], made(7)[0], atol=1e-4)
+
+
+def test_sampling_leaves_the_global_random_state_alone():
+    torch.manual_seed(0)
+    before = torch.get_rng_state()
+    awake = made(7)
+    torch.manual_seed(0)
+    assert torch.equal(torch.get_rng_state(), before)
+    assert awake.isfinite().all()

@@ -1,0 +1,76 @@
+"""Debug-sized networks and inputs for the laws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from engine.diffusion.context import Context, known_frames
+from engine.diffusion.guidance import Conditions
+from engine.diffusion.leadsheet import LeadSheet
+from engine.diffusion.unet import UNet
+from engine.music.chords import parse_progression
+from engine.music.grid import Grid
+from engine.music.key import Key
+from engine.presets import PRESETS, Preset
+from engine.request import Role
+
+DEBUG = PRESETS["debug"]
+TRACKS, CHANNELS = len(DEBUG.tracks), DEBUG.kept_latent_channels
+
+
+def awake_unet(preset: Preset = DEBUG) -> UNet:
+    """A random U-Net whose weights that start at zero are drawn anew, or every law would hold in vain."""
+    torch.manual_seed(0)
+    unet = UNet(preset).eval()
+    for parameter in unet.parameters():
+        if not parameter.any():
+            torch.nn.init.normal_(parameter, std=0.2)
+    return unet
+
+
+@dataclass
+class Inputs:
+    """Arguments of `UNet.forward`."""
+
+    x: Tensor
+    t: Tensor
+    context: Tensor
+    lead_sheet: Tensor
+    text: Tensor
+
+    def velocity(self, unet: UNet, causal: bool = False) -> Tensor:
+        return unet(self.x, self.t, self.context, self.lead_sheet, self.text, causal)
+
+
+def random_inputs(batch: int, frames: int, seed: int = 0) -> Inputs:
+    generator = torch.Generator().manual_seed(seed)
+
+    def normal(*shape: int) -> Tensor:
+        return torch.randn(shape, generator=generator)
+
+    return Inputs(
+        x=normal(batch, TRACKS, CHANNELS, frames),
+        t=torch.rand(batch, TRACKS, generator=generator) * 1000,
+        context=normal(batch, TRACKS, CHANNELS + 1, frames),
+        lead_sheet=normal(batch, 55, frames),
+        text=normal(batch, 2 + TRACKS, DEBUG.text.width),
+    )
+
+
+def conditions_for(
+    roles: list[Role], latents: Tensor, region: tuple[int, int] | None = None, chords: str = "Am F"
+) -> Conditions:
+    """Everything a take is told, for clean latents `[B, K, C, L]`."""
+    batch, frames = latents.shape[0], latents.shape[3]
+    grid = Grid(tempo_bpm=120, beats_per_bar=4, bars=4)
+    sheet = LeadSheet(grid, parse_progression(chords, grid), Key(9, "minor")).channels(frames, 25.0)
+    text = torch.randn(2 + TRACKS, DEBUG.text.width, generator=torch.Generator().manual_seed(5))
+    known = known_frames(roles, frames, region).expand(batch, -1, -1)
+    return Conditions(Context.of(latents, known), sheet.expand(batch, -1, -1), text.expand(batch, -1, -1))
+
+
+def generators(*seeds: int) -> list[torch.Generator]:
+    return [torch.Generator().manual_seed(seed) for seed in seeds]

@@ -62,7 +62,7 @@ class Library:
 
 
 def list_songs(root: Path) -> Library:
-    """Every folder at or under `root` that holds a stem, sorted out into usable and skipped; the skipped are logged too.
+    """Every folder at or under `root` that holds a stem, sorted out into usable and skipped (which is logged).
 
     Raises BadInput where there is no such folder or no usable song in it.
     """

@@ -29,8 +29,8 @@ LEVELS = {
 # Where a hit sits between left (-1) and right (+1), as an audience sees a kit; a piece may narrow it.
 PLACES = {
     "closed_hat": 0.35, "pedal_hat": 0.35, "open_hat": 0.35, "ride": -0.4, "ride_bell": -0.4, "crash": 0.3,
-    "high_tom": 0.3, "low_tom": -0.3, "tambourine": -0.3, "shaker": -0.4, "cowbell": 0.2, "conga_high": 0.35, "conga_low": 0.2,
-    "bongo_high": -0.35, "bongo_low": -0.2, "clave": 0.25, "rim": -0.1,
+    "high_tom": 0.3, "low_tom": -0.3, "tambourine": -0.3, "shaker": -0.4, "cowbell": 0.2, "conga_high": 0.35,
+    "conga_low": 0.2, "bongo_high": -0.35, "bongo_low": -0.2, "clave": 0.25, "rim": -0.1,
 }  # fmt: skip
 CHOKED_BY = {"open_hat": ("closed_hat", "pedal_hat", "open_hat")}
 CHOKE_FADE_S = 0.006
@@ -75,7 +75,7 @@ def play_drum_machine(notes: Iterable[Note], name: str, rng: Rng, length_samples
 
 
 def draw_kit(character: Character, rng: Rng, wanted: set[str]) -> dict[str, np.ndarray]:
-    """hit name -> [n] float32, peak 1, for the wanted hits; each is drawn from its own stream, whatever else is wanted."""
+    """hit name -> [n] float32, peak 1, for the wanted hits; each has its own stream, whatever else is wanted."""
     kit = {}
     for hit, stream in zip(DRUM_HITS, rng.spawn(len(DRUM_HITS)), strict=True):
         if hit in wanted:
@@ -107,7 +107,8 @@ def _near(rng: Rng, centre: float, octaves: float) -> float:
 def _kick(c: Character, rng: Rng) -> np.ndarray:
     return thump(
         _near(rng, c.kick_hz, 0.2), sweep_octaves=rng.uniform(1.2, 2.6), sweep_s=_near(rng, 0.018, 0.6),
-        decay_s=_near(rng, c.kick_decay_s, 0.5), click=c.kick_click * rng.uniform(0.3, 1.3), drive=_near(rng, c.kick_drive, 0.4),
+        decay_s=_near(rng, c.kick_decay_s, 0.5), click=c.kick_click * rng.uniform(0.3, 1.3),
+        drive=_near(rng, c.kick_drive, 0.4),
     )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ class SoundFont:
         return {pitch: i % CHANNELS if is_drums else 0 for i, pitch in enumerate(pitches)}
 
     def _select(self, program: int, is_drums: bool, channel_of: dict[int, int]) -> None:
-        """Silence, then the program on the part's channels; drums are levelled by channel volume, whose law is cubic."""
+        """Silence, then the program on the part's channels; drums are levelled by channel volume, a cubic law."""
         gains = {pitch: self._hit_gain(program, pitch) if is_drums else 1.0 for pitch in channel_of}
         loudest = max(gains.values(), default=1.0)
         self._synth.sounds_off()

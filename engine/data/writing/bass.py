@@ -10,7 +10,7 @@ from engine.data.score import Section
 from engine.data.writing.bass_idioms import BASS_IDIOMS, KICKS
 from engine.data.writing.harmony import Harmony, chord_scale
 from engine.data.writing.pattern import Cell, lay_out
-from engine.data.writing.timing import Event
+from engine.data.writing.timing import Event, Stream
 from engine.music.chords import QUALITIES, Chord
 
 LOWEST, HIGHEST = 28, 52
@@ -20,18 +20,18 @@ _THIRD, _FIFTH, _SEVENTH = 1, 2, 3  # places in QUALITIES
 
 
 def write_bass(
-    idiom: str, sections: tuple[Section, ...], harmony: Harmony, beats_per_bar: int, kicks: list[float], rngs: dict[str, Random]
+    idiom: str, sections: tuple[Section, ...], harmony: Harmony, beats_per_bar: int, kicks: list[float], stream: Stream
 ) -> list[Event]:
     """Events of all sections that the bass plays in. kicks: beats of the kick drum, for the idiom that follows it."""
     patterns = BASS_IDIOMS[idiom][beats_per_bar]
-    base = rngs[sections[0].name].choice((28, 28, 29, 31, 33))
-    player = _Player(harmony, base)
-    usual = rngs[sections[0].name].choice(patterns)
+    first = stream("piece")
+    player = _Player(harmony, base=first.choice((28, 28, 29, 31, 33)))
+    usual = first.choice(patterns)
     events: list[Event] = []
     for section in sections:
         if "bass" not in section.tracks:
             continue
-        rng = rngs[section.name]
+        rng = stream(section.name)
         pattern = usual if rng.random() < 0.6 else rng.choice(patterns)
         if pattern == KICKS:
             cells = _on_kicks(kicks, section, beats_per_bar)

@@ -60,8 +60,11 @@ def _instruments(facts: Facts, rng: Random, most: int) -> list[str]:
 
 
 def _played(part: Part, rng: Random) -> str:
-    name = part.voice.name
-    return name if rng.random() < 0.6 else f"{part.style} {name}"
+    return part.voice.name if rng.random() < 0.6 else _styled(part)
+
+
+def _styled(part: Part) -> str:
+    return f"{part.style} on {part.voice.name}" if part.voice.family == "drums" else f"{part.style} {part.voice.name}"
 
 
 def _extras(facts: Facts, rng: Random) -> list[str]:
@@ -136,6 +139,6 @@ def _lines(facts: Facts, rng: Random) -> dict[str, str]:
 
 
 def _line(part: Part, facts: Facts, rng: Random) -> str:
-    voice, style = part.voice.name, part.style
+    voice, styled = part.voice.name, _styled(part)
     wet = "dry" if part.wetness < 0.12 else "drenched in reverb" if part.wetness > 0.45 else "roomy"
-    return rng.choice((voice, voice, style, f"{style} {voice}", f"{voice}, {style}", f"{_mood_word(facts, rng)} {voice}", f"{style}, {wet}"))
+    return rng.choice((voice, voice, part.style, styled, styled, f"{voice}, {part.style}", f"{_mood_word(facts, rng)} {voice}", f"{styled}, {wet}"))

@@ -9,7 +9,7 @@ from engine.data.score import Section
 from engine.data.writing.comping_idioms import COMPING_IDIOMS, Comping
 from engine.data.writing.harmony import Harmony
 from engine.data.writing.pattern import lay_out
-from engine.data.writing.timing import Event
+from engine.data.writing.timing import Event, Stream
 from engine.music.chords import QUALITIES, Chord
 
 LOWEST, HIGHEST = 48, 76
@@ -19,12 +19,12 @@ _SINGLE_VELOCITY = 80
 
 
 def write_comping(
-    idiom: str, sections: tuple[Section, ...], harmony: Harmony, beats_per_bar: int, rngs: dict[str, Random]
+    idiom: str, sections: tuple[Section, ...], harmony: Harmony, beats_per_bar: int, stream: Stream
 ) -> list[Event]:
     """Events of all sections that the instrument plays in."""
     comping = COMPING_IDIOMS[idiom]
     patterns = comping.patterns[beats_per_bar]
-    first = rngs[sections[0].name]
+    first = stream("piece")
     centre = first.uniform(57.0, 66.0)
     usual = first.choice(patterns)
     voicing: tuple[int, ...] = ()
@@ -32,7 +32,7 @@ def write_comping(
     for section in sections:
         if "instrument" not in section.tracks:
             continue
-        rng = rngs[section.name]
+        rng = stream(section.name)
         pattern = usual if rng.random() < 0.5 else rng.choice(patterns)
         voiced_at = -1.0
         for cell in lay_out(pattern, section.start_bar, section.end_bar, beats_per_bar):

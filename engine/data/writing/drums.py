@@ -9,7 +9,7 @@ from engine.data.score import Section
 from engine.data.writing.fills import FILLS
 from engine.data.writing.genre import Genre, Groove
 from engine.data.writing.pattern import STEPS_PER_BEAT, lay_out
-from engine.data.writing.timing import Event
+from engine.data.writing.timing import Event, Stream
 
 # X accent, x hit, o soft, g ghost; t and r are rolls of three and two inside the step.
 VELOCITIES = {"X": 116, "x": 98, "o": 74, "g": 38, "r": 80, "t": 78}
@@ -20,14 +20,15 @@ FILL_CHANCE = 0.75
 CRASH_CHANCE = {"acoustic": 0.65, "electronic": 0.5, "trap": 0.3, "soft": 0.12, "jazz": 0.15, "latin": 0.2}
 
 
-def write_drums(genre: Genre, groove: Groove, sections: tuple[Section, ...], rngs: dict[str, Random]) -> list[Event]:
-    """Events of all sections that the drums play in. rngs: one a section name, so that a returning section sounds alike."""
+def write_drums(genre: Genre, groove: Groove, sections: tuple[Section, ...], stream: Stream) -> list[Event]:
+    """Events of all sections that the drums play in. Each section is played as
+    its namesake before it; the fills differ."""
     beats_per_bar = groove.beats_per_bar
     alike = [g for g in genre.grooves if g.beats_per_bar == beats_per_bar]
     events: list[Event] = []
     after_rest = False
     for index, section in enumerate(sections):
-        rng = rngs[section.name]
+        rng = stream(section.name)
         if "drums" not in section.tracks:
             after_rest = True
             continue
@@ -36,9 +37,10 @@ def write_drums(genre: Genre, groove: Groove, sections: tuple[Section, ...], rng
         if thin:
             pattern = _thinned(pattern, rng)
         bars = _play(pattern, section, beats_per_bar)
-        if rng.random() < FILL_CHANCE and (index + 1 < len(sections) or rng.random() < 0.5):
-            bars = _filled(bars, genre, section.end_bar * beats_per_bar, beats_per_bar, rng)
-        if (index or after_rest) and not thin and rng.random() < CRASH_CHANCE[genre.fills]:
+        end = stream(f"end of section {index}")
+        if end.random() < FILL_CHANCE and (index + 1 < len(sections) or end.random() < 0.5):
+            bars = _filled(bars, genre, section.end_bar * beats_per_bar, beats_per_bar, end)
+        if (index or after_rest) and not thin and end.random() < CRASH_CHANCE[genre.fills]:
             bars.append(_hit("crash", section.start_bar * beats_per_bar, 100))
         events += bars
         after_rest = False

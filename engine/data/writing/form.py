@@ -11,7 +11,7 @@ from engine.errors import BadInput
 from engine.request import TRACKS
 
 MISSING_TRACK_CHANCE = 0.07
-INTRO_CHANCE = 0.35
+INTRO_CHANCE = 0.3
 BREAK_CHANCE = 0.35
 
 
@@ -31,7 +31,9 @@ def write_form(genre: Genre, bars: int, rng: Random) -> tuple[Section, ...]:
     band = tuple(track for track in TRACKS if track != missing)
     lengths = _lengths(bars, rng)
     names = _names(genre, lengths, rng)
-    rests = rng.choice([i for i in range(len(names))][1:-1]) if len(names) > 2 and rng.random() < BREAK_CHANCE else None
+    # The break lies inside, and not next to the intro.
+    inside = list(range(2 if names[0] == genre.section_names[0] else 1, len(names) - 1))
+    rests = rng.choice(inside) if inside and rng.random() < BREAK_CHANCE else None
     sections: list[Section] = []
     bar = 0
     for index, (name, length) in enumerate(zip(names, lengths, strict=True)):
@@ -70,6 +72,6 @@ def _names(genre: Genre, lengths: list[int], rng: Random) -> list[str]:
 
 def _some(band: tuple[str, ...], rng: Random) -> tuple[str, ...]:
     """Two or three of the band, sometimes one, in the order of TRACKS."""
-    count = min(len(band), rng.choice((1, 2, 2, 3, 3, 3)))
+    count = min(len(band), rng.choice((1, 2, 2, 2, 3, 3, 3, 3)))
     drawn = set(rng.sample(band, count))
     return tuple(track for track in band if track in drawn)

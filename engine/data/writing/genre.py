@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.data.score import Voice
+from engine.data.writing.voices import voices
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class Line:
 
     idiom: str
     voices: tuple[Voice, ...]
+
+
+def line(idiom: str, *names: str) -> Line:
+    """A Line with its voices given by name."""
+    return Line(idiom, voices(*names))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.data.writing import progressions as p
-from engine.data.writing.genre import Genre, Groove, Line
+from engine.data.writing.genre import Genre, Groove, line
 from engine.data.writing.voices import voices
 
 _ROCK_BEATS = (
@@ -28,18 +28,18 @@ POP = Genre(
     ),
     kits=voices("acoustic kit", "room kit", "electronic kit", "909 drum machine"),
     bass=(
-        Line("root notes", voices("finger bass", "picked bass", "synth bass", "sub bass")), Line("eighth-note pedal", voices("picked bass", "saw bass", "finger bass")),
-        Line("kick-locked", voices("finger bass", "synth bass", "square bass")), Line("syncopated", voices("finger bass", "slap bass")), Line("octaves", voices("synth bass", "finger bass")),
-        Line("arpeggiated", voices("finger bass",)),
+        line("root-note", "finger bass", "picked bass", "synth bass", "sub bass"), line("eighth-note", "picked bass", "saw bass", "finger bass"),
+        line("kick-locked", "finger bass", "synth bass", "square bass"), line("syncopated", "finger bass", "slap bass"), line("octave", "synth bass", "finger bass"),
+        line("arpeggiated", "finger bass"),
     ),
     comping=(
-        Line("block chords", voices("grand piano", "bright piano", "electric piano", "Rhodes")), Line("strum", voices("acoustic guitar", "clean electric guitar")),
-        Line("pulse", voices("bright piano", "electric piano", "muted guitar")), Line("arpeggio", voices("clean electric guitar", "grand piano", "synth pluck", "acoustic guitar")),
-        Line("pad", voices("warm pad", "string ensemble", "saw pad")), Line("plucked pattern", voices("synth pluck", "marimba", "kalimba")),
+        line("block chords", "grand piano", "bright piano", "electric piano", "Rhodes"), line("strum", "acoustic guitar", "clean electric guitar"),
+        line("pulse", "bright piano", "electric piano", "muted guitar"), line("arpeggio", "clean electric guitar", "grand piano", "synth pluck", "acoustic guitar"),
+        line("pad", "warm pad", "string ensemble", "saw pad"), line("plucked pattern", "synth pluck", "marimba", "kalimba"),
     ),
     melody=(
-        Line("singing", voices("vocal oohs", "flute", "square lead", "saw lead", "violin")), Line("hook", voices("square lead", "saw lead", "bright piano", "whistle", "synth pluck")),
-        Line("riff", voices("clean electric guitar", "synth pluck", "marimba", "glockenspiel")), Line("anthem", voices("supersaw", "saw lead", "synth brass")),
+        line("singing", "vocal oohs", "flute", "square lead", "saw lead", "violin"), line("hook", "square lead", "saw lead", "bright piano", "whistle", "synth pluck"),
+        line("riff", "clean electric guitar", "synth pluck", "marimba", "glockenspiel"), line("anthem", "supersaw", "saw lead", "synth brass"),
     ),
     bright_moods=("happy", "uplifting", "sunny", "energetic", "playful", "hopeful", "nostalgic"), dark_moods=("bittersweet", "moody", "melancholic", "driving"),
     eras=("80s", "90s", "2000s", "2010s", "2020s"), looseness=0.7, sevenths=0.12,
@@ -51,14 +51,14 @@ ROCK = Genre(
     grooves=(*_ROCK_BEATS, Groove("punk beat", {"kick": "x...x...x...x...", "snare": "..x...x...x...x.", "closed_hat": "x.x.x.x.x.x.x.x."}),
              Groove("tom groove", {"kick": "x..x..x.x..x..x.", "low_tom": "x.o.x.o.x.o.x.o.", "snare": "....x.......x..."}), _SIX_EIGHT),
     kits=voices("acoustic kit", "room kit", "power kit"),
-    bass=(Line("eighth-note pedal", voices("picked bass", "finger bass")), Line("kick-locked", voices("picked bass", "finger bass")), Line("root and fifth", voices("finger bass", "picked bass")),
-          Line("syncopated", voices("picked bass", "finger bass")), Line("root notes", voices("picked bass",))),
+    bass=(line("eighth-note", "picked bass", "finger bass"), line("kick-locked", "picked bass", "finger bass"), line("root-and-fifth", "finger bass", "picked bass"),
+          line("syncopated", "picked bass", "finger bass"), line("root-note", "picked bass")),
     comping=(
-        Line("power chords", voices("overdriven guitar", "distorted guitar")), Line("strum", voices("clean electric guitar", "acoustic guitar", "overdriven guitar")),
-        Line("pulse", voices("overdriven guitar", "muted guitar", "grand piano")), Line("block chords", voices("rock organ", "grand piano")), Line("arpeggio", voices("clean electric guitar",)),
+        line("power chords", "overdriven guitar", "distorted guitar"), line("strum", "clean electric guitar", "acoustic guitar", "overdriven guitar"),
+        line("pulse", "overdriven guitar", "muted guitar", "grand piano"), line("block chords", "rock organ", "grand piano"), line("arpeggio", "clean electric guitar"),
     ),
-    melody=(Line("rock lead", voices("overdriven guitar", "distorted guitar", "clean electric guitar")), Line("riff", voices("overdriven guitar", "distorted guitar")),
-            Line("singing", voices("overdriven guitar", "rock organ", "harmonica")), Line("hook", voices("clean electric guitar", "rock organ"))),
+    melody=(line("rock lead", "overdriven guitar", "distorted guitar", "clean electric guitar"), line("riff", "overdriven guitar", "distorted guitar"),
+            line("singing", "overdriven guitar", "rock organ", "harmonica"), line("hook", "clean electric guitar", "rock organ")),
     bright_moods=("energetic", "triumphant", "driving", "sunny", "rowdy", "nostalgic"), dark_moods=("gritty", "moody", "tense", "dark", "driving", "melancholic"),
     eras=("60s", "70s", "80s", "90s", "2000s"), sevenths=0.05, ghosts=0.04, wetness=0.18,
 )  # fmt: skip
@@ -75,10 +75,10 @@ METAL = Genre(
         Groove("six-eight march", {"kick": "x.xxx.x.xxx.", "snare": "......X.....", "ride": "x.....x....."}, 6),
     ),
     kits=voices("power kit", "power kit", "room kit"),
-    bass=(Line("kick-locked", voices("picked bass",)), Line("eighth-note pedal", voices("picked bass",)), Line("gallop", voices("picked bass", "finger bass")), Line("root notes", voices("picked bass",))),
-    comping=(Line("chugging", voices("distorted guitar", "overdriven guitar")), Line("power chords", voices("distorted guitar",))),
-    melody=(Line("shredding", voices("distorted guitar", "overdriven guitar")), Line("rock lead", voices("distorted guitar", "overdriven guitar")),
-            Line("riff", voices("distorted guitar",)), Line("slow", voices("choir", "string ensemble", "distorted guitar"))),
+    bass=(line("kick-locked", "picked bass"), line("eighth-note", "picked bass"), line("galloping", "picked bass", "finger bass"), line("root-note", "picked bass")),
+    comping=(line("chugging", "distorted guitar", "overdriven guitar"), line("power chords", "distorted guitar")),
+    melody=(line("shredding", "distorted guitar", "overdriven guitar"), line("rock lead", "distorted guitar", "overdriven guitar"),
+            line("riff", "distorted guitar"), line("slow", "choir", "string ensemble", "distorted guitar")),
     bright_moods=("epic", "energetic"), dark_moods=("aggressive", "dark", "menacing", "epic", "driving", "gritty"), eras=("80s", "90s", "2000s", "modern"),
     sevenths=0.0, inversions=0.0, secondary_dominants=0.0, chord_bars=(1.0, 1.0, 2.0, 0.5), looseness=0.5, wetness=0.12,
 )  # fmt: skip
@@ -93,11 +93,11 @@ BALLAD = Genre(
         Groove("six-eight ballad beat", {"kick": "x.......o...", "rim": "......x.....", "closed_hat": "o.o.o.o.o.o."}, 6), _WALTZ,
     ),
     kits=voices("acoustic kit", "room kit", "brushed kit"),
-    bass=(Line("root notes", voices("finger bass", "fretless bass", "upright bass")), Line("root and fifth", voices("fretless bass", "finger bass")), Line("arpeggiated", voices("fretless bass", "finger bass"))),
-    comping=(Line("ballad piano", voices("grand piano", "electric piano", "Rhodes")), Line("arpeggio", voices("grand piano", "nylon guitar", "harp", "electric piano")),
-             Line("pad", voices("string ensemble", "slow strings", "warm pad", "choir")), Line("fingerpicking", voices("nylon guitar", "acoustic guitar"))),
-    melody=(Line("singing", voices("violin", "alto sax", "flute", "vocal oohs", "oboe", "cello", "soprano sax")), Line("slow", voices("violin", "cello", "french horn", "clarinet", "pan flute")),
-            Line("rock lead", voices("overdriven guitar",))),
+    bass=(line("root-note", "finger bass", "fretless bass", "upright bass"), line("root-and-fifth", "fretless bass", "finger bass"), line("arpeggiated", "fretless bass", "finger bass")),
+    comping=(line("ballad piano", "grand piano", "electric piano", "Rhodes"), line("arpeggio", "grand piano", "nylon guitar", "harp", "electric piano"),
+             line("pad", "string ensemble", "slow strings", "warm pad", "choir"), line("fingerpicking", "nylon guitar", "acoustic guitar")),
+    melody=(line("singing", "violin", "alto sax", "flute", "vocal oohs", "oboe", "cello", "soprano sax"), line("slow", "violin", "cello", "french horn", "clarinet", "pan flute"),
+            line("rock lead", "overdriven guitar")),
     bright_moods=("romantic", "tender", "hopeful", "warm", "nostalgic"), dark_moods=("sad", "melancholic", "bittersweet", "lonely", "cinematic"), eras=("70s", "80s", "90s", "timeless"),
     sevenths=0.3, inversions=0.15, secondary_dominants=0.08, chord_bars=(1.0, 1.0, 0.5), wetness=0.35, fills="acoustic",
 )  # fmt: skip
@@ -112,10 +112,10 @@ COUNTRY = Genre(
         Groove("country waltz", {"kick": "x...........", "rim": "....o...o...", "closed_hat": "x.o.o.o.o.o."}, 3),
     ),
     kits=voices("acoustic kit", "room kit", "brushed kit"),
-    bass=(Line("root and fifth", voices("upright bass", "finger bass", "picked bass")), Line("root and fifth", voices("upright bass", "finger bass")), Line("walking", voices("upright bass",)), Line("root notes", voices("finger bass",))),
-    comping=(Line("country strum", voices("acoustic guitar", "banjo", "clean electric guitar")), Line("strum", voices("acoustic guitar",)), Line("fingerpicking", voices("banjo", "acoustic guitar")),
-             Line("block chords", voices("honky-tonk piano", "grand piano", "drawbar organ"))),
-    melody=(Line("country lead", voices("clean electric guitar", "banjo", "harmonica")), Line("folk tune", voices("fiddle", "harmonica", "accordion")), Line("singing", voices("fiddle", "harmonica", "honky-tonk piano"))),
+    bass=(line("root-and-fifth", "upright bass", "finger bass", "picked bass"), line("root-and-fifth", "upright bass", "finger bass"), line("walking", "upright bass"), line("root-note", "finger bass")),
+    comping=(line("country strum", "acoustic guitar", "banjo", "clean electric guitar"), line("strum", "acoustic guitar"), line("fingerpicking", "banjo", "acoustic guitar"),
+             line("block chords", "honky-tonk piano", "grand piano", "drawbar organ")),
+    melody=(line("country lead", "clean electric guitar", "banjo", "harmonica"), line("folk tune", "fiddle", "harmonica", "accordion"), line("singing", "fiddle", "harmonica", "honky-tonk piano")),
     bright_moods=("happy", "sunny", "warm", "rowdy", "nostalgic", "laid-back"), dark_moods=("lonely", "bittersweet", "moody"), eras=("50s", "60s", "70s", "90s", "modern"),
     sevenths=0.1, secondary_dominants=0.08, swing=(0.0, 0.5), swing_unit_beats=0.5, ghosts=0.05,
 )  # fmt: skip
@@ -131,9 +131,9 @@ FOLK = Genre(
         Groove("jig", {"kick": "x.....x.....", "tambourine": "..o.o...o.o.", "rim": "......o....."}, 6),
     ),
     kits=voices("acoustic kit", "brushed kit", "room kit"), fills="soft",
-    bass=(Line("root and fifth", voices("upright bass", "fretless bass")), Line("root notes", voices("upright bass", "finger bass")), Line("arpeggiated", voices("upright bass",))),
-    comping=(Line("fingerpicking", voices("acoustic guitar", "nylon guitar", "banjo")), Line("strum", voices("acoustic guitar", "nylon guitar")), Line("arpeggio", voices("harp", "acoustic guitar", "grand piano")), Line("pad", voices("accordion", "string ensemble"))),
-    melody=(Line("folk tune", voices("fiddle", "whistle", "flute", "accordion", "recorder", "ocarina")), Line("singing", voices("violin", "harmonica", "vocal oohs", "cello")), Line("slow", voices("cello", "clarinet", "pan flute"))),
+    bass=(line("root-and-fifth", "upright bass", "fretless bass"), line("root-note", "upright bass", "finger bass"), line("arpeggiated", "upright bass")),
+    comping=(line("fingerpicking", "acoustic guitar", "nylon guitar", "banjo"), line("strum", "acoustic guitar", "nylon guitar"), line("arpeggio", "harp", "acoustic guitar", "grand piano"), line("pad", "accordion", "string ensemble")),
+    melody=(line("folk tune", "fiddle", "whistle", "flute", "accordion", "recorder", "ocarina"), line("singing", "violin", "harmonica", "vocal oohs", "cello"), line("slow", "cello", "clarinet", "pan flute")),
     bright_moods=("warm", "peaceful", "hopeful", "sunny", "playful", "nostalgic"), dark_moods=("melancholic", "bittersweet", "lonely", "mysterious"), eras=("traditional", "60s", "70s", "2010s"),
     sevenths=0.06, inversions=0.12, wetness=0.25,
 )  # fmt: skip

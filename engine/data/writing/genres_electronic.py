@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.data.writing import progressions as p
-from engine.data.writing.genre import Genre, Groove, Line
+from engine.data.writing.genre import Genre, Groove, line
 from engine.data.writing.voices import voices
 
 _CLUB = ("intro", "groove", "drop")
@@ -18,9 +18,9 @@ HOUSE = Genre(
         Groove("garage beat", {"kick": "x.........x.....", "clap": "....x.......x...", "closed_hat": "x.xxo.x.xoxxo.xo", "open_hat": "..x...x...x...x."}),
     ),
     kits=voices("909 drum machine", "909 drum machine", "electronic kit", "808 drum machine"), fills="electronic",
-    bass=(Line("off-beat", voices("saw bass", "square bass", "FM bass", "sub bass", "synth bass")), Line("syncopated", voices("FM bass", "square bass", "sub bass")), Line("octaves", voices("FM bass", "saw bass", "synth bass"))),
-    comping=(Line("stabs", voices("FM keys", "Rhodes", "synth organ", "saw pad", "grand piano")), Line("off-beat chords", voices("grand piano", "synth organ", "FM keys", "bright piano")), Line("pad", voices("warm pad", "saw pad", "string ensemble")), Line("plucked pattern", voices("synth pluck", "FM keys"))),
-    melody=(Line("synth hook", voices("synth pluck", "square lead", "saw lead", "marimba", "FM keys")), Line("hook", voices("vocal oohs", "alto sax", "saw lead", "flute")), Line("arpeggio", voices("synth pluck", "square lead")), Line("sparse", voices("vocal oohs", "vibraphone", "FM keys"))),
+    bass=(line("off-beat", "saw bass", "square bass", "FM bass", "sub bass", "synth bass"), line("syncopated", "FM bass", "square bass", "sub bass"), line("octave", "FM bass", "saw bass", "synth bass")),
+    comping=(line("stabs", "FM keys", "Rhodes", "synth organ", "saw pad", "grand piano"), line("off-beat chords", "grand piano", "synth organ", "FM keys", "bright piano"), line("pad", "warm pad", "saw pad", "string ensemble"), line("plucked pattern", "synth pluck", "FM keys")),
+    melody=(line("synth hook", "synth pluck", "square lead", "saw lead", "marimba", "FM keys"), line("hook", "vocal oohs", "alto sax", "saw lead", "flute"), line("arpeggio", "synth pluck", "square lead"), line("sparse", "vocal oohs", "vibraphone", "FM keys")),
     bright_moods=("groovy", "uplifting", "sunny", "euphoric", "warm"), dark_moods=("groovy", "hypnotic", "moody", "cool", "dreamy"), eras=("90s", "2000s", "2010s", "modern"),
     sevenths=0.35, swing=(0.0, 0.45), looseness=0.1, wetness=0.25, section_names=_CLUB,
 )  # fmt: skip
@@ -35,9 +35,9 @@ TECHNO = Genre(
         Groove("percussive techno beat", {"kick": "x...x...x...x...", "conga_low": "..o..o.o..o..o.o", "cowbell": "...x......x.....", "open_hat": "..x...x...x...x."}),
     ),
     kits=voices("909 drum machine", "909 drum machine", "808 drum machine", "electronic kit"), fills="electronic",
-    bass=(Line("rolling sixteenths", voices("saw bass", "sub bass", "FM bass", "square bass")), Line("off-beat", voices("sub bass", "FM bass", "saw bass")), Line("eighth-note pedal", voices("square bass", "sub bass"))),
-    comping=(Line("stabs", voices("saw pad", "FM keys", "synth organ")), Line("sixteenth arpeggio", voices("synth pluck", "square lead", "FM keys")), Line("pad", voices("warm pad", "saw pad", "sweep pad"))),
-    melody=(Line("synth hook", voices("saw lead", "square lead", "synth pluck", "FM keys")), Line("arpeggio", voices("square lead", "synth pluck", "saw lead")), Line("sparse", voices("FM keys", "vocal oohs", "synth pluck"))),
+    bass=(line("rolling sixteenth-note", "saw bass", "sub bass", "FM bass", "square bass"), line("off-beat", "sub bass", "FM bass", "saw bass"), line("eighth-note", "square bass", "sub bass")),
+    comping=(line("stabs", "saw pad", "FM keys", "synth organ"), line("sixteenth arpeggio", "synth pluck", "square lead", "FM keys"), line("pad", "warm pad", "saw pad", "sweep pad")),
+    melody=(line("synth hook", "saw lead", "square lead", "synth pluck", "FM keys"), line("arpeggio", "square lead", "synth pluck", "saw lead"), line("sparse", "FM keys", "vocal oohs", "synth pluck")),
     bright_moods=("hypnotic", "driving"), dark_moods=("hypnotic", "dark", "driving", "tense", "menacing", "mysterious"), eras=("90s", "2000s", "2010s", "modern"),
     sevenths=0.15, inversions=0.0, secondary_dominants=0.0, looseness=0.0, wetness=0.25, section_names=_CLUB,
 )  # fmt: skip
@@ -50,9 +50,9 @@ TRANCE = Genre(
         Groove("big-room beat", {"kick": "X...X...X...X...", "clap": "....x.......x...", "closed_hat": "..x...x...x...x."}),
     ),
     kits=voices("909 drum machine", "electronic kit"), fills="electronic",
-    bass=(Line("off-beat", voices("saw bass", "square bass")), Line("rolling sixteenths", voices("saw bass", "FM bass")), Line("octaves", voices("saw bass", "square bass"))),
-    comping=(Line("trance gate", voices("supersaw", "saw pad")), Line("pad", voices("supersaw", "warm pad", "saw pad", "choir pad")), Line("plucked pattern", voices("synth pluck",)), Line("sixteenth arpeggio", voices("synth pluck", "saw lead")), Line("block chords", voices("supersaw", "grand piano"))),
-    melody=(Line("anthem", voices("supersaw", "saw lead")), Line("arpeggio", voices("synth pluck", "saw lead", "square lead")), Line("synth hook", voices("supersaw", "synth pluck", "saw lead"))),
+    bass=(line("off-beat", "saw bass", "square bass"), line("rolling sixteenth-note", "saw bass", "FM bass"), line("octave", "saw bass", "square bass")),
+    comping=(line("trance gate", "supersaw", "saw pad"), line("pad", "supersaw", "warm pad", "saw pad", "choir pad"), line("plucked pattern", "synth pluck"), line("sixteenth arpeggio", "synth pluck", "saw lead"), line("block chords", "supersaw", "grand piano")),
+    melody=(line("anthem", "supersaw", "saw lead"), line("arpeggio", "synth pluck", "saw lead", "square lead"), line("synth hook", "supersaw", "synth pluck", "saw lead")),
     bright_moods=("euphoric", "uplifting", "energetic", "triumphant"), dark_moods=("euphoric", "epic", "driving", "dreamy", "energetic"), eras=("90s", "2000s", "2010s"),
     sevenths=0.05, looseness=0.0, wetness=0.4, section_names=_CLUB,
 )  # fmt: skip
@@ -67,15 +67,15 @@ DRUM_AND_BASS = Genre(
         Groove("stepping beat", {"kick": "x..x......x.....", "snare": "....X.......X...", "open_hat": "..x...x...x...x.", "closed_hat": "oo.ooo.ooo.ooo.o"}),
     ),
     kits=voices("electronic kit", "909 drum machine", "room kit", "lo-fi drum machine"), fills="electronic",
-    bass=(Line("half-time sub", voices("sub bass", "saw bass", "FM bass")), Line("sub drone", voices("sub bass", "saw bass")), Line("808 slides", voices("sub bass", "808 bass")), Line("syncopated", voices("FM bass", "square bass", "saw bass"))),
-    comping=(Line("pad", voices("warm pad", "saw pad", "string ensemble", "halo pad")), Line("stabs", voices("FM keys", "Rhodes", "saw pad")), Line("block chords", voices("Rhodes", "grand piano", "FM keys")), Line("sixteenth arpeggio", voices("synth pluck",))),
-    melody=(Line("sparse", voices("vocal oohs", "saw lead", "Rhodes", "flute")), Line("synth hook", voices("synth pluck", "square lead", "saw lead")), Line("anthem", voices("saw lead", "supersaw")), Line("slow", voices("vocal oohs", "string ensemble", "saw lead"))),
+    bass=(line("half-time", "sub bass", "saw bass", "FM bass"), line("droning", "sub bass", "saw bass"), line("sliding", "sub bass", "808 bass"), line("syncopated", "FM bass", "square bass", "saw bass")),
+    comping=(line("pad", "warm pad", "saw pad", "string ensemble", "halo pad"), line("stabs", "FM keys", "Rhodes", "saw pad"), line("block chords", "Rhodes", "grand piano", "FM keys"), line("sixteenth arpeggio", "synth pluck")),
+    melody=(line("sparse", "vocal oohs", "saw lead", "Rhodes", "flute"), line("synth hook", "synth pluck", "square lead", "saw lead"), line("anthem", "saw lead", "supersaw"), line("slow", "vocal oohs", "string ensemble", "saw lead")),
     bright_moods=("energetic", "uplifting", "euphoric", "dreamy"), dark_moods=("dark", "energetic", "driving", "menacing", "moody", "dreamy"), eras=("90s", "2000s", "2010s", "modern"),
     sevenths=0.3, looseness=0.15, wetness=0.3, section_names=_CLUB,
 )  # fmt: skip
 
 SYNTHWAVE = Genre(
-    name="synthwave", synonyms=("retrowave", "outrun", "synth-pop", "80s synth"), tempo_bpm=(82, 124), progressions=p.SYNTHWAVE, modes=("minor", "minor", "major", "dorian"), chord_bars=(1.0, 2.0),
+    name="synthwave", synonyms=("retrowave", "outrun", "synth-pop", "retro synth"), tempo_bpm=(82, 124), progressions=p.SYNTHWAVE, modes=("minor", "minor", "major", "dorian"), chord_bars=(1.0, 2.0),
     grooves=(
         Groove("gated-snare beat", {"kick": "x.......x.......", "snare": "....X.......X...", "closed_hat": "x.x.x.x.x.x.x.x."}),
         Groove("four-on-the-floor synth beat", {"kick": "x...x...x...x...", "snare": "....X.......X...", "closed_hat": "xoxoxoxoxoxoxoxo"}),
@@ -84,9 +84,9 @@ SYNTHWAVE = Genre(
         Groove("half-time synth beat", {"kick": "x.........x.....", "snare": "........X.......", "closed_hat": "x.o.x.o.x.o.x.o.", "clap": "........x......."}),
     ),
     kits=voices("808 drum machine", "909 drum machine", "electronic kit", "power kit"), fills="electronic",
-    bass=(Line("eighth-note pedal", voices("saw bass", "square bass", "synth bass")), Line("octaves", voices("saw bass", "square bass", "FM bass")), Line("rolling sixteenths", voices("saw bass", "synth bass")), Line("root notes", voices("saw bass",))),
-    comping=(Line("pad", voices("saw pad", "warm pad", "string ensemble", "polysynth")), Line("sixteenth arpeggio", voices("synth pluck", "square lead", "saw lead")), Line("block chords", voices("FM keys", "saw pad", "synth brass")), Line("stabs", voices("synth brass", "FM keys", "polysynth")), Line("pulse", voices("FM keys", "synth pluck"))),
-    melody=(Line("singing", voices("saw lead", "square lead", "calliope lead")), Line("anthem", voices("saw lead", "synth brass", "supersaw")), Line("arpeggio", voices("square lead", "synth pluck")), Line("rock lead", voices("overdriven guitar", "saw lead")), Line("singing", voices("alto sax",))),
+    bass=(line("eighth-note", "saw bass", "square bass", "synth bass"), line("octave", "saw bass", "square bass", "FM bass"), line("rolling sixteenth-note", "saw bass", "synth bass"), line("root-note", "saw bass")),
+    comping=(line("pad", "saw pad", "warm pad", "string ensemble", "polysynth"), line("sixteenth arpeggio", "synth pluck", "square lead", "saw lead"), line("block chords", "FM keys", "saw pad", "synth brass"), line("stabs", "synth brass", "FM keys", "polysynth"), line("pulse", "FM keys", "synth pluck")),
+    melody=(line("singing", "saw lead", "square lead", "calliope lead"), line("anthem", "saw lead", "synth brass", "supersaw"), line("arpeggio", "square lead", "synth pluck"), line("rock lead", "overdriven guitar", "saw lead"), line("singing", "alto sax")),
     bright_moods=("nostalgic", "uplifting", "dreamy", "energetic"), dark_moods=("nostalgic", "dark", "dreamy", "driving", "mysterious", "cinematic"), eras=("80s", "80s", "retro", "modern"),
     sevenths=0.12, looseness=0.05, wetness=0.35,
 )  # fmt: skip
@@ -102,9 +102,9 @@ AMBIENT = Genre(
         Groove("drifting six-eight", {"kick": "o...........", "rim": "......g.....", "shaker": "g.g.g.g.g.g."}, 6),
     ),
     kits=voices("808 drum machine", "lo-fi drum machine", "brushed kit", "TR-808 kit"), fills="soft",
-    bass=(Line("sub drone", voices("sub bass", "FM bass", "fretless bass")), Line("root notes", voices("sub bass", "fretless bass", "upright bass"))),
-    comping=(Line("pad", voices("warm pad", "saw pad", "slow strings", "choir", "new age pad", "halo pad")), Line("swells", voices("slow strings", "warm pad", "choir pad", "sweep pad")), Line("arpeggio", voices("harp", "vibraphone", "FM keys", "kalimba")), Line("lazy chords", voices("grand piano", "Rhodes", "FM keys"))),
-    melody=(Line("sparse", voices("grand piano", "vibraphone", "music box", "flute", "celesta", "FM keys")), Line("slow", voices("cello", "french horn", "pan flute", "vocal oohs", "square lead")), Line("slow arpeggio", voices("harp", "music box", "synth pluck", "kalimba")), Line("bells", voices("celesta", "glockenspiel", "music box"))),
+    bass=(line("droning", "sub bass", "FM bass", "fretless bass"), line("root-note", "sub bass", "fretless bass", "upright bass")),
+    comping=(line("pad", "warm pad", "saw pad", "slow strings", "choir", "new age pad", "halo pad"), line("swells", "slow strings", "warm pad", "choir pad", "sweep pad"), line("arpeggio", "harp", "vibraphone", "FM keys", "kalimba"), line("lazy chords", "grand piano", "Rhodes", "FM keys")),
+    melody=(line("sparse", "grand piano", "vibraphone", "music box", "flute", "celesta", "FM keys"), line("slow", "cello", "french horn", "pan flute", "vocal oohs", "square lead"), line("slow arpeggio", "harp", "music box", "synth pluck", "kalimba"), line("bells", "celesta", "glockenspiel", "music box")),
     bright_moods=("peaceful", "dreamy", "ethereal", "calm", "hopeful"), dark_moods=("mysterious", "ethereal", "dreamy", "melancholic", "lonely", "cinematic"), eras=("70s", "90s", "modern", "timeless"),
     sevenths=0.3, inversions=0.12, secondary_dominants=0.0, looseness=0.8, wetness=0.6,
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.data.writing import progressions as p
-from engine.data.writing.genre import Genre, Groove, Line
+from engine.data.writing.genre import Genre, Groove, line
 from engine.data.writing.voices import voices
 
 _RAP = ("intro", "verse", "hook")
@@ -18,15 +18,15 @@ LOFI_HIP_HOP = Genre(
         Groove("rim-click beat", {"kick": "x.......x.x.....", "rim": "....x.......x..o", "closed_hat": "x.x.x.x.x.x.x.x.", "open_hat": "..............o."}),
     ),
     kits=voices("lo-fi drum machine", "lo-fi drum machine", "jazz kit", "acoustic kit"), fills="soft",
-    bass=(Line("root notes", voices("finger bass", "upright bass", "sub bass")), Line("syncopated", voices("upright bass", "finger bass", "sub bass")), Line("kick-locked", voices("sub bass", "finger bass", "upright bass")), Line("root and fifth", voices("fretless bass", "upright bass"))),
-    comping=(Line("lazy chords", voices("Rhodes", "electric piano", "grand piano", "jazz guitar", "FM keys")), Line("lazy chords", voices("Rhodes", "nylon guitar", "grand piano")), Line("block chords", voices("Rhodes", "electric piano")), Line("arpeggio", voices("jazz guitar", "nylon guitar", "Rhodes")), Line("pad", voices("warm pad",))),
-    melody=(Line("lo-fi", voices("jazz guitar", "vibraphone", "flute", "Rhodes", "muted trumpet", "tenor sax", "kalimba")), Line("sparse", voices("grand piano", "vibraphone", "vocal oohs", "music box")), Line("bells", voices("celesta", "kalimba", "glockenspiel"))),
+    bass=(line("root-note", "finger bass", "upright bass", "sub bass"), line("syncopated", "upright bass", "finger bass", "sub bass"), line("kick-locked", "sub bass", "finger bass", "upright bass"), line("root-and-fifth", "fretless bass", "upright bass")),
+    comping=(line("lazy chords", "Rhodes", "electric piano", "grand piano", "jazz guitar", "FM keys"), line("lazy chords", "Rhodes", "nylon guitar", "grand piano"), line("block chords", "Rhodes", "electric piano"), line("arpeggio", "jazz guitar", "nylon guitar", "Rhodes"), line("pad", "warm pad")),
+    melody=(line("lo-fi", "jazz guitar", "vibraphone", "flute", "Rhodes", "muted trumpet", "tenor sax", "kalimba"), line("sparse", "grand piano", "vibraphone", "vocal oohs", "music box"), line("bells", "celesta", "kalimba", "glockenspiel")),
     bright_moods=("mellow", "chill", "dreamy", "warm", "nostalgic"), dark_moods=("mellow", "chill", "nostalgic", "bittersweet", "lonely", "dreamy"), eras=("90s", "2010s", "modern", "vintage"),
     sevenths=0.7, swing=(0.3, 0.7), looseness=1.3, ghosts=0.06, wetness=0.28, section_names=_RAP,
 )  # fmt: skip
 
 BOOM_BAP = Genre(
-    name="boom bap", synonyms=("hip hop", "old-school hip hop", "90s hip hop", "golden-age rap beat", "east coast rap"), tempo_bpm=(82, 98), progressions={**p.LOFI, "minor": (*p.LOFI["minor"], *p.TRAP["minor"])},
+    name="boom bap", synonyms=("hip hop", "hip-hop", "boom-bap hip hop", "rap beat", "east coast hip hop"), tempo_bpm=(82, 98), progressions={**p.LOFI, "minor": (*p.LOFI["minor"], *p.TRAP["minor"])},
     modes=("minor", "minor", "dorian", "major"), chord_bars=(1.0, 2.0, 0.5),
     grooves=(
         Groove("boom-bap beat", {"kick": "x.x....x..x.....", "snare": "....X.......X...", "closed_hat": "x.x.x.x.x.x.x.x."}),
@@ -36,15 +36,15 @@ BOOM_BAP = Genre(
         Groove("sparse hip hop beat", {"kick": "x.....x...x.....x..x......x..x..", "snare": "....X.......X...", "closed_hat": "x...x...x...x...", "rim": ".......o........"}),
     ),
     kits=voices("lo-fi drum machine", "acoustic kit", "room kit", "808 drum machine"),
-    bass=(Line("kick-locked", voices("sub bass", "finger bass", "upright bass")), Line("syncopated", voices("upright bass", "finger bass", "sub bass")), Line("root notes", voices("upright bass", "sub bass"))),
-    comping=(Line("lazy chords", voices("grand piano", "Rhodes", "vibraphone")), Line("stabs", voices("brass section", "string ensemble", "grand piano", "Rhodes")), Line("block chords", voices("grand piano", "harpsichord", "electric piano")), Line("arpeggio", voices("jazz guitar", "harp", "grand piano"))),
-    melody=(Line("lo-fi", voices("muted trumpet", "flute", "alto sax", "vibraphone", "jazz guitar")), Line("funk horn", voices("brass section", "trumpet", "tenor sax")), Line("bells", voices("grand piano", "celesta", "pizzicato strings", "vibraphone")), Line("riff", voices("pizzicato strings", "clavinet", "square lead"))),
+    bass=(line("kick-locked", "sub bass", "finger bass", "upright bass"), line("syncopated", "upright bass", "finger bass", "sub bass"), line("root-note", "upright bass", "sub bass")),
+    comping=(line("lazy chords", "grand piano", "Rhodes", "vibraphone"), line("stabs", "brass section", "string ensemble", "grand piano", "Rhodes"), line("block chords", "grand piano", "harpsichord", "electric piano"), line("arpeggio", "jazz guitar", "harp", "grand piano")),
+    melody=(line("lo-fi", "muted trumpet", "flute", "alto sax", "vibraphone", "jazz guitar"), line("funk horn", "brass section", "trumpet", "tenor sax"), line("bells", "grand piano", "celesta", "pizzicato strings", "vibraphone"), line("riff", "pizzicato strings", "clavinet", "square lead")),
     bright_moods=("groovy", "laid-back", "soulful", "nostalgic", "playful"), dark_moods=("gritty", "moody", "laid-back", "dark", "cool", "smoky"), eras=("90s", "90s", "80s", "golden age", "modern"),
     sevenths=0.4, swing=(0.15, 0.55), looseness=1.1, ghosts=0.06, fills="soft", wetness=0.18, section_names=_RAP,
 )  # fmt: skip
 
 TRAP = Genre(
-    name="trap", synonyms=("trap beat", "modern hip hop", "drill", "hard trap", "southern rap beat"), tempo_bpm=(128, 156), progressions=p.TRAP, modes=("minor", "minor", "minor", "dorian", "major"), chord_bars=(2.0, 1.0, 2.0),
+    name="trap", synonyms=("trap beat", "trap music", "trap hip hop", "southern rap beat"), tempo_bpm=(128, 156), progressions=p.TRAP, modes=("minor", "minor", "minor", "dorian", "major"), chord_bars=(2.0, 1.0, 2.0),
     grooves=(
         Groove("half-time trap beat", {"kick": "x.........x.....", "clap": "........X.......", "closed_hat": "x.x.x.x.x.x.r.x."}),
         Groove("rolling hi-hat trap beat", {"kick": "x.....x.....x...", "snare": "........X.......", "closed_hat": "x.x.x.ttx.x.rrx."}),
@@ -54,9 +54,9 @@ TRAP = Genre(
         Groove("bouncy trap beat", {"kick": "x.....x...x...x.", "clap": "........X.......", "closed_hat": "x.xxx.xxx.xxx.rr", "cowbell": "x..x..x.....x..."}),
     ),
     kits=voices("808 drum machine", "808 drum machine", "TR-808 kit"), fills="trap",
-    bass=(Line("808 slides", voices("808 bass",)), Line("kick-locked", voices("808 bass", "sub bass")), Line("808 slides", voices("808 bass", "sub bass"))),
-    comping=(Line("block chords", voices("grand piano", "FM keys", "choir", "harp")), Line("pad", voices("warm pad", "choir", "saw pad", "string ensemble")), Line("arpeggio", voices("synth pluck", "harp", "music box", "grand piano")), Line("plucked pattern", voices("synth pluck", "pizzicato strings", "nylon guitar"))),
-    melody=(Line("bells", voices("celesta", "music box", "FM keys", "glockenspiel", "vibraphone")), Line("riff", voices("flute", "synth pluck", "grand piano", "pan flute")), Line("sparse", voices("square lead", "saw lead", "flute", "vocal oohs")), Line("slow arpeggio", voices("synth pluck", "music box"))),
+    bass=(line("sliding", "808 bass"), line("kick-locked", "808 bass", "sub bass"), line("sliding", "808 bass", "sub bass")),
+    comping=(line("block chords", "grand piano", "FM keys", "choir", "harp"), line("pad", "warm pad", "choir", "saw pad", "string ensemble"), line("arpeggio", "synth pluck", "harp", "music box", "grand piano"), line("plucked pattern", "synth pluck", "pizzicato strings", "nylon guitar")),
+    melody=(line("bells", "celesta", "music box", "FM keys", "glockenspiel", "vibraphone"), line("riff", "flute", "synth pluck", "grand piano", "pan flute"), line("sparse", "square lead", "saw lead", "flute", "vocal oohs"), line("slow arpeggio", "synth pluck", "music box")),
     bright_moods=("dreamy", "playful", "cool", "triumphant"), dark_moods=("dark", "menacing", "moody", "aggressive", "mysterious", "cool"), eras=("2010s", "2020s", "modern"),
     sevenths=0.1, looseness=0.1, wetness=0.25, section_names=_RAP,
 )  # fmt: skip

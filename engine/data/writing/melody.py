@@ -9,7 +9,7 @@ from engine.data.writing.harmony import Harmony, chord_scale
 from engine.data.writing.melody_styles import MELODY_STYLES, MelodyStyle
 from engine.data.writing.motif import PLANS, RESTFUL_PLANS, Motif, draw_motif, ending
 from engine.data.writing.pattern import STEPS_PER_BEAT
-from engine.data.writing.timing import Event
+from engine.data.writing.timing import Event, Stream
 from engine.music.chords import ChordSpan
 from engine.music.key import Key
 
@@ -20,24 +20,21 @@ MINOR_PENTATONIC, MAJOR_PENTATONIC, BLUES = (0, 3, 5, 7, 10), (0, 2, 4, 7, 9), (
 
 
 def write_melody(
-    style_name: str, sections: tuple[Section, ...], harmony: Harmony, beats_per_bar: int, energy: float, rngs: dict[str, Random]
+    style_name: str, sections: tuple[Section, ...], harmony: Harmony, beats_per_bar: int, energy: float, stream: Stream
 ) -> list[Event]:
     """Events of all sections that the melody plays in. energy: 0..1, how busy it is."""
     style = MELODY_STYLES[style_name]
-    centre = rngs[sections[0].name].uniform(*style.centre)
-    material: dict[str, list[Motif | None]] = {}
+    centre = stream("piece").uniform(*style.centre)
     events: list[Event] = []
     for section in sections:
         if "melody" not in section.tracks:
             continue
-        rng = rngs[section.name]
+        rng = stream(section.name)
         lift = 2.0 if section.name in ("chorus", "drop") else 0.0
         if style.kind == "arpeggio":
             events += _arpeggio(style, section, harmony, beats_per_bar, centre, rng)
             continue
-        if section.name not in material:
-            material[section.name] = _draw_plan(style, beats_per_bar, energy, rng)
-        plan = material[section.name]
+        plan = _draw_plan(style, beats_per_bar, energy, rng)
         for bar in range(section.start_bar, section.end_bar):
             motif = plan[(bar - section.start_bar) % len(plan)]
             if motif is not None:

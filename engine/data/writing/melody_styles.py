@@ -29,7 +29,7 @@ class MelodyStyle:
 MELODY_STYLES: dict[str, MelodyStyle] = {
     "singing": MelodyStyle("singing", (3, 6), legato=0.95),
     "hook": MelodyStyle("catchy", (4, 7), finest_beats=0.25, syncopation=0.45, legato=0.8, tones="pentatonic", rests=0.2),
-    "slow": MelodyStyle("slow, long-noted", (1, 3), syncopation=0.1, legato=1.0, rests=0.35),
+    "slow": MelodyStyle("long-noted", (1, 3), syncopation=0.1, legato=1.0, rests=0.35),
     "sparse": MelodyStyle("sparse", (1, 4), syncopation=0.3, legato=0.95, rests=0.6, leaps=0.25),
     "rock lead": MelodyStyle("soaring", (3, 7), syncopation=0.35, tones="pentatonic", legato=0.95),
     "shredding": MelodyStyle("fast", (8, 14), finest_beats=0.25, syncopation=0.3, legato=0.85, leaps=0.08, rests=0.15),

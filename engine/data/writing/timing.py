@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from random import Random
 
 from engine.data.score import Note
 from engine.music.grid import Grid
+
+# A fresh random stream by name: the same name draws the same, so a section that returns sounds alike.
+Stream = Callable[[str], Random]
 
 TAIL_S = 0.2  # how far a note may ring past the last bar
 SHORTEST_S = 0.03

@@ -21,7 +21,7 @@ from engine.data.writing.held_out import draw_tonic
 from engine.data.writing.melody import write_melody
 from engine.data.writing.melody_styles import MELODY_STYLES
 from engine.data.writing.moods import MOOD_ENERGY
-from engine.data.writing.timing import Feel, perform
+from engine.data.writing.timing import Feel, Stream, perform
 from engine.errors import BadInput
 from engine.music.grid import Grid
 from engine.music.key import Key
@@ -74,17 +74,20 @@ def _write_parts(
     """The parts in the order of TRACKS; each track draws from its own streams, so that one does not disturb another."""
     beats = grid.beats_per_bar
     draw = {track: Random(f"{seed}/{track}") for track in TRACKS}
-    rngs = {track: {s.name: Random(f"{seed}/{track}/{s.name}") for s in sections} for track in TRACKS}
+
+    def stream(track: str) -> Stream:
+        return lambda name: Random(f"{seed}/{track}/{name}")
+
     bass = draw["bass"].choice([line for line in row.bass if beats in BASS_IDIOMS[line.idiom]])
     comping = draw["instrument"].choice([line for line in row.comping if beats in COMPING_IDIOMS[line.idiom].patterns])
     tune = draw["melody"].choice(row.melody)
-    drums = write_drums(row, groove, sections, rngs["drums"])
+    drums = write_drums(row, groove, sections, stream("drums"))
     kicks = [event.start_beat for event in drums if event.pitch == DRUM_KEYS["kick"]]
     events = {
-        "bass": write_bass(bass.idiom, sections, harmony, beats, kicks, rngs["bass"]),
+        "bass": write_bass(bass.idiom, sections, harmony, beats, kicks, stream("bass")),
         "drums": drums,
-        "instrument": write_comping(comping.idiom, sections, harmony, beats, rngs["instrument"]),
-        "melody": write_melody(tune.idiom, sections, harmony, beats, energy, rngs["melody"]),
+        "instrument": write_comping(comping.idiom, sections, harmony, beats, stream("instrument")),
+        "melody": write_melody(tune.idiom, sections, harmony, beats, energy, stream("melody")),
     }
     voices = {"bass": bass.voices, "drums": row.kits, "instrument": comping.voices, "melody": tune.voices}
     styles = {

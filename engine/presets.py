@@ -78,10 +78,16 @@ class TrainingPreset:
 
     learning_rate: float = 1e-3
     batch_frames: int = 4096  # latent frames a step, shared out over the examples
-    window_frames: tuple[int, ...] = (256, 384, 768)  # window lengths, one drawn per step
-    drop_text: float = 0.15
+    # Window lengths, one drawn per step; off the U-Net's stride, so that its padding is trained too.
+    window_frames: tuple[int, ...] = (254, 254, 385, 767)
+    drop_text: float = 0.15  # prompt and lines; the task prefix stays
+    drop_lines: float = 0.35  # the lines alone: most people write nothing but a prompt
     drop_context: float = 0.15
     drop_lead_sheet: float = 0.15
+    drop_groups: tuple[float, float, float] = (0.05, 0.4, 0.4)  # beat, chord, key on their own: chords are rarely typed
+    causal_text_to_music: float = 0.1  # share of text-to-music that is trained in causal mode
+    stage_overlap: float = 0.1  # share of training over which one stage fades into the next
+    rehearsal: float = 0.2  # share of the examples drawn from all stages that were reached
     ema_decay: float = 0.999
     stages: tuple[Stage, ...] = (
         Stage(until=0.15, targets=(0.70, 0.20, 0.10, 0.00), kept=0.9),
@@ -121,7 +127,7 @@ PRESETS: dict[str, Preset] = {
         kept_latent_channels=8,
         text=TextPreset(encoder="hashed", width=16),
         unet=UNetPreset(widths=(16, 24), blocks=(1, 1), heads=2, time_width=16, text_width=16),
-        training=TrainingPreset(batch_frames=256, window_frames=(64, 128)),
+        training=TrainingPreset(batch_frames=256, window_frames=(31, 64)),
     ),
 }
 

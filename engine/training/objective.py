@@ -1,0 +1,100 @@
+"""From windows and what is asked of them to the loss; the same in training and in validation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.checkpoint import Checkpoint
+from engine.data.latent_songs import LatentCache
+from engine.device import autocast
+from engine.diffusion.context import Context, known_frames
+from engine.diffusion.leadsheet import drop_groups
+from engine.diffusion.noise import NoisyTracks, T
+from engine.diffusion.unet import UNet
+from engine.presets import Preset
+from engine.request import Role
+from engine.training.curriculum import Draw, draw_of
+from engine.training.examples import Examples
+from engine.training.losses import velocity_loss
+from engine.whitening import Whitening
+
+
+@dataclass(frozen=True)
+class Objective:
+    """The network under training and what it needs around it; prefixes: `[2^K, D]`, track k counting 2^k."""
+
+    unet: UNet
+    whitening: Whitening
+    prefixes: Tensor
+    device: torch.device
+
+    @classmethod
+    def build(cls, row: Preset, base: Checkpoint, cache: LatentCache, device: str) -> Objective:
+        """A fresh network beside the whitening of the base checkpoint."""
+        whitening = Whitening(row.autoencoder.latent_channels, row.kept_latent_channels)
+        whitening.load_state_dict(base.states["whitening"])
+        place = torch.device(device)
+        return cls(UNet(row).to(place), whitening.to(place), cache.prefixes.to(place), place)
+
+    def loss(self, examples: Examples, asked: Draw, generator: torch.Generator) -> Tensor:
+        """Velocity loss of what was asked for; the noise comes from the CPU generator alone."""
+        asked = asked.to(self.device)
+        x_0 = self.whitening.whiten(examples.latents.to(self.device))  # [B, K, C, L]
+        noisy = NoisyTracks.mix(x_0, torch.randn(x_0.shape, generator=generator).to(self.device), asked.levels)
+        context = Context.of(x_0, asked.known).channels
+        lead_sheet = drop_groups(examples.lead_sheet.to(self.device), asked.groups)
+        text = shown_text(examples.text.to(self.device), self.prefixes, asked)
+        with autocast(self.device.type):
+            v = self.unet(noisy.x_t, noisy.t, context, lead_sheet, text, asked.causal)
+        return velocity_loss(v.float(), noisy.velocity(x_0), asked.counted)
+
+
+def shown_text(text: Tensor, prefixes: Tensor, asked: Draw) -> Tensor:
+    """Prompt and lines `[B, 1 + K, D]` -> token rows `[B, 2 + K, D]`: the targets' prefix, then what is not hidden."""
+    powers = 2 ** torch.arange(asked.targets.shape[1], device=text.device)
+    prefix = prefixes[(asked.targets * powers).sum(dim=1)]  # [B, D]
+    prompt, lines = text[:, :1] * asked.text[:, None, None], text[:, 1:] * asked.lines[:, None, None]
+    return torch.cat([prefix[:, None], prompt, lines], dim=1)
+
+
+@torch.no_grad()
+def validation_losses(objective: Objective, examples: Examples) -> dict[str, float]:
+    """Velocity loss on the same windows, levels and noise each time, by mode.
+
+    marginal: one track, nothing else to hear; conditional: one track, the others kept; listening: likewise without a
+    lead sheet; joint: all tracks at once.
+    """
+    targets = [_one_track(heard, start=i) for i, heard in enumerate(examples.sounding)]
+    tracks = examples.sounding.shape[1]
+
+    def loss(others: Role, lead_sheet: bool = True) -> float:
+        roles = [[Role.GENERATE if k == target else others for k in range(tracks)] for target in targets]
+        return _loss_of_roles(objective, examples, roles, lead_sheet)
+
+    return {
+        "marginal": loss(Role.ABSENT),
+        "conditional": loss(Role.KEEP),
+        "listening": loss(Role.KEEP, lead_sheet=False),
+        "joint": loss(Role.GENERATE),
+    }
+
+
+def _loss_of_roles(
+    objective: Objective, examples: Examples, roles: Sequence[Sequence[Role]], lead_sheet: bool
+) -> float:
+    count = len(examples)
+    t = T * (torch.arange(count) + 0.5) / count
+    known = torch.stack([known_frames(row, examples.latents.shape[-1]) for row in roles])
+    asked = draw_of(roles, t, known, groups=torch.full((count, 3), lead_sheet))
+    return objective.loss(examples, asked, torch.Generator().manual_seed(0)).item()
+
+
+def _one_track(heard: np.ndarray, start: int) -> int:
+    """A track that is heard, the first from `start` on in turn; track `start` where none is."""
+    order = np.roll(np.arange(len(heard)), -start)
+    return int(next((k for k in order if heard[k]), order[0]))

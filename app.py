@@ -1,0 +1,73 @@
+"""Composer: parse the command line, load the model and the library, serve the page."""
+
+from __future__ import annotations
+
+import os
+
+# Before gradio is imported: nothing may leave this machine.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import logging
+import socket
+import sys
+import webbrowser
+from collections.abc import Sequence
+
+from composer_app.settings import Settings, parse_arguments
+from engine.errors import BadInput
+from sessions.errors import StoreError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until interrupted. Returns the exit code: 2 with one sentence on stderr for input that cannot be used."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        run(parse_arguments(arguments))
+    except (BadInput, StoreError) as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    return 0
+
+
+def run(settings: Settings) -> None:
+    """Load everything, then serve. Raises BadInput, StoreError before the page is up."""
+    listener = _listen(settings.host, settings.port)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(settings.data.resolve() / "gradio"))
+
+    # Late, because each takes seconds: --help and a refused command line must not wait for them.
+    import uvicorn
+
+    from composer_app.demo import open_library
+    from composer_app.server import serve
+    from composer_app.studio import Studio
+    from engine.composer import Composer
+    from sessions.store import SessionStore
+
+    print("Loading the model …", flush=True)
+    engine = Composer.load(settings.model, settings.device)
+    store = SessionStore(settings.data)
+    open_library(store)
+    server = uvicorn.Server(uvicorn.Config(serve(Studio(engine, store, settings.data)), log_level="warning"))
+    url = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{settings.port}"
+    print(f"Composer is at {url} (model {engine.name} on {engine.device}). Ctrl+C ends it.", flush=True)
+    if settings.open_browser:
+        webbrowser.open(url)  # the socket listens already, so the page waits until the server answers
+    server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as taken:
+        raise BadInput(f"Cannot listen on {host}:{port} ({taken}). Choose another with --port or --host.") from taken
+    listener.listen(128)
+    return listener
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,251 @@
+"""What each button does: the present state + engine + store -> a new state, and the sentence that says so. No gradio."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from composer_app import editor
+from composer_app.alignment import alignment_of
+from composer_app.editor import Alignment, EditorState
+from composer_app.exports import export_session
+from composer_app.generate import start_generation
+from composer_app.studio import Studio
+from composer_app.view import view_of
+from engine.errors import BadInput
+from engine.request import TRACKS
+from sessions.errors import NothingToUndo, SessionNotFound, StoreError
+
+log = logging.getLogger(__name__)
+Json = Mapping[str, Any]
+NEW_SESSION_NAME = "Untitled"
+
+
+def act(studio: Studio, call: Json) -> dict[str, Any]:
+    """Do one named action, `{"action": "set_role", "session_id": ..., ...}`, and return the view of what then is.
+
+    A refusal is a view too: its message says why, and the session is as it was.
+    """
+    session_id = str(call.get("session_id") or "")
+    try:
+        action = ACTIONS.get(str(call.get("action")))
+        if action is None:
+            raise BadInput("This page is older than the program. Reload it.")
+        outcome = action(studio, session_id, call) or {}
+        return view_of(studio, outcome.pop("session_id", session_id), **outcome)
+    except SessionNotFound as lost:
+        return view_of(studio, latest_session(studio), str(lost), "refused")
+    except (BadInput, StoreError) as refusal:
+        return view_of(studio, session_id, str(refusal), "refused")
+    except (KeyError, TypeError, ValueError) as malformed:
+        log.warning("Malformed call %s: %r", call.get("action"), malformed)
+        return view_of(studio, session_id, "That value cannot be used here; nothing was changed.", "refused")
+
+
+def latest_session(studio: Studio) -> str:
+    """The session saved last; an empty one is made where there is none."""
+    sessions = studio.store.list_sessions()
+    return sessions[0].id if sessions else studio.store.create_session(NEW_SESSION_NAME, EditorState().to_json()).id
+
+
+Outcome = dict[str, Any] | None
+ACTIONS: dict[str, Callable[[Studio, str, Json], Outcome]] = {}
+
+
+def _action(function: Callable[[Studio, str, Json], Outcome]) -> Callable[[Studio, str, Json], Outcome]:
+    ACTIONS[function.__name__] = function
+    return function
+
+
+# The lanes
+
+
+@_action
+def set_role(studio: Studio, session_id: str, call: Json) -> Outcome:
+    track, role = call["track"], call["role"]
+    step = f"Set {track} to {editor.ROLE_WORDS.get(role, role)}"
+    studio.change(session_id, step, lambda state: editor.with_role(state, track, role))
+    return None
+
+
+@_action
+def set_mix(studio: Studio, session_id: str, call: Json) -> Outcome:
+    track = call["track"]
+    strip = {name: call[name] for name in ("gain_db", "pan", "muted", "soloed")}
+    step = str(call.get("step") or f"Mix {track}")[:80]
+    studio.change(session_id, step, lambda state: editor.with_mix(state, track, **strip))
+    return None
+
+
+@_action
+def step_take(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """Take ◀ and ▶ of one lane."""
+    track, by = call["track"], int(call["by"])
+    takes = [take.id for take in studio.store.takes(session_id, track)]
+
+    def move(state: EditorState) -> EditorState:
+        chosen = editor.neighbour_take(takes, state.lanes[track].take_id, by)
+        return editor.place_take(state, chosen, [track])
+
+    studio.change(session_id, f"Another take of {track}", move)
+    return None
+
+
+@_action
+def use_variation(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """Put one variation of the last generation in its lanes."""
+    take = studio.store.take(call["take_id"])
+    if take.session_id != session_id:
+        raise BadInput("This variation belongs to another session. Reload the page.")
+    step = f"Use variation {take.request.get('variation', take.number)}"
+    studio.change(session_id, step, lambda state: editor.place_take(state, take.id, take.stems))
+    return {"message": f"Variation {take.request.get('variation', '')} is in the lanes."}
+
+
+@_action
+def align(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """Correct the tempo, the first beat and the stretching of the take in a lane."""
+    track = call["track"]
+    corrected = Alignment(float(call["tempo_bpm"]), round(float(call["first_beat_s"]), 4), bool(call["stretch"]))
+
+    def correct(state: EditorState) -> EditorState:
+        take_id = state.lanes[track].take_id
+        if take_id is None:
+            raise BadInput(f"{track.title()} has no audio to align. Drop a file on it first.")
+        aligned = editor.with_alignment(state, take_id, corrected)
+        studio.audio.lane_name(aligned, studio.store.take(take_id), track)  # refused here, before anything is saved
+        return aligned
+
+    studio.change(session_id, f"Align {track}", correct)
+    stretched = ", stretched to the session's tempo" if corrected.stretch else ""
+    return {"message": f"{track.title()}: {corrected}{stretched}."}
+
+
+@_action
+def adopt_tempo(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """Set the session to the tempo of the take in a lane."""
+    track = call["track"]
+
+    def adopt(state: EditorState) -> EditorState:
+        take = studio.store.take(state.lanes[track].take_id or "")
+        return replace(state, tempo_bpm=alignment_of(state, take).tempo_bpm)
+
+    state = studio.change(session_id, f"Take the tempo of {track}", adopt)
+    return {"message": f"The session is at {state.tempo_bpm:g} BPM, the tempo of {track}."}
+
+
+# The compose panel
+
+
+@_action
+def set_form(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """Save the fields of the compose panel, and say what a new tempo or length means for the audio that is there."""
+    with studio.changing:
+        before = studio.state(session_id)
+        after = editor.with_form(before, call["form"])
+        step = editor.form_step(before, after)
+        if step is None:
+            return None
+        studio.change(session_id, step, lambda _: after)
+    return {"message": form_words(before, after)}
+
+
+def form_words(before: EditorState, after: EditorState) -> str:
+    """What happens to lanes with audio when the grid changes; empty where it does not or where there is no audio."""
+    if before.grid == after.grid or all(after.lanes[track].take_id is None for track in TRACKS):
+        return ""
+    words = "Lanes with audio are looped or cut to fill" if after.bars != before.bars else "Lanes with audio keep their own tempo in"
+    count = f"{after.bars} {'bar' if after.bars == 1 else 'bars'}"
+    return f"{words} {count} at {after.tempo_bpm:g} BPM; the takes themselves stay as they are."
+
+
+@_action
+def generate(studio: Studio, session_id: str, call: Json) -> Outcome:
+    set_form(studio, session_id, call)
+    start_generation(studio, session_id)
+    return None
+
+
+@_action
+def cancel(studio: Studio, session_id: str, call: Json) -> Outcome:
+    studio.jobs.cancel(session_id)
+    return None
+
+
+# Playback, history, export
+
+
+@_action
+def set_loop(studio: Studio, session_id: str, call: Json) -> Outcome:
+    on, start, end = bool(call["on"]), int(call["start_bar"]), int(call["end_bar"])
+    step = f"Loop bars {start + 1}–{end}" if on else "Loop off"
+    studio.change(session_id, step, lambda state: editor.with_loop(state, on, start, end))
+    return None
+
+
+@_action
+def undo(studio: Studio, session_id: str, call: Json) -> Outcome:
+    return _move_in_history(studio, session_id, "undo")
+
+
+@_action
+def redo(studio: Studio, session_id: str, call: Json) -> Outcome:
+    return _move_in_history(studio, session_id, "redo")
+
+
+def _move_in_history(studio: Studio, session_id: str, direction: str) -> Outcome:
+    with studio.changing:
+        before = studio.store.state(session_id)
+        try:
+            getattr(studio.store, direction)(session_id)
+        except NothingToUndo as end:
+            return {"message": str(end)}
+    step = before.undo_step if direction == "undo" else before.redo_step
+    return {"message": f"{'Undid' if direction == 'undo' else 'Redid'}: {step}."}
+
+
+@_action
+def export(studio: Studio, session_id: str, call: Json) -> Outcome:
+    made = export_session(studio, session_id, call["kind"])
+    return {"message": made.message, "download": {"url": f"/exports/{made.token}/{made.file_name}", "name": made.file_name}}
+
+
+# The list of sessions
+
+
+@_action
+def show(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """The session as it stands; used after a job and when another tab has changed it."""
+    return {"message": str(call.get("message") or "")[:500], "kind": str(call.get("kind") or "told")}
+
+
+@_action
+def new_session(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """An empty session in the present tempo and key, so that starting over needs no typing."""
+    before = studio.state(session_id)
+    fresh = EditorState(tempo_bpm=before.tempo_bpm, beats_per_bar=before.beats_per_bar, key=before.key)
+    created = studio.store.create_session(str(call.get("name") or NEW_SESSION_NAME), fresh.to_json())
+    return {"session_id": created.id, "message": "A new session. Drop a file on a lane, or describe the music and press Generate."}
+
+
+@_action
+def open_session(studio: Studio, session_id: str, call: Json) -> Outcome:
+    studio.store.state(call["open_id"])
+    return {"session_id": call["open_id"]}
+
+
+@_action
+def rename_session(studio: Studio, session_id: str, call: Json) -> Outcome:
+    studio.store.rename_session(session_id, str(call["name"]))
+    return None
+
+
+@_action
+def delete_session(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """Delete a session of the list; the page stays where it is, or goes to the latest if it showed that one."""
+    studio.jobs.cancel(call["delete_id"])
+    studio.store.delete_session(call["delete_id"])
+    shown = latest_session(studio) if call["delete_id"] == session_id else session_id
+    return {"session_id": shown, "message": "The session was deleted."}

@@ -1,0 +1,105 @@
+"""Generate: the lanes become a request, a job composes its variations, each becomes a take of its own."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from composer_app.editor import EditorState, lanes_with, place_take, request_of
+from composer_app.jobs import JobStatus, Report
+from composer_app.studio import Studio
+from engine.errors import BadInput
+from engine.request import MAX_SEED, TRACKS, ComposeRequest, Role, Take, TrackRequest
+from sessions.records import TakeRecord
+
+
+def start_generation(studio: Studio, session_id: str) -> JobStatus:
+    """Put the session's generation in the queue. An unlocked seed is drawn anew first, and saved.
+
+    Raises BadInput for what cannot be generated; then the session is as it was.
+    """
+    with studio.changing:
+        state = studio.state(session_id)
+        if not state.seed_locked:
+            state = replace(state, seed=secrets.randbelow(MAX_SEED))
+        request = compose_request(studio, state)
+        _check_length(studio, state)
+        job = studio.jobs.start(session_id, state.variations, lambda report: _compose(studio, session_id, request, state, report))
+        studio.change(session_id, f"Draw seed {state.seed}", lambda before: replace(before, seed=state.seed))
+        return job
+
+
+def compose_request(studio: Studio, state: EditorState) -> ComposeRequest:
+    """What the model is asked for: kept and varied lanes with their audio as it sounds, the others without."""
+    tracks = {}
+    for track in TRACKS:
+        lane = state.lanes[track]
+        heard = lane.role in (Role.KEEP, Role.VARY)
+        audio = studio.audio.lane_samples(state, track) if heard else None
+        tracks[track] = TrackRequest(lane.role, audio, lane.line)
+    return request_of(state, tracks)
+
+
+def _check_length(studio: Studio, state: EditorState) -> None:
+    longest_s, grid = studio.engine.max_duration_s, state.grid
+    if grid.duration_s > longest_s:
+        raise BadInput(
+            f"{grid.bars} bars at {grid.tempo_bpm:g} BPM last {grid.duration_s:.0f} s; this model makes up to "
+            f"{longest_s:.0f} s. Choose at most {int(longest_s // grid.bar_s)} bars."
+        )
+
+
+def _compose(studio: Studio, session_id: str, request: ComposeRequest, state: EditorState, report: Report) -> str:
+    """The work of a job: compose each variation, keep it as a take, put the first one in the lanes."""
+    generation = uuid4().hex
+    for variation in range(1, state.variations + 1):
+        asked = request.with_seed((request.seed + variation - 1) % (MAX_SEED + 1))
+
+        def on_step(progress: Any, variation: int = variation) -> None:
+            report(progress.stage, progress.step, progress.steps, variation)
+
+        made = studio.engine.compose(asked, on_step)
+        take = _keep(studio, session_id, made, state, generation, variation)
+        if variation == 1:
+            names = " and ".join(asked.targets)
+            studio.change(session_id, f"Generate {names}", lambda now, take=take: place_take(now, take.id, take.stems))
+    return made_words(asked.targets, state.variations, state.seed)
+
+
+def made_words(targets: tuple[str, ...], variations: int, seed: int) -> str:
+    """The sentence at the end of a generation."""
+    lanes = " and ".join(targets)
+    if variations == 1:
+        return f"New {lanes} from seed {seed}. The takes before it are still in the lane."
+    return f"{variations} variations of {lanes}. The first is in the lanes; listen to the others and use one."
+
+
+def _keep(studio: Studio, session_id: str, made: Take, state: EditorState, generation: str, variation: int) -> TakeRecord:
+    """Only what was generated is stored; a kept lane goes on holding the take it has."""
+    facts = {
+        "generation": generation,
+        "variation": variation,
+        "inputs": {track: state.lanes[track].take_id for track in lanes_with(state, Role.KEEP, Role.VARY)},
+        "model": studio.engine.name,
+        "device": str(studio.engine.device),
+        "seconds": made.seconds,
+    }
+    return studio.store.add_take(
+        session_id,
+        kind="generated",
+        stems={track: made.stems[track] for track in made.request.targets},
+        request={**made.request.to_json(), **facts},
+        parent_id=parent_of(state),
+        label=f"seed {made.request.seed}",
+    )
+
+
+def parent_of(state: EditorState) -> str | None:
+    """The take a generation grew from: what it varied, or else kept, or else replaced. All inputs stand in its request."""
+    for role in (Role.VARY, Role.KEEP, Role.GENERATE):
+        for track in lanes_with(state, role):
+            if state.lanes[track].take_id is not None:
+                return state.lanes[track].take_id
+    return None

@@ -1,0 +1,133 @@
+"""The page: the timeline component above, the compose panel of Gradio fields below. Wires events to actions, no logic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from composer_app import actions
+from composer_app.editor import DISTANCES, MAX_VARIATIONS
+from composer_app.studio import Studio
+from composer_app.timeline import Timeline
+from engine.request import BEATS_PER_BAR, TRACKS
+
+PAGE_HEAD = '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
+LINE_EXAMPLES = {
+    "bass": "warm upright, walking",
+    "drums": "brushed kit, lazy swing",
+    "instrument": "Rhodes, soft chords",
+    "melody": "muted trumpet, few notes",
+}
+QUIET: dict[str, Any] = {"show_progress": "hidden", "trigger_mode": "multiple", "api_visibility": "private"}
+
+
+def page_theme() -> gr.themes.Base:
+    """Calm greys with one accent, the same values as in static/composer.css."""
+    return gr.themes.Base(
+        font=["system-ui", "-apple-system", "Segoe UI", "sans-serif"],
+        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
+        radius_size=gr.themes.sizes.radius_md,
+    ).set(
+        body_background_fill="#f4f3f0", body_background_fill_dark="#131418",
+        body_text_color="#1d1f24", body_text_color_dark="#e8e8ea",
+        body_text_color_subdued="#5d616b", body_text_color_subdued_dark="#9a9eaa",
+        background_fill_primary="#ffffff", background_fill_primary_dark="#1b1d23",
+        background_fill_secondary="#faf9f7", background_fill_secondary_dark="#17191e",
+        block_background_fill="transparent", block_background_fill_dark="transparent",
+        block_border_width="0px", block_border_width_dark="0px", block_shadow="none", block_shadow_dark="none",
+        block_label_text_color="#5d616b", block_label_text_color_dark="#9a9eaa",
+        block_title_text_color="#5d616b", block_title_text_color_dark="#9a9eaa", block_title_text_weight="500",
+        border_color_primary="#dedbd4", border_color_primary_dark="#2c2f37",
+        input_background_fill="#ffffff", input_background_fill_dark="#121317",
+        input_border_color="#cfccc4", input_border_color_dark="#343843",
+        color_accent="#5b5bd6", color_accent_soft="#ecebfb", color_accent_soft_dark="#26264a",
+        button_primary_background_fill="#5b5bd6", button_primary_background_fill_dark="#6e6ade",
+        button_primary_background_fill_hover="#4a4ac4", button_primary_background_fill_hover_dark="#7f7bea",
+        button_primary_text_color="#ffffff", button_primary_text_color_dark="#ffffff",
+    )  # fmt: skip
+
+
+def build_app(studio: Studio) -> gr.Blocks:
+    """The page of one studio. Every field is read from the library on load; nothing is kept in gr.State."""
+
+    def act(call: dict[str, Any]) -> dict[str, Any]:
+        return actions.act(studio, call)
+
+    with gr.Blocks(title="Composer", analytics_enabled=False, fill_width=True) as page:
+        timeline = Timeline(act=act, elem_id="timeline")
+        fields, generate = _compose_panel()
+        gr.HTML('<p id="engine-line"></p>', apply_default_css=False)
+        names, inputs = list(fields), list(fields.values())
+
+        def act_with_form(action: str, shown: dict[str, Any], values: tuple[Any, ...]) -> dict[str, Any]:
+            form = dict(zip(names, values, strict=True))
+            return act({"action": action, "session_id": shown.get("session_id"), "form": form})
+
+        def commit(shown: dict[str, Any], *values: Any) -> dict[str, Any]:
+            return act_with_form("set_form", shown, values)
+
+        def start(shown: dict[str, Any], *values: Any) -> tuple[dict[str, Any], int]:
+            view = act_with_form("generate", shown, values)
+            return view, view["form"]["seed"]
+
+        def read_fields(shown: dict[str, Any]) -> list[Any]:
+            form = studio.state(shown["session_id"]).form
+            return [form[name] for name in names]
+
+        def load(request: gr.Request) -> list[Any]:
+            view = act({"action": "show", "session_id": request.query_params.get("session") or actions.latest_session(studio)})
+            return [view, *(view["form"][name] for name in names)]
+
+        gr.on(_committing_events(fields), commit, [timeline, *inputs], timeline, **QUIET)
+        generate.click(start, [timeline, *inputs], [timeline, fields["seed"]], **QUIET)
+        timeline.form_changed(read_fields, timeline, inputs, **QUIET)
+        page.load(load, None, [timeline, *inputs], **QUIET)
+    return page.queue(default_concurrency_limit=8)
+
+
+def _compose_panel() -> tuple[dict[str, Any], gr.Button]:
+    """The fields by their name in EditorState.form, and the Generate button."""
+    fields: dict[str, Any] = {}
+    with gr.Row(elem_id="compose-panel", equal_height=False):
+        with gr.Column(scale=4, min_width=300, elem_classes="panel"):
+            _heading("Describe")
+            fields["prompt"] = gr.Textbox(
+                label="The piece", lines=2, max_lines=4, elem_id="prompt", placeholder="lo-fi hip hop, mellow, vinyl"
+            )
+            with gr.Row(elem_classes="lines"):
+                for track in TRACKS:
+                    fields[f"{track}_line"] = gr.Textbox(
+                        label=track.title(), placeholder=LINE_EXAMPLES[track], min_width=140, elem_classes=f"line-{track}"
+                    )
+        with gr.Column(scale=3, min_width=280, elem_classes="panel"):
+            _heading("Lead sheet")
+            with gr.Row():
+                fields["tempo_bpm"] = gr.Number(label="Tempo, BPM", min_width=80, elem_id="tempo")
+                fields["beats_per_bar"] = gr.Dropdown(list(BEATS_PER_BAR), label="Beats a bar", min_width=80)
+                fields["bars"] = gr.Number(label="Bars", precision=0, min_width=60, elem_id="bars")
+            with gr.Row():
+                fields["key"] = gr.Textbox(label="Key", placeholder="A minor", min_width=80, elem_id="key")
+                fields["chords"] = gr.Textbox(
+                    label="Chords, one a bar", placeholder="Am F C G", min_width=140, scale=2, elem_id="chords"
+                )
+        with gr.Column(scale=3, min_width=280, elem_classes="panel"):
+            _heading("Make")
+            with gr.Row():
+                fields["seed"] = gr.Number(label="Seed", precision=0, min_width=100, elem_id="seed")
+                fields["seed_locked"] = gr.Checkbox(label="Lock seed", min_width=90, elem_id="seed-lock")
+                fields["variations"] = gr.Dropdown(list(range(1, MAX_VARIATIONS + 1)), label="Variations", min_width=70)
+            fields["distance"] = gr.Radio(list(DISTANCES), label="Vary: how far from the present take", elem_id="distance")
+            generate = gr.Button("Generate", variant="primary", elem_id="generate")
+    return fields, generate
+
+
+def _heading(text: str) -> None:
+    gr.HTML(f'<h2 class="panel-heading">{text}</h2>', apply_default_css=False)
+
+
+def _committing_events(fields: dict[str, Any]) -> list[Any]:
+    """When a field counts as changed: a typed one when it is left or Enter is pressed, a chosen one at once."""
+    typed = [field for field in fields.values() if isinstance(field, gr.Textbox | gr.Number)]
+    chosen = [field for field in fields.values() if field not in typed]
+    return [e for field in typed for e in (field.blur, field.submit)] + [field.input for field in chosen]

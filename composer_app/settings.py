@@ -1,0 +1,44 @@
+"""What is decided when the program starts: where the work lives, which model, which device, which address."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import BadInput
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+MODEL_NAMES = ("compact", "debug")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The command line as one value."""
+
+    data: Path
+    model: str
+    device: str = "auto"
+    host: str = "127.0.0.1"
+    port: int = 7860
+    open_browser: bool = True
+
+    def __post_init__(self) -> None:
+        if self.model not in MODEL_NAMES and not Path(self.model).is_file():
+            raise BadInput(f"There is no model “{self.model}”. Choose compact, debug or the path of a .safetensors file.")
+        if not 1 <= self.port <= 65535:
+            raise BadInput(f"Port {self.port} is out of reach; choose 1 to 65535.")
+
+
+def parse_arguments(arguments: Sequence[str] | None = None) -> Settings:
+    """The settings of this start. Raises BadInput; argparse itself ends with exit code 2 on a malformed line."""
+    parser = argparse.ArgumentParser(prog="app.py", description="Composer: compose four lanes together with a local model.")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the sessions and their audio (default: data)")
+    parser.add_argument("--model", default="compact", help="compact (bundled), debug (tiny, untrained) or a .safetensors file")
+    parser.add_argument("--device", default="auto", choices=DEVICES, help="where the model runs (default: auto)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1, this machine only)")
+    parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: 7860)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+    given = parser.parse_args(arguments)
+    return Settings(given.data, given.model, given.device, given.host, given.port, not given.no_browser)

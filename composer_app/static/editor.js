@@ -1,0 +1,221 @@
+// The editor: holds the view the program sent last, shows it through its parts, and sends what the person does.
+
+import { audioBuffer } from "./buffers.js";
+import { h } from "./dom.js";
+import { JobFollower } from "./jobs.js";
+import { listenToKeys } from "./keys.js";
+import { Outbox } from "./outbox.js";
+import { Player } from "./player.js";
+import { Strip } from "./strip.js";
+import { Timeline } from "./timeline.js";
+import { TopBar } from "./topbar.js";
+import { Transport } from "./transport.js";
+
+const TRACKS = ["bass", "drums", "instrument", "melody"];
+let player = null; // survives a second mount, and with it the AudioContext
+
+class Editor {
+  constructor(root, gradio) {
+    this.gradio = gradio;
+    this.player = player ??= new Player();
+    this.view = null;
+    this.selected = TRACKS[0];
+    this.audition = null; // the take id of the variation that is being listened to
+    this.outbox = new Outbox((call) => gradio.server.act(call), () => this.strip.tell("The program does not answer. Is it still running? Nothing was changed.", "refused"));
+    this.jobs = new JobFollower((status) => this.onJob(status), () => this.act("show", {}));
+    this.topbar = new TopBar(this);
+    this.transport = new Transport(this);
+    this.timeline = new Timeline(this, TRACKS);
+    this.strip = new Strip(this);
+    root.replaceChildren(this.topbar.node, this.transport.node, this.timeline.node, this.strip.node);
+    this.root = root;
+  }
+
+  /** A view that was overtaken by a newer one is dropped. */
+  receive(view) {
+    if (!view?.serial || (this.view && view.serial <= this.view.serial)) return;
+    const moved = this.view && this.view.session_id !== view.session_id;
+    this.view = view;
+    if (moved) {
+      this.audition = null;
+      this.player.stop();
+    }
+    if (!view.variations.some((one) => one.take_id === this.audition)) this.audition = null;
+    history.replaceState(null, "", `?${this.query(view.session_id)}`);
+    this.render();
+    if (view.job) this.jobs.follow(view.job.id);
+    if (view.download) this.download(view.download);
+  }
+
+  /** The address names the session, so that a reload and a bookmark come back to it. */
+  query(session_id) {
+    const query = new URLSearchParams(location.search);
+    query.set("session", session_id);
+    return query.toString();
+  }
+
+  render() {
+    const { view } = this;
+    const { length_samples, bars } = view.grid;
+    const at = (bar) => Math.round((bar * length_samples) / bars);
+    this.player.setForm(length_samples, { on: view.loop.on, start: at(view.loop.start_bar), end: at(view.loop.end_bar) });
+    for (const part of [this.topbar, this.transport, this.timeline, this.strip]) part.render(view);
+    const line = document.getElementById("engine-line");
+    if (line && line.textContent !== view.engine) line.textContent = view.engine;
+    this.loadAudio();
+    this.frame();
+  }
+
+  auditioned() {
+    return this.view.variations.find((one) => one.take_id === this.audition) ?? null;
+  }
+
+  async loadAudio() {
+    const names = TRACKS.map((track) => this.audioOf(track));
+    await Promise.all(TRACKS.map(async (track, i) => {
+      const buffer = names[i] ? await audioBuffer(names[i]).catch(() => null) : null;
+      if (this.audioOf(track) === names[i]) this.player.setBuffer(track, buffer);
+    }));
+  }
+
+  audioOf(track) {
+    const own = this.view.lanes.find((lane) => lane.track === track).take?.audio;
+    return this.auditioned()?.audio[track] ?? own ?? null;
+  }
+
+  /** Gain, mute, solo and Off of all lanes, as they stand on the page, at once. */
+  applyMix() {
+    const lanes = this.timeline.lanes.map((lane) => ({ lane, off: lane.lane?.role === "absent" }));
+    const someSolo = lanes.some(({ lane, off }) => lane.mix.soloed && !off);
+    for (const { lane, off } of lanes) {
+      const silent = off || lane.mix.muted || (someSolo && !lane.mix.soloed);
+      this.player.setMix(lane.track, silent ? 0 : 10 ** (lane.mix.gain_db / 20), lane.mix.pan);
+      lane.node.classList.toggle("silent", silent);
+    }
+  }
+
+  async act(action, values) {
+    const view = await this.outbox.send({ action, session_id: this.view.session_id, ...values });
+    this.adopt(view);
+  }
+
+  /** A view that came outside of Gradio's events: its fields may have to be read again. */
+  adopt(view) {
+    if (!view) return;
+    const before = JSON.stringify(this.view.form);
+    const moved = view.session_id !== this.view.session_id;
+    this.gradio.props.value = { session_id: view.session_id };
+    this.receive(view);
+    if (moved || JSON.stringify(view.form) !== before) this.gradio.trigger("form_changed", { serial: view.serial });
+  }
+
+  async upload(track, file) {
+    this.strip.tell(`Reading ${file.name} …`, "told");
+    const url = `/api/sessions/${this.view.session_id}/lanes/${track}/audio?name=${encodeURIComponent(file.name)}`;
+    try {
+      const response = await fetch(url, { method: "PUT", body: file });
+      if (!response.ok) throw new Error(String(response.status));
+      this.adopt(await response.json());
+    } catch {
+      this.strip.tell(`${file.name} could not be sent. Is the program still running?`, "refused");
+    }
+  }
+
+  onJob(status) {
+    this.strip.showJob(status);
+    if (status.state === "running" && status.variation > (this.seenVariation ?? 1)) this.act("show", {});
+    this.seenVariation = status.variation;
+    if (["done", "failed", "cancelled"].includes(status.state)) {
+      this.seenVariation = 1;
+      this.act("show", { message: status.message, kind: status.state === "failed" ? "refused" : "told" });
+    }
+  }
+
+  generate() {
+    this.leaveAudition();
+    document.activeElement?.blur();
+    setTimeout(() => document.getElementById("generate")?.click(), 0);
+  }
+
+  listenTo(take_id) {
+    this.audition = take_id;
+    this.render();
+    if (take_id && !this.player.playing) this.togglePlay();
+  }
+
+  leaveAudition() {
+    if (this.audition) this.listenTo(null);
+  }
+
+  use(take_id) {
+    this.audition = null;
+    this.act("use_variation", { take_id });
+  }
+
+  download({ url, name }) {
+    const link = h("a", { href: url, download: name, hidden: true });
+    this.root.append(link);
+    link.click();
+    link.remove();
+  }
+
+  async togglePlay() {
+    if (this.player.playing) this.player.pause();
+    else {
+      await this.loadAudio();
+      await this.player.play();
+    }
+    this.frame();
+  }
+
+  stop() {
+    this.player.stop();
+    this.frame();
+  }
+
+  seek(position) {
+    this.player.seek(position);
+    this.frame();
+  }
+
+  seekBy(count, bars) {
+    const unit = this.player.length / (this.view.grid.bars * (bars ? 1 : this.view.grid.beats_per_bar));
+    this.seek((Math.round(this.player.position / unit) + count) * unit);
+  }
+
+  select(track) {
+    this.selected = track;
+    for (const lane of this.timeline.lanes) lane.node.classList.toggle("selected", lane.track === track);
+  }
+
+  selectBy(by) {
+    const index = Math.min(Math.max(TRACKS.indexOf(this.selected) + by, 0), TRACKS.length - 1);
+    this.select(TRACKS[index]);
+    this.selectedLane().node.focus({ preventScroll: true });
+  }
+
+  selectedLane() {
+    return this.timeline.lanes.find((lane) => lane.track === this.selected);
+  }
+
+  /** Playhead, position and level; goes on by itself while playing. */
+  frame() {
+    cancelAnimationFrame(this.pending);
+    if (!this.view || !this.root.isConnected) return;
+    if (this.player.playing && this.player.position >= this.player.length) this.player.stop();
+    this.transport.tick(this.timeline.moveHead());
+    if (this.player.playing) this.pending = requestAnimationFrame(() => this.frame());
+  }
+}
+
+/** Called once by the Gradio component, with its element and its ways to talk to Python. */
+export function mount(gradio) {
+  const root = gradio.element.querySelector(".composer");
+  const editor = new Editor(root, gradio);
+  const gone = new AbortController();
+  listenToKeys(editor, gone.signal);
+  for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault(), { signal: gone.signal });
+  gradio.watch("value", () => editor.receive(gradio.props.value));
+  editor.receive(gradio.props.value);
+  window.composer = editor; // for the browser tests
+}

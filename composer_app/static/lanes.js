@@ -1,0 +1,148 @@
+// One lane: its name, mixer strip, the four states, its takes, its file, and the field its waveform is drawn in.
+
+import { alignMenu } from "./align.js";
+import { debounce, h, iconButton, setAttribute, setText, setValue } from "./dom.js";
+import { icon } from "./icons.js";
+import { drawWaveform } from "./waveform.js";
+
+const ROLES = [
+  ["keep", "Keep", "comes back exactly as it is"],
+  ["vary", "Vary", "is made anew from its present take"],
+  ["generate", "Generate", "is made anew"],
+  ["absent", "Off", "is left out: silent, and not heard by the model"],
+];
+const AUDIO_FILES = "audio/*,.wav,.flac,.mp3,.ogg,.opus,.aif,.aiff,.m4a,.aac,.webm";
+const COMMIT_MS = 350;
+
+export class Lane {
+  constructor(editor, track) {
+    this.editor = editor;
+    this.track = track;
+    this.title = track[0].toUpperCase() + track.slice(1);
+    this.mix = { gain_db: 0, pan: 0, muted: false, soloed: false };
+    this.commitMix = debounce((step) => editor.act("set_mix", { track, ...this.mix, step }), COMMIT_MS);
+    this.head = this.buildHead();
+    this.canvas = h("canvas", { role: "img" });
+    this.body = h("div", { class: "lane-body" }, this.canvas, (this.hint = h("div", { class: "lane-hint" })));
+    this.node = h("section", { class: "lane", "data-track": track, "aria-label": `${this.title} lane`, tabindex: "-1" }, this.head, this.body);
+    this.node.addEventListener("pointerdown", () => editor.select(track));
+    this.node.addEventListener("focusin", () => editor.select(track));
+    this.acceptDrops();
+  }
+
+  buildHead() {
+    const { editor, track, title } = this;
+    this.mute = this.toggle("M", `Mute ${title}`, "muted");
+    this.solo = this.toggle("S", `Solo ${title}`, "soloed");
+    this.gain = this.slider(`${title} gain`, -48, 6, 0.5, "gain_db", "Gain");
+    this.pan = this.slider(`${title} pan`, -1, 1, 0.05, "pan", "Pan");
+    this.roles = ROLES.map(([role, word, meaning]) => {
+      const button = iconButton(icon(role), `${title}: ${word}, ${meaning}`, () => editor.act("set_role", { track, role }), { class: `role role-${role}` });
+      button.append(h("span", { text: word }));
+      return button;
+    });
+    this.before = iconButton(icon("left"), `Take before, ${title}`, () => this.stepTake(-1), { class: "small" });
+    this.after = iconButton(icon("right"), `Next take, ${title}`, () => this.stepTake(1), { class: "small" });
+    this.count = h("span", { class: "take-count" });
+    this.label = h("span", { class: "take-label" });
+    this.align = alignMenu(editor, track, title);
+    this.input = h("input", { type: "file", accept: AUDIO_FILES, hidden: true, "aria-label": `File for ${title}`, on: { change: () => this.chooseFile() } });
+    this.file = iconButton(icon("file"), `Put a file in ${title}`, () => this.input.click(), { class: "small file" });
+    return h("div", { class: "lane-head" },
+      h("div", { class: "lane-row" }, h("span", { class: "lane-name", text: title }), this.mute, this.solo, this.gain, this.pan),
+      h("div", { class: "lane-row roles", role: "group", "aria-label": `What happens to ${title}` }, ...this.roles),
+      h("div", { class: "lane-row takes" }, h("span", { class: "stepper" }, this.before, this.count, this.after), this.label, this.align.node, this.file, this.input));
+  }
+
+  toggle(letter, label, field) {
+    return h("button", { type: "button", class: `toggle ${field}`, "aria-label": label, title: label, text: letter, on: { click: () => this.flip(field) } });
+  }
+
+  flip(field) {
+    this.mix[field] = !this.mix[field];
+    this.showMix();
+    const word = { muted: ["Unmute", "Mute"], soloed: ["Unsolo", "Solo"] }[field][Number(this.mix[field])];
+    this.commitMix(`${word} ${this.track}`);
+  }
+
+  slider(label, min, max, step, field, word) {
+    const input = h("input", { type: "range", class: field, min, max, step, "aria-label": label, on: {
+      input: () => {
+        this.mix[field] = Number(input.value);
+        this.showMix();
+        this.commitMix(`${word} of ${this.track}`);
+      },
+      dblclick: () => {
+        input.value = 0;
+        input.dispatchEvent(new Event("input"));
+      },
+    } });
+    return input;
+  }
+
+  stepTake(by) {
+    this.editor.leaveAudition();
+    this.editor.act("step_take", { track: this.track, by });
+  }
+
+  chooseFile() {
+    if (this.input.files[0]) this.editor.upload(this.track, this.input.files[0]);
+    this.input.value = "";
+  }
+
+  acceptDrops() {
+    const mark = (on) => (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      this.node.classList.toggle("dropping", on);
+    };
+    for (const name of ["dragenter", "dragover"]) this.node.addEventListener(name, mark(true));
+    this.node.addEventListener("dragleave", mark(false));
+    this.node.addEventListener("drop", (event) => {
+      mark(false)(event);
+      if (event.dataTransfer.files[0]) this.editor.upload(this.track, event.dataTransfer.files[0]);
+    });
+  }
+
+  /** lane: of the view; audio: name of what sounds, which is a variation's while one is auditioned. */
+  render(lane, audio, auditioning, composing) {
+    this.lane = lane;
+    for (const field of ["gain_db", "pan", "muted", "soloed"]) this.mix[field] = lane[field];
+    this.showMix();
+    ROLES.forEach(([role], i) => setAttribute(this.roles[i], "aria-pressed", role === lane.role));
+    setText(this.count, lane.takes ? `${lane.take_number} / ${lane.takes}` : "no takes");
+    setAttribute(this.count, "aria-label", lane.takes ? `Take ${lane.take_number} of ${lane.takes}` : "No takes");
+    this.before.disabled = lane.take_number <= 1;
+    this.after.disabled = lane.take_number >= lane.takes;
+    setText(this.label, auditioning ?? lane.take?.label ?? "");
+    this.label.title = this.label.textContent;
+    this.align.render(lane, this.editor.view.grid);
+    this.node.dataset.role = lane.role;
+    this.node.classList.toggle("auditioning", Boolean(auditioning));
+    this.node.classList.toggle("composing", composing);
+    setText(this.hint, composing ? "composing …" : audio ? "" : lane.role === "absent" ? "Off" : "Drop a file here, or press Generate");
+    this.audio = audio;
+    this.draw();
+  }
+
+  draw() {
+    const heard = this.audio ? `waveform, ${this.lane.role_word}, take ${this.lane.take_number} of ${this.lane.takes}` : "no audio";
+    setAttribute(this.canvas, "aria-label", `${this.title}: ${heard}`);
+    drawWaveform(this.canvas, this.audio, this.editor.view.grid);
+  }
+
+  showMix() {
+    const { gain_db, pan, muted, soloed } = this.mix;
+    setAttribute(this.mute, "aria-pressed", muted);
+    setAttribute(this.solo, "aria-pressed", soloed);
+    setValue(this.gain, gain_db);
+    setValue(this.pan, pan);
+    const db = gain_db <= -48 ? "silent" : `${gain_db > 0 ? "plus " : gain_db < 0 ? "minus " : ""}${Math.abs(gain_db)} decibels`;
+    setAttribute(this.gain, "aria-valuetext", db);
+    setAttribute(this.gain, "title", `Gain ${gain_db.toFixed(1)} dB (double click: 0)`);
+    const side = pan === 0 ? "centre" : `${Math.round(Math.abs(pan) * 100)} ${pan < 0 ? "left" : "right"}`;
+    setAttribute(this.pan, "aria-valuetext", side);
+    setAttribute(this.pan, "title", `Pan ${side} (double click: centre)`);
+    this.editor.applyMix();
+  }
+}

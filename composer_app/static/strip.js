@@ -1,0 +1,88 @@
+// Between lanes and compose panel: what Generate will do, how far it is, what it made, and the program's sentences.
+
+import { h, setAttribute, setText } from "./dom.js";
+import { icon } from "./icons.js";
+
+const STAGES = { start: "starting", text: "reading the words", encode: "listening to what is kept", denoise: "composing", decode: "writing the audio" };
+const ETA_AFTER_S = 3;
+
+export class Strip {
+  constructor(editor) {
+    this.editor = editor;
+    this.change = h("span", { class: "plan-change" });
+    this.keep = h("span", { class: "plan-keep" });
+    this.warnings = h("ul", { class: "warnings" });
+    this.bar = h("div", { class: "progress-bar" });
+    this.progress = h("div", { class: "progress", role: "progressbar", "aria-label": "Generation", "aria-valuemin": "0", "aria-valuemax": "100" }, this.bar);
+    this.stage = h("span", { class: "stage" });
+    const cancel = h("button", { type: "button", id: "cancel", text: "Cancel", on: { click: () => editor.act("cancel", {}) } });
+    this.job = h("div", { class: "job", hidden: true }, this.progress, this.stage, cancel);
+    this.variations = h("div", { class: "variations", role: "group", "aria-label": "Variations" });
+    this.message = h("p", { class: "message", role: "status", "aria-live": "polite" });
+    this.node = h("div", { class: "strip" },
+      h("p", { class: "plan" }, this.change, this.keep), this.job, this.variations, this.message, this.warnings);
+  }
+
+  render(view) {
+    const names = (tracks) => tracks.map((track) => track[0].toUpperCase() + track.slice(1)).join(", ");
+    setText(this.change, view.plan.change.length ? `Will change: ${names(view.plan.change)}.` : "Nothing is set to Generate or Vary.");
+    const off = view.plan.off.length ? ` Off: ${names(view.plan.off)}.` : "";
+    setText(this.keep, (view.plan.keep.length ? `Will keep: ${names(view.plan.keep)}, to the sample.` : "") + off);
+    this.warnings.replaceChildren(...view.warnings.map((words) => h("li", { text: words })));
+    this.renderVariations(view);
+    if (!view.job) this.showJob(null);
+    if (view.message.text && view.message.serial !== this.told) {
+      this.told = view.message.serial;
+      this.tell(view.message.text, view.message.kind);
+    }
+  }
+
+  tell(text, kind) {
+    this.message.dataset.kind = kind;
+    setText(this.message, text);
+  }
+
+  renderVariations(view) {
+    const { editor } = this;
+    this.variations.hidden = view.variations.length < 2 && !(view.variations.length === 1 && !view.variations[0].used);
+    if (this.variations.hidden) return this.variations.replaceChildren();
+    const listening = editor.audition;
+    const chips = view.variations.map((one) => {
+      const on = listening === one.take_id;
+      const listen = h("button", { type: "button", class: "listen", "aria-pressed": String(on), on: { click: () => editor.listenTo(on ? null : one.take_id) } },
+        icon(on ? "pause" : "play"), `Variation ${one.variation}`);
+      listen.setAttribute("aria-label", `Listen to variation ${one.variation}, seed ${one.seed}`);
+      const use = h("button", { type: "button", class: "use", text: one.used ? "In use" : "Use", "aria-label": one.used ? `Variation ${one.variation} is in use` : `Use variation ${one.variation}`, on: { click: () => editor.use(one.take_id) } });
+      use.disabled = one.used;
+      if (one.used) use.prepend(icon("check"));
+      return h("div", { class: `variation ${on ? "on" : ""}` }, listen, h("span", { class: "faint", text: `seed ${one.seed}` }), use);
+    });
+    const back = h("button", { type: "button", class: "quiet back", text: "Back to what is in the lanes", on: { click: () => editor.listenTo(null) } });
+    this.variations.replaceChildren(...chips, ...(listening ? [back] : []));
+  }
+
+  /** status: of the job events, or null when nothing is being generated. */
+  showJob(status) {
+    this.job.hidden = !status;
+    document.getElementById("generate")?.classList.toggle("busy", Boolean(status));
+    if (!status) return;
+    const share = status.steps ? status.step / status.steps : 0;
+    this.bar.style.transform = `scaleX(${share})`;
+    setAttribute(this.progress, "aria-valuenow", Math.round(100 * share));
+    const which = status.variations > 1 ? `Variation ${status.variation} of ${status.variations}, ` : "";
+    const stage = status.state === "queued" ? "waiting for the generation before" : STAGES[status.stage] ?? status.stage;
+    const step = status.steps > 1 ? `, step ${status.step} of ${status.steps}` : "";
+    setText(this.stage, `${which}${stage}${step}${this.remaining(status, share)}`);
+  }
+
+  /** A guess only once it can be measured: from the pace of the steps that were made. */
+  remaining(status, share) {
+    if (status.stage !== this.timedStage || status.variation !== this.timedVariation) {
+      [this.timedStage, this.timedVariation, this.stageBegan_s, this.shareThen] = [status.stage, status.variation, status.elapsed_s, share];
+    }
+    const spent_s = status.elapsed_s - this.stageBegan_s;
+    const made = share - this.shareThen;
+    if (spent_s < ETA_AFTER_S || made <= 0 || status.stage !== "denoise") return "";
+    return `, about ${Math.ceil((spent_s * (1 - share)) / made)} s left`;
+  }
+}

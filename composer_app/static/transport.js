@@ -1,0 +1,61 @@
+// The transport: to the start, play and pause, stop, where we are, the loop, and how loud it is.
+
+import { h, iconButton, setAttribute, setText, setValue } from "./dom.js";
+import { icon } from "./icons.js";
+
+export class Transport {
+  constructor(editor) {
+    this.editor = editor;
+    this.play = iconButton(icon("play"), "Play", () => editor.togglePlay(), { class: "play", "aria-keyshortcuts": "Space", id: "play" });
+    this.place = h("output", { class: "place", "aria-label": "Position", "aria-live": "off" });
+    this.loop = iconButton(icon("loop"), "Loop", () => this.commitLoop({ on: !editor.view.loop.on }), { class: "loop", "aria-keyshortcuts": "L" });
+    this.from = this.barField("First bar of the loop", (bar) => ({ start_bar: bar - 1 }));
+    this.to = this.barField("Last bar of the loop", (bar) => ({ end_bar: bar }));
+    this.sheet = h("div", { class: "sheet" });
+    this.level = h("div", { class: "level-bar" });
+    this.node = h("div", { class: "transport", role: "toolbar", "aria-label": "Transport" },
+      iconButton(icon("start"), "To the start", () => editor.seek(0), { "aria-keyshortcuts": "Home" }),
+      this.play,
+      iconButton(icon("stop"), "Stop", () => editor.stop()),
+      this.place,
+      h("div", { class: "loop-group" }, this.loop, this.from, h("span", { text: "–" }), this.to),
+      this.sheet,
+      h("div", { class: "level", title: "Level of the mix", "aria-hidden": "true" }, this.level));
+  }
+
+  barField(label, change) {
+    const field = h("input", { type: "number", min: "1", step: "1", "aria-label": label, title: label, on: { change: () => this.commitLoop({ on: true, ...change(Number(field.value)) }) } });
+    return field;
+  }
+
+  commitLoop(change) {
+    const { on, start_bar, end_bar } = { ...this.editor.view.loop, ...change };
+    this.editor.act("set_loop", { on, start_bar, end_bar });
+  }
+
+  render(view) {
+    const { tempo_bpm, beats_per_bar, bars } = view.grid;
+    setAttribute(this.loop, "aria-pressed", view.loop.on);
+    setValue(this.from, view.loop.start_bar + 1);
+    setValue(this.to, view.loop.end_bar);
+    for (const field of [this.from, this.to]) field.max = bars;
+    const parts = [`${Number(tempo_bpm.toFixed(2))} BPM`, `${beats_per_bar}/4`, view.form.key || "no key", `${bars} ${bars === 1 ? "bar" : "bars"}`];
+    this.sheet.replaceChildren(...parts.map((part) => h("span", { text: part })));
+  }
+
+  /** On every frame while playing, and after each change. */
+  tick(place) {
+    const { player } = this.editor;
+    if (this.wasPlaying !== player.playing) {
+      this.wasPlaying = player.playing;
+      this.play.replaceChildren(icon(player.playing ? "pause" : "play"));
+      setAttribute(this.play, "aria-label", player.playing ? "Pause" : "Play");
+      setAttribute(this.play, "title", player.playing ? "Pause" : "Play");
+    }
+    const minutes = Math.floor(place.time_s / 60);
+    setText(this.place, `${place.bar}.${place.beat}  ${minutes}:${(place.time_s % 60).toFixed(1).padStart(4, "0")}`);
+    const peak = player.peak();
+    this.level.style.transform = `scaleX(${Math.min(1, Math.sqrt(peak))})`;
+    this.level.classList.toggle("over", peak > 1);
+  }
+}

@@ -1,0 +1,70 @@
+"""The Studio: the engine, the library and the jobs that every button works with."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from composer_app.editor import EditorState
+from composer_app.fitted import FittedAudio
+from composer_app.jobs import JobManager
+from engine.request import ComposeRequest, Take
+from sessions.store import SessionStore
+
+
+class Engine(Protocol):
+    """What the editor needs of `engine.composer.Composer`."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def device(self) -> Any: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def max_duration_s(self) -> float: ...
+
+    def compose(self, request: ComposeRequest, on_step: Callable[[Any], None] | None = None) -> Take: ...
+
+
+@dataclass
+class Studio:
+    """One program's worth of work. Hold `changing` while reading a state in order to commit a new one.
+
+    serials: numbers for views, rising also over a restart of the program, so that a page that stayed open sees the new ones.
+    """
+
+    engine: Engine
+    store: SessionStore
+    folder: Path
+    jobs: JobManager = field(default_factory=JobManager)
+    changing: threading.RLock = field(default_factory=threading.RLock)
+    serials: Iterator[int] = field(default_factory=lambda: itertools.count(time.time_ns() // 1_000_000))
+
+    def __post_init__(self) -> None:
+        self.audio = FittedAudio(self.store, self.folder / "fitted")
+        self.exports = self.folder / "exports"
+        self.incoming = self.folder / "incoming"
+        for folder in (self.exports, self.incoming):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def state(self, session_id: str) -> EditorState:
+        """The present state of a session. Raises SessionNotFound."""
+        return EditorState.from_json(self.store.state(session_id).state)
+
+    def change(self, session_id: str, step: str, edit: Callable[[EditorState], EditorState]) -> EditorState:
+        """Apply a pure function to the present state and save it as a named step; nothing is saved where nothing changed.
+
+        Raises what `edit` raises, and then the session is as it was.
+        """
+        with self.changing:
+            before = self.state(session_id)
+            after = edit(before)
+            if after != before:
+                self.store.commit(session_id, after.to_json(), step)
+            return after

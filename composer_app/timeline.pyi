@@ -1,0 +1,48 @@
+"""The Gradio component around the browser editor: lanes, transport, sessions. Its value is the view (view.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+MODULE_URL = "/studio-static/editor.js"
+
+from gradio.events import Dependency
+
+class Timeline(gr.HTML):
+    """A constant template that the editor's modules fill once; later values reach them through `watch`.
+
+    Events: form_changed (the fields of the compose panel must be read again).
+    """
+
+    EVENT_NAMES = ("form_changed",)
+
+    def __init__(self, value: dict[str, Any] | None = None, *, act: Callable[[Any], Any] | None = None, **kwargs: Any) -> None:
+        # Gradio looks for the quoted names of events in this text.
+        names = ", ".join(f"'{name}'" for name in self.EVENT_NAMES)
+        super().__init__(
+            value=value or {},
+            html_template='<div class="composer" id="composer-editor"></div>',
+            js_on_load=f"/* events: {names} */ import('{MODULE_URL}')"
+            ".then(editor => editor.mount({element, trigger, props, server, watch}))"
+            ".catch(error => { console.error(error); element.textContent = 'The editor could not start: ' + error; });",
+            apply_default_css=False,
+            server_functions=[act] if act else None,
+            **kwargs,
+        )
+
+    def api_info(self) -> dict[str, Any]:
+        return {"type": "object"}
+
+    def example_payload(self) -> Any:
+        return {}
+
+    def example_value(self) -> Any:
+        return {}
+    from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
+    from gradio.blocks import Block
+    if TYPE_CHECKING:
+        from gradio.components import Timer
+        from gradio.components.base import Component

@@ -1,0 +1,139 @@
+"""The view: a session as plain JSON for the page. It is computed from the library each time; the page owns nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from composer_app.alignment import alignment_of, off_tempo_words
+from composer_app.editor import ROLE_WORDS, EditorState, lanes_with
+from composer_app.studio import Studio
+from engine.music.chords import parse_progression
+from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
+from sessions.records import TakeRecord
+
+Json = dict[str, Any]
+
+
+def view_of(studio: Studio, session_id: str, message: str = "", kind: str = "told", **extra: Any) -> Json:
+    """Everything the page shows of a session. kind: "told" or "refused", the tone of `message`.
+
+    serial grows with every view, so that the page can drop one that was overtaken on its way.
+    """
+    serial = next(studio.serials)
+    revision = studio.store.state(session_id)
+    state = EditorState.from_json(revision.state)
+    takes = studio.store.takes(session_id)
+    sessions = [{"id": s.id, "name": s.name, "saved_at": s.updated_at.isoformat()} for s in studio.store.list_sessions()]
+    job = studio.jobs.running(session_id)
+    return {
+        "serial": serial,
+        "session_id": session_id,
+        "name": next(s["name"] for s in sessions if s["id"] == session_id),
+        "sessions": sessions,
+        "saved_at": revision.saved_at.isoformat(),
+        "undo": revision.undo_step,
+        "redo": revision.redo_step,
+        "grid": _grid(state),
+        "loop": asdict(state.loop),
+        "lanes": [_lane(studio, state, track, takes) for track in TRACKS],
+        "variations": _variations(studio, state, takes),
+        "plan": plan(state),
+        "warnings": _warnings(state, takes),
+        "form": state.form,
+        "job": None if job is None else asdict(job),
+        "engine": engine_words(studio, takes),
+        "message": {"text": message, "kind": kind, "serial": serial},
+        **extra,
+    }
+
+
+def plan(state: EditorState) -> Json:
+    """Which lanes Generate will change and which it will keep, by track."""
+    return {
+        "change": list(lanes_with(state, Role.GENERATE, Role.VARY)),
+        "keep": list(lanes_with(state, Role.KEEP)),
+        "off": list(lanes_with(state, Role.ABSENT)),
+    }
+
+
+def engine_words(studio: Studio, takes: Sequence[TakeRecord]) -> str:
+    """The honest line: what makes the sound, where, how far it reaches and how fast it last was."""
+    engine = studio.engine
+    words = f"{engine.description} Runs on {engine.device}, pieces up to {engine.max_duration_s:.0f} s."
+    made = next((take for take in reversed(takes) if take.kind == "generated"), None)
+    if made is None:
+        return words
+    spent_s = sum(made.request["seconds"].values())
+    length_s = next(iter(made.stems.values())).samples / SAMPLE_RATE_HZ
+    return f"{words} Last: {spent_s:.1f} s for {length_s:.1f} s of music."
+
+
+def _grid(state: EditorState) -> Json:
+    grid = state.grid
+    return {
+        "tempo_bpm": grid.tempo_bpm,
+        "beats_per_bar": grid.beats_per_bar,
+        "bars": grid.bars,
+        "length_samples": round(grid.duration_s * SAMPLE_RATE_HZ),
+        "chords": _chords(state),
+    }
+
+
+def _chords(state: EditorState) -> list[Json]:
+    """The chords over the bars of the ruler, as they are spelled back."""
+    if not state.chords:
+        return []
+    return [{"name": str(span.chord), "start_beat": span.start_beat} for span in parse_progression(state.chords, state.grid)]
+
+
+def _lane(studio: Studio, state: EditorState, track: str, takes: Sequence[TakeRecord]) -> Json:
+    lane = state.lanes[track]
+    history = [take for take in takes if track in take.stems]
+    present = next((take for take in history if take.id == lane.take_id), None)
+    shown = asdict(lane) | {"role": lane.role.value, "role_word": ROLE_WORDS[lane.role.value], "track": track}
+    return shown | {
+        "takes": len(history),
+        "take_number": 0 if present is None else history.index(present) + 1,
+        "take": None if present is None else _take(studio, state, present, track),
+    }
+
+
+def _take(studio: Studio, state: EditorState, take: TakeRecord, track: str) -> Json:
+    alignment = alignment_of(state, take)
+    return {
+        "id": take.id,
+        "kind": take.kind,
+        "label": take.label,
+        "audio": studio.audio.lane_name(state, take, track),
+        "alignment": asdict(alignment),
+        "alignment_words": str(alignment),
+    }
+
+
+def _variations(studio: Studio, state: EditorState, takes: Sequence[TakeRecord]) -> list[Json]:
+    """The takes of the last generation, each with the audio of its lanes by track."""
+    made = [take for take in takes if take.kind == "generated"]
+    latest = [take for take in made if take.request["generation"] == made[-1].request["generation"]]
+    return [
+        {
+            "take_id": take.id,
+            "variation": take.request["variation"],
+            "seed": take.request["seed"],
+            "audio": {track: studio.audio.lane_name(state, take, track) for track in take.stems},
+            "used": all(state.lanes[track].take_id == take.id for track in take.stems),
+        }
+        for take in latest
+    ]
+
+
+def _warnings(state: EditorState, takes: Sequence[TakeRecord]) -> list[str]:
+    """One sentence for each lane that runs at another tempo than the session."""
+    by_id = {take.id: take for take in takes}
+    warnings = []
+    for track in TRACKS:
+        lane = state.lanes[track]
+        if lane.take_id is not None and lane.role is not Role.ABSENT:
+            warnings.append(off_tempo_words(track.title(), alignment_of(state, by_id[lane.take_id]), state.grid))
+    return [words for words in warnings if words]

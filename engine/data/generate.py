@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import soundfile
 
 from engine.cli import exit_on_bad_input
@@ -53,10 +54,15 @@ def write_song(out: Path, seed: int) -> float:
     shutil.rmtree(partial_folder, ignore_errors=True)
     partial_folder.mkdir()
     for track, audio in render(score).items():
-        soundfile.write(partial_folder / f"{track}.wav", audio.T, SAMPLE_RATE_HZ, subtype="PCM_16")
+        soundfile.write(partial_folder / f"{track}.wav", as_16_bit(audio).T, SAMPLE_RATE_HZ, subtype="PCM_16")
     write_meta(meta_of(score), partial_folder / META_NAME)
     partial_folder.rename(folder)
     return score.grid.duration_s
+
+
+def as_16_bit(audio: np.ndarray) -> np.ndarray:
+    """Float -> int16, rounded to the nearest: given floats, libsndfile rounds down, and rests would hiss at -1."""
+    return np.clip(np.rint(audio * 2.0**15), -(2**15), 2**15 - 1).astype(np.int16)
 
 
 def _written(out: Path, seeds: Sequence[int], workers: int) -> Iterator[float]:

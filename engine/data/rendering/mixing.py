@@ -11,11 +11,15 @@ from engine.request import SAMPLE_RATE_HZ
 
 Rng = np.random.Generator
 # Loudness below the drums, dB: the rhythm section carries, the accompaniment steps back, the tune stays clear.
-LOUDNESS_DB = {"drums": 0.0, "bass": -1.5, "instrument": -4.5, "melody": -2.0}
-LOUDNESS_SPREAD_DB = 1.2
+LOUDNESS_DB = {"drums": 0.0, "bass": -1.0, "instrument": -4.0, "melody": -1.5}
+LOUDNESS_SPREAD_DB = 1.0
 MIX_PEAK_DBFS = (-6.0, -1.5)
 STEM_CEILING = 0.98
 CUT_BELOW_HZ = {"drums": 25.0, "bass": 28.0, "instrument": 90.0, "melody": 120.0}
+# How many stems are driven, and how hard. Drums always: it rounds spikes that would hold the whole mix down.
+DRIVEN_SHARE = {"drums": 1.0, "bass": 0.5, "instrument": 0.25, "melody": 0.25}
+DRIVE = {"drums": (1.0, 2.6), "bass": (0.4, 2.0), "instrument": (0.3, 1.6), "melody": (0.3, 1.6)}
+DENSE_CREST_DB, SPIKY_CREST_DB = 8.0, 20.0
 WET_SHARE = {"drums": 0.5, "bass": 0.15, "instrument": 0.8, "melody": 0.8}
 CHORUSED_FAMILIES = ("piano", "guitar", "organ", "synth pad", "synth lead", "strings", "voice")
 LO_FI = ("lo-fi", "lofi")
@@ -45,9 +49,9 @@ def treat(audio: np.ndarray, track: str, part: Part, genre: str, room: np.ndarra
     if rough:
         bands.append(effects.low_pass(rng.uniform(5_000, 9_000)))
     audio = effects.equalise(audio, *bands)
-    amount = rng.uniform(0.3, 1.4) * (1.5 if rough else 1.0)
-    if rng.random() < {"drums": 0.5, "bass": 0.5, "instrument": 0.25, "melody": 0.25}[track]:
-        audio = effects.drive(audio, amount)
+    low, high = DRIVE[track]
+    if rng.random() < DRIVEN_SHARE[track]:
+        audio = effects.drive(audio, rng.uniform(low, high) * spikiness(audio) * (1.5 if rough else 1.0))
     depth, rate_hz = rng.uniform(0.2, 0.6), rng.uniform(0.2, 1.2)
     if part.voice.family in CHORUSED_FAMILIES and rng.random() < 0.35:
         audio = effects.chorus(audio, depth, rate_hz)
@@ -69,6 +73,12 @@ def balance(stems: dict[str, np.ndarray], rng: Rng) -> dict[str, np.ndarray]:
         return levelled
     gain = np.float32(min(10 ** (rng.uniform(*MIX_PEAK_DBFS) / 20) / peak, STEM_CEILING / loudest))
     return {track: audio * gain for track, audio in levelled.items()}
+
+
+def spikiness(audio: np.ndarray) -> float:
+    """0 for dense sound, 1 for sound whose peaks tower 20 dB above its level."""
+    crest_db = 20 * np.log10(max(float(np.abs(audio).max()), 1e-9) / max(float(audio.std()), 1e-9))
+    return float(np.clip((crest_db - DENSE_CREST_DB) / (SPIKY_CREST_DB - DENSE_CREST_DB), 0, 1))
 
 
 def loudness_db(audio: np.ndarray) -> float:

@@ -8,7 +8,6 @@ Latents are stored raw (JEN-1 keeps datasets in that space), captions as embeddi
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ from engine.autoencoder.model import Autoencoder
 from engine.checkpoint import load_checkpoint
 from engine.cli import exit_on_bad_input
 from engine.data.folder import SILENCE, Song, held_out_split, list_songs
-from engine.data.latent_songs import lead_sheet_of
+from engine.data.latent_songs import fingerprint, lead_sheet_of
 from engine.data.score import Caption
 from engine.device import autocast
 from engine.errors import BadInput
@@ -122,14 +121,6 @@ def embed_prefixes(text: TextEncoder) -> Tensor:
     """float32 `[2^K, D]`: the task prefix of every set of targets, track k counting 2^k; zeros for the empty set."""
     subsets = [[track for k, track in enumerate(TRACKS) if mask >> k & 1] for mask in range(2 ** len(TRACKS))]
     return text.encode_lines([task_prefix(targets) if targets else "" for targets in subsets])
-
-
-def fingerprint(autoencoder: dict[str, Tensor]) -> str:
-    """Tells the latents of one autoencoder from those of another."""
-    digest = hashlib.sha256()
-    for name in sorted(autoencoder):
-        digest.update(name.encode() + autoencoder[name].detach().float().contiguous().numpy().tobytes())
-    return digest.hexdigest()[:16]
 
 
 def _write_shared(out: Path, preset: Preset, autoencoder: str, text: TextEncoder) -> None:

@@ -8,6 +8,7 @@ and lines; `NAME.json` with the rest, written last: a shard is there when that i
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,14 @@ def lead_sheet_of(meta: SongMeta) -> LeadSheet | None:
     grid = Grid(meta.tempo_bpm, meta.beats_per_bar, meta.bars or 1)
     chords = [ChordSpan(parse_chord(symbol), start, end) for symbol, start, end in meta.chords]
     return LeadSheet(grid, chords, parse_key(meta.key) if meta.key.strip() else None)
+
+
+def fingerprint(autoencoder: dict[str, Tensor]) -> str:
+    """Tells the latents of one autoencoder from those of another."""
+    digest = hashlib.sha256()
+    for name in sorted(autoencoder):
+        digest.update(name.encode() + autoencoder[name].detach().float().contiguous().numpy().tobytes())
+    return digest.hexdigest()[:16]
 
 
 def _open_shard(path: Path) -> list[LatentSong]:

@@ -14,8 +14,7 @@ import torch
 
 from engine.checkpoint import Checkpoint, load_checkpoint
 from engine.cli import exit_on_bad_input
-from engine.data.latent_cache import fingerprint
-from engine.data.latent_songs import LatentCache, open_latents
+from engine.data.latent_songs import LatentCache, fingerprint, open_latents
 from engine.errors import BadInput
 from engine.presets import Preset, preset
 from engine.training.curriculum import draw

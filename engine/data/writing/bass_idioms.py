@@ -1,7 +1,8 @@
 """Bass idioms as patterns by beats per bar. Symbols are notes of the chord then sounding (see `bass`):
 
-r the chord's bass note, 3 5 7 8 its tones, 6 the sixth above the root, a an approach to the next chord, w a walking note,
-s a root that slides to the next chord's, S one that slides up an octave. KICKS plays where the kick drum does.
+r the chord's bass note, 3 5 7 8 its tones, 6 the sixth above the root, a an approach to the next chord,
+w a walking note, s a root that slides to the next chord's, S one that slides up an octave.
+KICKS plays where the kick drum does.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ BASS_IDIOMS: dict[str, dict[int, tuple[str, ...]]] = {
         6: ("r.r.r.r.r.r.", "r-r-r-r-r-a-"),
     },
     "root-and-fifth": {
-        4: ("r---....5---....", "r-------5-------", "r-----r.5-----5.", "r---5---r---5---", "r--.r.5-r--.5.a-", "r-----5-r-----5-"),
+        4: ("r---....5---....", "r-------5-------", "r-----r.5-----5.", "r---5---r---5---", "r--.r.5-r--.5.a-",
+            "r-----5-r-----5-"),
         3: ("r-------5---", "r-----------5-----------", "r---....5---"),
         6: ("r-----5-----", "r---5-r---5-"),
     },
@@ -39,19 +41,23 @@ BASS_IDIOMS: dict[str, dict[int, tuple[str, ...]]] = {
         ),
     },
     "funky sixteenth-note": {
-        4: ("r..r..8.r.5..r8.", "r.rr..8...r.5.7.", "r...r.8..r5.7.8.", "r..8..r..r7.8.5a", "rr.8..r.5.r..78.", "r.....8.r.r8.57.", "r..r.78...r.5..a"),
+        4: ("r..r..8.r.5..r8.", "r.rr..8...r.5.7.", "r...r.8..r5.7.8.", "r..8..r..r7.8.5a", "rr.8..r.5.r..78.",
+            "r.....8.r.r8.57.", "r..r.78...r.5..a"),
     },
-    "walking": {4: ("w---w---w---w---", "w---w---w---w-w-", "w---w---w--ww---"), 3: ("w---w---w---",), 6: ("w---w-w---w-",)},
+    "walking": {4: ("w---w---w---w---", "w---w---w---w-w-", "w---w---w--ww---"), 3: ("w---w---w---",),
+        6: ("w---w-w---w-",)},
     "arpeggiated": {
         4: ("r-3-5-3-r-3-5-8-", "r-5-8-5-r-5-8-5-", "r---5---8---5---", "r-5-8---5---....", "r---3---5---3---"),
         3: ("r---3---5---", "r-3-5-8-5-3-", "r-5-8-5-3-5-"),
         6: ("r-3-5-8-5-3-", "r-5-8-5-8-5-", "r---5-8---5-"),
     },
-    "boogie": {4: ("r-r-3-3-5-5-6-6-", "r-3-5-6-7-6-5-3-", "r-r-5-5-6-6-5-5-", "r---3---5---6---", "r---3---5---6---8---6---5---3---")},
+    "boogie": {4: ("r-r-3-3-5-5-6-6-", "r-3-5-6-7-6-5-3-", "r-r-5-5-6-6-5-5-", "r---3---5---6---",
+        "r---3---5---6---8---6---5---3---")},
     "bossa": {4: ("r-----5-5-----r-", "r-----5-5-----5-", "r-----5-r-----5-")},
     "tumbao": {4: ("r-....5-....8---", "r--r--5-....8---", "r-----5-8-......", "r--...5--...8-5-")},
     "tresillo": {4: ("r-----r-----r---", "r-----5-----8---", "r-----r-----5---", "r--r--r-r--r--5-")},
-    "reggae": {4: ("r---..r-3-..5-..", "r-r-5---3-r-....", "r--r..3-5-......", "r-....r.r-3-5---", "....r-r-5-..3-r-", "r-r-..3-..5-....")},
+    "reggae": {4: ("r---..r-3-..5-..", "r-r-5---3-r-....", "r--r..3-5-......", "r-....r.r-3-5---", "....r-r-5-..3-r-",
+        "r-r-..3-..5-....")},
     "walking ska": {4: ("r-r-3-3-5-5-3-3-", "r---3---5---6---", "r-3-5-3-r-3-5-a-", "r-r-5-5-8-8-5-a-")},
     "galloping": {4: ("r-rrr-rrr-rrr-rr", "r-rrr-rrr-r-r-r-"), 6: ("r-rrr-r-rrr-",)},
     "sliding": {
@@ -61,6 +67,7 @@ BASS_IDIOMS: dict[str, dict[int, tuple[str, ...]]] = {
         ),
     },
     "droning": {4: ("r---------------", "r-------------------------------", "r---------....r-", "r-----r---......")},
-    "half-time": {4: ("r-----........r-", "r---------r-----", "r-----r-........", "r--r--......r---", "r-r---....r-..8-")},
+    "half-time": {4: ("r-----........r-", "r---------r-----", "r-----r-........", "r--r--......r---",
+        "r-r---....r-..8-")},
     "kick-locked": {4: (KICKS,), 3: (KICKS,), 6: (KICKS,)},
 }  # fmt: skip

@@ -11,7 +11,11 @@ from engine.data.writing.moods import MOOD_SYNONYMS
 from engine.music.grid import Grid
 from engine.music.key import Key
 
-TEMPO_WORDS = ((80, ("slow", "slow tempo", "unhurried")), (112, ("mid-tempo", "medium tempo", "moderate")), (141, ("upbeat", "fast", "up-tempo")))
+TEMPO_WORDS = (  # for tempos below the number
+    (80, ("slow", "slow tempo", "unhurried")),
+    (112, ("mid-tempo", "medium tempo", "moderate")),
+    (141, ("upbeat", "fast", "up-tempo")),
+)
 FASTEST_WORDS = ("very fast", "fast", "high tempo")
 LINE_CHANCE = 0.7
 
@@ -30,7 +34,7 @@ class Facts:
 
 
 def write_captions(facts: Facts, rng: Random) -> tuple[Caption, ...]:
-    """Six different phrasings: three or more terse lists without tempo and key, as a user types them, the rest sentences."""
+    """Six different phrasings: three or more terse lists without tempo and key, as users type them, and sentences."""
     writers = (_tags, _tags, _tags, _tags_with_numbers, _sentence, rng.choice((_tags, _sentence)))
     prompts: list[str] = []
     for write in writers:
@@ -84,7 +88,9 @@ def _tags(facts: Facts, rng: Random) -> str:
     tags = [_genre_word(facts, rng)]
     if rng.random() < 0.75:
         tags.append(_mood_word(facts, rng))
-    if rng.random() < 0.3:
+    if rng.random() < 0.35:
+        tags.append(rng.choice(facts.genre.textures))
+    if rng.random() < 0.25:
         tags.append(facts.era)
     if rng.random() < 0.25:
         tags.append(_tempo_word(facts, rng))
@@ -110,20 +116,22 @@ def _sentence(facts: Facts, rng: Random) -> str:
     played = _instruments(facts, rng, 4)
     band = played[0] if len(played) == 1 else f"{', '.join(played[:-1])} and {played[-1]}"
     key, bpm = str(facts.key), f"{facts.grid.tempo_bpm:g}"
-    sentence = rng.choice((
-        f"{_a(mood)} {genre} {rng.choice(('track', 'piece', 'song', 'tune'))} with {band}.",
-        f"{_a(tempo)}, {mood} {genre} groove featuring {band}.",
-        f"{_a(genre)} piece in {key} at {bpm} bpm, {mood}, with {band}.",
-        f"{mood} {genre} from the {facts.era}, played on {band}.",
-        f"{band} playing {mood} {genre}.",
-        f"{_a(mood)} {genre} in {key} with {band}.",
-        f"{genre} in the style of the {facts.era}: {band}, {mood} and {tempo}.",
-        f"An instrumental {genre} with {band}; it feels {mood}.",
-        f"Give me {_a(mood)} {genre} beat with {band}.",
-        f"{_a(tempo)} {genre} at {bpm} beats per minute, {mood} mood.",
-        f"{mood} {tempo} {genre} instrumental.",
-        f"Background music: {mood} {genre}, {band}.",
-    ))
+    sentence = rng.choice(
+        (
+            f"{_a(mood)} {genre} {rng.choice(('track', 'piece', 'song', 'tune'))} with {band}.",
+            f"{_a(tempo)}, {mood} {genre} groove featuring {band}.",
+            f"{_a(genre)} piece in {key} at {bpm} bpm, {mood}, with {band}.",
+            f"{mood} {genre} from the {facts.era}, played on {band}.",
+            f"{band} playing {mood} {genre}.",
+            f"{_a(mood)} {genre} in {key} with {band}.",
+            f"{genre} in the style of the {facts.era}: {band}, {mood} and {tempo}.",
+            f"An instrumental {genre} with {band}; it feels {mood}.",
+            f"Give me {_a(mood)} {genre} beat with {band}.",
+            f"{_a(tempo)} {genre} at {bpm} beats per minute, {mood} mood.",
+            f"{mood} {tempo} {genre} instrumental.",
+            f"Background music: {mood} {genre}, {band}.",
+        )
+    )
     return sentence[0].upper() + sentence[1:]
 
 
@@ -134,11 +142,14 @@ def _a(words: str) -> str:
 def _lines(facts: Facts, rng: Random) -> dict[str, str]:
     """One line for each track that plays; some are left empty, sometimes all."""
     if rng.random() < 0.25:
-        return {track: "" for track in facts.parts}
+        return dict.fromkeys(facts.parts, "")
     return {track: _line(part, facts, rng) if rng.random() < LINE_CHANCE else "" for track, part in facts.parts.items()}
 
 
 def _line(part: Part, facts: Facts, rng: Random) -> str:
     voice, styled = part.voice.name, _styled(part)
     wet = "dry" if part.wetness < 0.12 else "drenched in reverb" if part.wetness > 0.45 else "roomy"
-    return rng.choice((voice, voice, part.style, styled, styled, f"{voice}, {part.style}", f"{_mood_word(facts, rng)} {voice}", f"{styled}, {wet}"))
+    mood = _mood_word(facts, rng)
+    return rng.choice(
+        (voice, voice, part.style, styled, styled, f"{voice}, {part.style}", f"{mood} {voice}", f"{styled}, {wet}")
+    )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
-from random import Random
+from itertools import pairwise, product
 
 from engine.data.score import Section
 from engine.data.writing.comping_idioms import COMPING_IDIOMS, Comping
@@ -48,7 +47,10 @@ def write_comping(
     return events
 
 
-def _struck(symbol: str, beat: float, beats: float, voicing: tuple[int, ...], comping: Comping, accent: bool) -> list[Event]:
+def _struck(
+    symbol: str, beat: float, beats: float, voicing: tuple[int, ...], comping: Comping, accent: bool
+) -> list[Event]:
+    """The notes of one symbol: a chord, a strum or a single voice."""
     sounding = beats * (comping.short if beats <= 0.5 else 0.96)
     loud = 5.0 if accent else 0.0
     if symbol.isdigit():
@@ -66,23 +68,23 @@ def _struck(symbol: str, beat: float, beats: float, voicing: tuple[int, ...], co
 
 def voice(chord: Chord, voicing: str, before: tuple[int, ...], centre: float) -> tuple[int, ...]:
     """The chord's tones as MIDI notes, ascending: of all voicings the one that moves least from the one before."""
-    tones = _tones(chord, voicing)
-    low = LOWEST_POWER if voicing == "power" else LOWEST
     if voicing == "power":
-        root = low + (tones[0] - low) % 12
+        root = LOWEST_POWER + (chord.root - LOWEST_POWER) % 12
         return (root, root + 7, root + 12)
-    candidates = {tuple(sorted(pitches)) for pitches in product(*([p for p in range(low, HIGHEST + 1) if p % 12 == t] for t in tones))}
+    octaves = [[p for p in range(LOWEST, HIGHEST + 1) if p % 12 == tone] for tone in _tones(chord, voicing)]
+    candidates = {tuple(sorted(pitches)) for pitches in product(*octaves)}
     narrow, wide = (4, 14) if voicing == "close" else (9, 21) if voicing == "open" else (7, 18)
     fitting = [c for c in candidates if narrow <= c[-1] - c[0] <= wide and _clear(c)]
     return min(fitting or candidates, key=lambda c: (_movement(c, before, centre), c))
 
 
 def _tones(chord: Chord, voicing: str) -> tuple[int, ...]:
-    """Pitch classes to voice: five-note chords leave their fifth to the bass, shells leave the root of sevenths and ninths."""
+    """Pitch classes to voice: five-note chords leave their fifth to the bass, shells their root as well."""
     steps = QUALITIES[chord.quality]
     if len(steps) == 5:
-        steps = tuple(s for s in steps if s not in (7,)) if voicing != "shell" else tuple(s for s in steps if s not in (0, 7))
-    elif len(steps) == 2 and voicing != "power":
+        left_out = (0, 7) if voicing == "shell" else (7,)
+        steps = tuple(s for s in steps if s not in left_out)
+    elif len(steps) == 2:
         return (chord.root, (chord.root + 7) % 12, chord.root)
     tones = tuple((chord.root + s) % 12 for s in steps)
     return (*tones, tones[0]) if voicing == "open" and len(tones) == 3 else tones
@@ -90,7 +92,7 @@ def _tones(chord: Chord, voicing: str) -> tuple[int, ...]:
 
 def _clear(pitches: tuple[int, ...]) -> bool:
     """No unisons, no semitone at the bottom, nothing thick below E3."""
-    gaps = [b - a for a, b in zip(pitches, pitches[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(pitches)]
     return min(gaps) >= 1 and gaps[0] > 1 and (pitches[0] >= 52 or gaps[0] >= 3)
 
 

@@ -1,4 +1,4 @@
-"""The drummer: grooves laid out over the sections, varied a little, with fills at section ends and crashes after them."""
+"""The drummer: grooves laid out over the sections and varied a little, fills at their ends and crashes after."""
 
 from __future__ import annotations
 

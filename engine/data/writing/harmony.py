@@ -1,7 +1,8 @@
 """Progressions in roman numerals, and the chords of a piece made from them.
 
 Numerals count from the major scale of the tonic in every mode (the natural minor's sixth is bVI). Upper case is
-major, lower case minor; a quality may follow (ii7, Vsus4, viio7); `V7/ii` is a dominant of ii; `I^3` has its third in the bass.
+major, lower case minor; a quality may follow (ii7, Vsus4, viio7); `V7/ii` is a dominant of ii;
+`I^3` has its third in the bass.
 """
 
 from __future__ import annotations
@@ -63,7 +64,9 @@ class Harmony:
         return self.spans[bisect_right(self._starts, span.start_beat) % len(self.spans)]
 
 
-def write_chords(genre: Genre, key: Key, sections: list[tuple[str, int]], beats_per_bar: int, rng: Random) -> list[ChordSpan]:
+def write_chords(
+    genre: Genre, key: Key, sections: list[tuple[str, int]], beats_per_bar: int, rng: Random
+) -> list[ChordSpan]:
     """Gapless spans over all sections, given as (name, bars). Sections of one name share a progression, coloured alike.
 
     Every second piece leaves for another progression in its chorus; a form of eight chords or more (the blues) runs on

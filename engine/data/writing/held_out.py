@@ -1,4 +1,4 @@
-"""What training never sees: all seeds from a million up, and a few pairs of genre and tonic that only those seeds draw."""
+"""What training never sees: all seeds from a million up, and a few genres in one tonic that only those draw."""
 
 from __future__ import annotations
 

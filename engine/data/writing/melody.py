@@ -15,7 +15,8 @@ from engine.music.key import Key
 
 LOWEST, HIGHEST = 60, 88
 LONG_BEATS = 1.0  # a note this long must be a chord tone
-REACH = 9  # semitones about the centre in which an anchor may lie
+# The order in which an arpeggio takes the chord tones upwards from a fifth below the centre.
+ARPEGGIOS = ((0, 1, 2, 3), (0, 1, 2, 3, 2, 1), (3, 2, 1, 0), (0, 2, 1, 3), (0, 1, 2, 0, 2, 3, 2, 1), (0, 2, 4, 3, 2, 1))
 MINOR_PENTATONIC, MAJOR_PENTATONIC, BLUES = (0, 3, 5, 7, 10), (0, 2, 4, 7, 9), (0, 3, 5, 6, 7, 10)
 
 
@@ -30,7 +31,7 @@ def write_melody(
         if "melody" not in section.tracks:
             continue
         rng = stream(section.name)
-        lift = 2.0 if section.name in ("chorus", "drop") else 0.0
+        lift = 2.0 if section.name in ("chorus", "drop", "hook") else 0.0
         if style.kind == "arpeggio":
             events += _arpeggio(style, section, harmony, beats_per_bar, centre, rng)
             continue
@@ -60,7 +61,10 @@ def _moved(motif: Motif, steps: int) -> Motif:
 def _set(
     motif: Motif, first_beat: float, style: MelodyStyle, harmony: Harmony, beats_per_bar: int, centre: float
 ) -> list[Event]:
-    """The motif on the chords of its bar: the anchor is the chord tone nearest the centre, strong notes snap to chord tones."""
+    """The motif on the chords of its bar: the anchor is the chord tone nearest the centre.
+
+    Strong and long notes snap to chord tones, the others pass between them.
+    """
     events: list[Event] = []
     for note in motif:
         beat = first_beat + note.beat
@@ -117,7 +121,7 @@ def _arpeggio(
 ) -> list[Event]:
     """The chord up and down about the centre, over and over, with a few steps left out; the gaps repeat every bar."""
     step_beats = max(style.finest_beats, 1.0 / STEPS_PER_BEAT[beats_per_bar])
-    order = rng.choice(((0, 1, 2, 3), (0, 1, 2, 3, 2, 1), (3, 2, 1, 0), (0, 2, 1, 3), (0, 1, 2, 0, 2, 3, 2, 1), (0, 2, 4, 3, 2, 1)))
+    order = rng.choice(ARPEGGIOS)
     per_bar = round(beats_per_bar / step_beats)
     full = rng.random() < 0.5
     sounds = [full or index % 4 == 0 or rng.random() < 0.75 for index in range(per_bar)]
@@ -126,6 +130,8 @@ def _arpeggio(
         if not sounds[index % per_bar]:
             continue
         beat = section.start_bar * beats_per_bar + index * step_beats
-        tones = [p for p in range(round(centre) - 7, HIGHEST + 1) if p >= LOWEST and p % 12 in harmony.at(beat).chord.pitch_classes]
-        events.append(Event(beat, step_beats * style.legato, tones[order[index % len(order)]], 94 if beat % 1 == 0 else 80))
+        chord = harmony.at(beat).chord
+        tones = [p for p in range(max(LOWEST, round(centre) - 7), HIGHEST + 1) if p % 12 in chord.pitch_classes]
+        pitch = tones[order[index % len(order)] % len(tones)]
+        events.append(Event(beat, step_beats * style.legato, pitch, 94 if beat % 1 == 0 else 80))
     return events

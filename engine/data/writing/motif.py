@@ -48,13 +48,13 @@ def draw_motif(style: MelodyStyle, beats_per_bar: int, busy: float, rng: Random)
     slots = [i * finest for i in range(round(beats_per_bar / finest))]
     weights = [_metrical_weight(slot, beats_per_bar, style.syncopation) for slot in slots]
     low, high = style.notes_per_bar
-    count = round((low + (high - low) * busy * rng.uniform(0.6, 1.2)) * (beats_per_bar / 4 if beats_per_bar < 6 else 0.9))
+    bar_share = beats_per_bar / 4 if beats_per_bar < 6 else 0.9
+    count = round((low + (high - low) * busy * rng.uniform(0.6, 1.2)) * bar_share)
     onsets = _draw_onsets(slots, weights, max(1, min(count, len(slots))), rng)
     ends = [*onsets[1:], float(beats_per_bar)]
     steps = _contour(len(onsets), style.leaps, rng)
-    return tuple(
-        MotifNote(onset, (end - onset) * style.legato, step) for onset, end, step in zip(onsets, ends, steps, strict=True)
-    )
+    notes = zip(onsets, ends, steps, strict=True)
+    return tuple(MotifNote(onset, (end - onset) * style.legato, step) for onset, end, step in notes)
 
 
 def _metrical_weight(beat: float, beats_per_bar: int, syncopation: float) -> float:

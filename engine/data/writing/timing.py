@@ -48,13 +48,15 @@ def swung(beat: float, feel: Feel) -> float:
     return (whole + warped) * pair
 
 
-def perform(events: Iterable[Event], grid: Grid, feel: Feel, rng: Random, sigma_s: float, monophonic: bool) -> tuple[Note, ...]:
+def perform(
+    events: Iterable[Event], grid: Grid, feel: Feel, rng: Random, sigma_s: float, monophonic: bool
+) -> tuple[Note, ...]:
     """Events -> Notes in order of time, all starting inside the piece and ending at most TAIL_S after it."""
     notes: list[Note] = []
     for event in sorted(events, key=lambda e: (e.start_beat, e.pitch)):
         loose_s = max(-2.5, min(2.5, rng.gauss(0, 1))) * sigma_s * feel.looseness
         start_s = max(0.0, swung(event.start_beat, feel) * grid.beat_s + loose_s + event.delay_s)
-        end_s = min(swung(event.start_beat + event.length_beats, feel) * grid.beat_s + loose_s, grid.duration_s + TAIL_S)
+        end_s = swung(event.start_beat + event.length_beats, feel) * grid.beat_s + loose_s
         if start_s >= grid.duration_s:
             continue
         velocity = event.velocity * feel.loudness * (1 + rng.gauss(0, 0.05) * max(feel.looseness, 0.2))

@@ -29,7 +29,8 @@ from engine.request import TRACKS
 
 SIX_EIGHT_TEMPO_BPM = (132, 200)  # of eighths: what a beat is in six
 SIGMA_S = {"bass": 0.005, "drums": 0.003, "instrument": 0.005, "melody": 0.005}  # looseness of a human hand
-PLACES = {"bass": (0.0, 0.15), "drums": (0.0, 0.6), "instrument": (0.35, 1.0), "melody": (0.2, 1.1)}  # widest pan, share of the genre's wetness
+# Widest pan and share of the genre's wetness.
+PLACES = {"bass": (0.0, 0.15), "drums": (0.0, 0.6), "instrument": (0.35, 1.0), "melody": (0.2, 1.1)}
 TEMPO_SPREAD = 0.35  # how far a mood pulls the tempo towards an end of the genre's range
 
 
@@ -69,7 +70,14 @@ def _draw_tempo(row: Genre, groove: Groove, energy: float, rng: Random) -> float
 
 
 def _write_parts(
-    row: Genre, seed: int, groove: Groove, sections: tuple[Section, ...], harmony: Harmony, grid: Grid, swing: float, energy: float
+    row: Genre,
+    seed: int,
+    groove: Groove,
+    sections: tuple[Section, ...],
+    harmony: Harmony,
+    grid: Grid,
+    swing: float,
+    energy: float,
 ) -> dict[str, Part]:
     """The parts in the order of TRACKS; each track draws from its own streams, so that one does not disturb another."""
     beats = grid.beats_per_bar
@@ -91,18 +99,24 @@ def _write_parts(
     }
     voices = {"bass": bass.voices, "drums": row.kits, "instrument": comping.voices, "melody": tune.voices}
     styles = {
-        "bass": bass.idiom, "drums": groove.name, "instrument": COMPING_IDIOMS[comping.idiom].words, "melody": MELODY_STYLES[tune.idiom].words,
-    }  # fmt: skip
+        "bass": bass.idiom,
+        "drums": groove.name,
+        "instrument": COMPING_IDIOMS[comping.idiom].words,
+        "melody": MELODY_STYLES[tune.idiom].words,
+    }
     feel = Feel(swing, row.swing_unit_beats, row.looseness, loudness=0.84 + 0.26 * energy)
     parts: dict[str, Part] = {}
     for track in TRACKS:
         notes = perform(events[track], grid, feel, draw[track], SIGMA_S[track], monophonic=track in ("bass", "melody"))
         if notes:
-            parts[track] = _placed(track, Part(draw[track].choice(voices[track]), notes, styles[track]), row.wetness, draw[track])
+            taken = [part.voice for part in parts.values()]
+            voice = draw[track].choice([v for v in voices[track] if v not in taken] or voices[track])
+            parts[track] = _placed(track, Part(voice, notes, styles[track]), row.wetness, draw[track])
     return parts
 
 
 def _placed(track: str, part: Part, wetness: float, rng: Random) -> Part:
-    """Where the part stands in the room: the bass dry in the middle, the drums near it, the rest where the genre has it."""
+    """Where the part stands in the room: the bass dry in the middle, the others as wet as the genre is."""
     width, share = PLACES[track]
-    return replace(part, pan=round(rng.uniform(-width, width), 2), wetness=round(min(0.9, wetness * share * rng.uniform(0.6, 1.4)), 2))
+    wet = min(0.9, wetness * share * rng.uniform(0.6, 1.4))
+    return replace(part, pan=round(rng.uniform(-width, width), 2), wetness=round(wet, 2))

@@ -53,7 +53,7 @@ class Character:
 
 
 CHARACTERS: dict[str, Character] = {
-    "drum_machine_808": Character(48, 0.35, 0.15, 1.2, 185, 0.09, 0.030, 0.1),
+    "drum_machine_808": Character(48, 0.24, 0.15, 1.2, 185, 0.09, 0.030, 0.1),
     "drum_machine_909": Character(54, 0.16, 0.5, 1.8, 210, 0.12, 0.035, 0.5),
     "drum_machine_lofi": Character(58, 0.13, 0.25, 2.2, 195, 0.10, 0.040, 0.6, top_hz=9_000, bits=10),
 }

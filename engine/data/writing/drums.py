@@ -33,7 +33,7 @@ def write_drums(genre: Genre, groove: Groove, sections: tuple[Section, ...], str
             after_rest = True
             continue
         thin = len(section.tracks) < 3 and rng.random() < 0.4
-        pattern = _varied(groove if rng.random() < 0.7 else rng.choice(alike), genre, section.name, rng)
+        pattern = _varied(groove if rng.random() < 0.85 else rng.choice(alike), genre, section.name, rng)
         if thin:
             pattern = _thinned(pattern, rng)
         bars = _play(pattern, section, beats_per_bar)

@@ -35,9 +35,9 @@ class Genre:
     """One row of GENRES. Ranges are (low, high); a value repeated in a tuple is drawn more often.
 
     progressions: mode -> progressions in roman numerals (see `harmony`). chord_bars: bars that one chord lasts.
-    sevenths, inversions, secondary_dominants: chance that a chord is coloured so.
-    textures: words for its sound as a whole. looseness: 1 is a human band, 0 a machine. The groove drawn first decides the beats of a bar, so a genre
-    waltzes as often as its grooves do.
+    sevenths, inversions, secondary_dominants: chance that a chord is coloured so. textures: words for the sound
+    as a whole. looseness: 1 is a human band, 0 a machine. The groove drawn first decides the beats of a bar, so
+    a genre waltzes as often as its grooves do.
     """
 
     name: str

@@ -127,7 +127,7 @@ BLUES = Genre(
     ),
     bright_moods=("gritty", "laid-back", "rowdy", "soulful", "playful"),
     dark_moods=("smoky", "lonely", "sad", "gritty", "moody"), eras=("30s", "50s", "60s", "70s"),
-    textures=("twelve-bar", "bluesy", "juke joint"), sevenths=0.8, inversions=0.0, secondary_dominants=0.0,
+    textures=("bluesy", "juke joint"), sevenths=0.8, inversions=0.0, secondary_dominants=0.0,
     swing=(0.65, 1.0), swing_unit_beats=0.5, ghosts=0.05, wetness=0.2,
 )  # fmt: skip
 

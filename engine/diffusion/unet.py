@@ -118,7 +118,9 @@ class TextTokens(nn.Module):
     def __init__(self, slots: int, width: int, text_width: int) -> None:
         super().__init__()
         self.project = nn.Linear(width, text_width, bias=False)
-        self.slots = nn.Parameter(torch.randn(slots, text_width) * 0.02)
+        self.slots = nn.Parameter(torch.randn(slots, text_width) * 0.5)
 
     def forward(self, text: Tensor) -> Tensor:
-        return self.project(text) + self.slots
+        return (
+            self.project(text * math.sqrt(text.shape[-1])) + self.slots
+        )  # unit vectors come in, unit elements are used

@@ -55,11 +55,14 @@ class Objective:
 
 
 def shown_text(text: Tensor, prefixes: Tensor, asked: Draw) -> Tensor:
-    """Prompt and lines `[B, 1 + K, D]` -> token rows `[B, 2 + K, D]`: the targets' prefix, then what is not hidden."""
+    """Prompt and lines `[B, 1 + K, D]` -> token rows `[B, 2 + K, D]`: the targets' prefix, then what is not hidden.
+
+    The line of an absent track is never shown, as `engine.prompts.lines_of` leaves it out.
+    """
     powers = 2 ** torch.arange(asked.targets.shape[1], device=text.device)
     prefix = prefixes[(asked.targets * powers).sum(dim=1)]  # [B, D]
-    prompt, lines = text[:, :1] * asked.text[:, None, None], text[:, 1:] * asked.lines[:, None, None]
-    return torch.cat([prefix[:, None], prompt, lines], dim=1)
+    lines = asked.lines[:, None] & (asked.levels < T)  # [B, K]
+    return torch.cat([prefix[:, None], text[:, :1] * asked.text[:, None, None], text[:, 1:] * lines[:, :, None]], dim=1)
 
 
 @torch.no_grad()

@@ -49,17 +49,17 @@ def test_a_track_at_rest_is_not_heard():
 
 
 def test_hidden_text_is_zero_and_the_prefix_names_the_targets():
-    roles = [[Role.GENERATE, Role.KEEP, Role.GENERATE, Role.ABSENT], [Role.GENERATE] * 4]
+    roles = [[Role.GENERATE, Role.KEEP, Role.GENERATE, Role.ABSENT]] * 3
     known = torch.stack([known_frames(row, 31) for row in roles])
-    text = torch.randn(2, 1 + TRACKS, DEBUG.text.width)
-    asked = draw_of(
-        roles, torch.full((2,), 500.0), known, text=torch.tensor([True, False]), lines=torch.tensor([False, False])
-    )
-    tokens = shown_text(text, CACHE.prefixes, asked)
-    assert torch.equal(tokens[:, 0], CACHE.prefixes[[0b0101, 0b1111]])
-    assert torch.equal(tokens[0, 1], text[0, 0])
-    assert not tokens[0, 2:].any()
-    assert not tokens[1, 1:].any()
+    text = torch.randn(3, 1 + TRACKS, DEBUG.text.width)
+    shown = {"text": torch.tensor([True, True, False]), "lines": torch.tensor([True, False, False])}
+    tokens = shown_text(text, CACHE.prefixes, draw_of(roles, torch.full((3,), 500.0), known, **shown))
+    assert torch.equal(tokens[:, 0], CACHE.prefixes[[0b0101] * 3])
+    assert torch.equal(tokens[0, 1:5], text[0, :4])
+    assert not tokens[0, 5].any(), "nothing is said of an absent track"
+    assert torch.equal(tokens[1, 1], text[1, 0])
+    assert not tokens[1, 2:].any()
+    assert not tokens[2, 1:].any()
 
 
 def test_a_loss_repeats_with_its_generator(objective):

@@ -1,0 +1,153 @@
+"""From songs on disk to a checkpoint that is ready for use, with the debug preset and its real parts."""
+
+import csv
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+from engine.autoencoder.model import Autoencoder
+from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
+from engine.data import latent_cache
+from engine.data.latent_songs import open_latents
+from engine.data.meta import SongMeta, write_meta
+from engine.data.score import Caption
+from engine.diffusion.unet import UNet
+from engine.errors import BadInput
+from engine.presets import PRESETS
+from engine.request import SAMPLE_RATE_HZ, TRACKS
+from engine.text import load_text_encoder
+from engine.training import train_composer
+from engine.whitening import LatentStatistics
+
+DEBUG = PRESETS["debug"]
+LENGTH_SAMPLES = 4 * SAMPLE_RATE_HZ
+
+
+def write_song(folder, seed, tracks=TRACKS):
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng(seed)
+    for track in tracks:
+        audio = 0.1 * rng.standard_normal((LENGTH_SAMPLES, 2))
+        audio[LENGTH_SAMPLES // 2 :] *= track != "melody"  # the melody rests in the second half
+        soundfile.write(folder / f"{track}.wav", audio, SAMPLE_RATE_HZ, subtype="PCM_16")
+    captions = (Caption("slow soul", {"bass": "round bass"}), Caption("soul, 120 bpm"))
+    chords = (("Am", 0.0, 4.0), ("F", 4.0, 8.0))
+    write_meta(SongMeta(captions=captions, tempo_bpm=120.0, bars=2, key="A minor", chords=chords), folder / "meta.json")
+
+
+def random_base(path, seed=0):
+    torch.manual_seed(seed)
+    save_checkpoint(path, Checkpoint(DEBUG, states_of({"autoencoder": Autoencoder(DEBUG.autoencoder)})))
+    return path
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory):
+    """songs/, latents/ and base.safetensors with fitted whitening."""
+    root = tmp_path_factory.mktemp("composer")
+    for i in range(3):
+        write_song(root / "songs" / f"song_{i}", i, TRACKS if i else TRACKS[:3])
+    base = random_base(root / "base.safetensors")
+    latent_cache.main(["--data", str(root / "songs"), "--model", str(base), "--out", str(root / "latents")])
+    statistics = LatentStatistics(DEBUG.autoencoder.latent_channels)
+    for song in open_latents(root / "latents").songs:
+        statistics.add(song.window(0, song.frames))
+    autoencoder = load_checkpoint(base).states["autoencoder"]
+    whitening = statistics.whitening(DEBUG.kept_latent_channels).state_dict()
+    save_checkpoint(base, Checkpoint(DEBUG, {"autoencoder": autoencoder, "whitening": whitening}))
+    return root
+
+
+def train(work, out, *more):
+    train_composer.main(
+        [
+            "--preset",
+            "debug",
+            "--data",
+            f"{work}/latents",
+            "--base",
+            f"{work}/base.safetensors",
+            "--out",
+            str(out),
+            *more,
+        ]
+    )
+
+
+def test_the_cache_holds_what_the_autoencoder_says(work):
+    cache = open_latents(work / "latents")
+    assert [song.name for song in cache.songs] == ["song_0", "song_1", "song_2"]
+    assert cache.rate_hz == 25.0
+    song = cache.songs[1]
+    autoencoder = Autoencoder(DEBUG.autoencoder)
+    autoencoder.load_state_dict(load_checkpoint(work / "base.safetensors").states["autoencoder"])
+    audio, _ = soundfile.read(work / "songs/song_1/bass.wav", dtype="float32")
+    encoded = autoencoder.encode(torch.from_numpy(audio.T.copy())[None])[0]
+    assert song.window(0, song.frames)[0].shape == encoded.shape
+    assert torch.allclose(song.window(0, song.frames)[0], encoded, atol=0.05 * encoded.abs().max().item())
+
+
+def test_a_resting_track_is_marked_and_a_missing_one_is_silence(work):
+    missing, song = open_latents(work / "latents").songs[:2]
+    assert song.sounding[:48, 3].all()
+    assert not song.sounding[52:, 3].any()
+    assert song.sounding[:, :3].all()
+    assert not missing.sounding[:, 3].any()
+    resting = song.window(70, 10)[3]
+    assert torch.allclose(missing.window(70, 10)[3], resting, atol=1e-2)
+
+
+def test_captions_and_prefixes_are_embedded(work):
+    cache, encoder = open_latents(work / "latents"), load_text_encoder(DEBUG.text)
+    text = torch.from_numpy(cache.songs[0].text.astype(np.float32))
+    assert text.shape == (2, 1 + len(TRACKS), DEBUG.text.width)
+    wanted = encoder.encode_lines(["slow soul", "round bass", "", "", ""])
+    assert torch.allclose(text[0], wanted, atol=1e-3)
+    prefix = encoder.encode_lines(["[bass & instrument generation]"])[0]
+    assert torch.allclose(cache.prefixes[0b0101], prefix, atol=1e-6)
+
+
+def test_encoding_again_adds_only_new_songs(work, tmp_path):
+    songs, out = tmp_path / "songs", tmp_path / "latents"
+    write_song(songs / "song_5", 5)
+    latent_cache.write_cache(songs, work / "base.safetensors", out)
+    shard = out / "shard_0000.latents.npy"
+    written = shard.stat().st_mtime_ns
+    write_song(songs / "song_4", 4)
+    latent_cache.write_cache(songs, work / "base.safetensors", out)
+    assert [song.name for song in open_latents(out).songs] == ["song_5", "song_4"]
+    assert shard.stat().st_mtime_ns == written
+    other = random_base(tmp_path / "other.safetensors", seed=1)
+    with pytest.raises(BadInput, match="another autoencoder"):
+        latent_cache.write_cache(songs, other, out)
+
+
+def test_a_run_trains_and_goes_on_where_it_stopped(work, tmp_path, monkeypatch):
+    monkeypatch.setattr(train_composer, "LOG_EVERY", 2)
+    train(work, tmp_path, "--steps", "4")
+    trained = load_checkpoint(tmp_path / "model.safetensors")
+    assert set(trained.states) == {"autoencoder", "whitening", "unet"}
+    assert trained.notes["steps"] == 4
+    UNet(DEBUG).load_state_dict(trained.states["unet"])
+    train(work, tmp_path, "--steps", "6", "--resume")
+    assert load_checkpoint(tmp_path / "model.safetensors").notes["steps"] == 6
+    with (tmp_path / "log.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["step"]) for row in rows] == [1, 3, 5]
+    assert all(
+        float(row[mode]) > 0 for row in rows for mode in ("loss", "marginal", "conditional", "listening", "joint")
+    )
+
+
+def test_latents_of_another_autoencoder_are_refused(work, tmp_path, capsys):
+    base = load_checkpoint(work / "base.safetensors")
+    torch.manual_seed(9)
+    states = {**base.states, **states_of({"autoencoder": Autoencoder(DEBUG.autoencoder)})}
+    save_checkpoint(tmp_path / "other.safetensors", Checkpoint(DEBUG, states))
+    arguments = ["--preset", "debug", "--data", f"{work}/latents", "--base", f"{tmp_path}/other.safetensors"]
+    with pytest.raises(SystemExit) as stopped:
+        train_composer.main([*arguments, "--out", str(tmp_path), "--steps", "1"])
+    assert stopped.value.code == 2
+    assert "another autoencoder" in capsys.readouterr().err

@@ -14,6 +14,7 @@ from engine.request import TEMPO_RANGE_BPM, TRACKS, ComposeRequest, Role, TrackR
 GAIN_RANGE_DB = (-48.0, 6.0)
 MAX_VARIATIONS = 4
 DISTANCES = {"near": 0.35, "mid": 0.6, "far": 0.85}  # words of the page -> t0 / T of a varied track
+SIGNATURES = {3: "3/4", 4: "4/4", 6: "6/8"}  # by beats a bar
 ROLE_WORDS = {"keep": "Keep", "vary": "Vary", "generate": "Generate", "absent": "Off"}
 FORM_WORDS = {
     "tempo_bpm": "tempo", "beats_per_bar": "beats per bar", "bars": "bars", "key": "key", "chords": "chords",

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from uuid import uuid4
 
-from composer_app.editor import EditorState
+from composer_app.editor import SIGNATURES, EditorState
 from composer_app.studio import Studio
 from engine.errors import BadInput
 from engine.request import TRACKS, Role
@@ -38,12 +38,12 @@ def export_session(studio: Studio, session_id: str, kind: str) -> Export:
     path = studio.exports / token
     if kind == "zip":
         gains = write_stems_zip(lanes, path, _song_info(studio, session_id, state, title))
-        stems_db, mix_db = gains.stems_db, gains.mix_db
+        lowered_db = {"All stems were": gains.stems_db, "The mix was": gains.mix_db}
     else:
-        stems_db, mix_db = 0.0, write_mix(lanes, path, kind)
+        lowered_db = {"The mix was": write_mix(lanes, path, kind)}
     file_name = f"{_file_stem(state, title)}{'_stems' if kind == 'zip' else ''}.{kind}"
-    lowered = f" All was lowered by {-stems_db - mix_db:.1f} dB so that nothing clips." if stems_db + mix_db < 0 else ""
-    return Export(token, file_name, f"Exported {file_name}.{lowered}")
+    notes = [f"{what} lowered by {-gain_db:.1f} dB so that nothing clips." for what, gain_db in lowered_db.items() if gain_db < 0]
+    return Export(token, file_name, " ".join([f"Exported {file_name}.", *notes]))
 
 
 def mixer_lanes(studio: Studio, state: EditorState) -> list[Lane]:
@@ -76,7 +76,7 @@ def _song_info(studio: Studio, session_id: str, state: EditorState, title: str) 
     return SongInfo(
         title=title,
         tempo_bpm=state.tempo_bpm,
-        signature=f"{state.beats_per_bar}/4",
+        signature=SIGNATURES[state.beats_per_bar],
         bars=state.bars,
         key=state.key,
         seeds=sorted({take.request["seed"] for take in takes if "seed" in take.request}),

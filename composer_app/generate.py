@@ -14,6 +14,8 @@ from engine.errors import BadInput
 from engine.request import MAX_SEED, TRACKS, ComposeRequest, Role, Take, TrackRequest
 from sessions.records import TakeRecord
 
+DRAWN_SEEDS = 1_000_000  # six digits are easily read out and typed again
+
 
 def start_generation(studio: Studio, session_id: str) -> JobStatus:
     """Put the session's generation in the queue. An unlocked seed is drawn anew first, and saved.
@@ -23,7 +25,7 @@ def start_generation(studio: Studio, session_id: str) -> JobStatus:
     with studio.changing:
         state = studio.state(session_id)
         if not state.seed_locked:
-            state = replace(state, seed=secrets.randbelow(MAX_SEED))
+            state = replace(state, seed=secrets.randbelow(DRAWN_SEEDS))
         request = compose_request(studio, state)
         _check_length(studio, state)
         job = studio.jobs.start(session_id, state.variations, lambda report: _compose(studio, session_id, request, state, report))

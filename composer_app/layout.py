@@ -40,6 +40,8 @@ def page_theme() -> gr.themes.Base:
         block_title_text_color="#5d616b", block_title_text_color_dark="#9a9eaa", block_title_text_weight="500",
         border_color_primary="#dedbd4", border_color_primary_dark="#2c2f37",
         input_background_fill="#ffffff", input_background_fill_dark="#121317",
+        input_border_width="1px", input_border_width_dark="1px",
+        input_border_color_focus="#5b5bd6", input_border_color_focus_dark="#8f8cf5",
         input_border_color="#cfccc4", input_border_color_dark="#343843",
         color_accent="#5b5bd6", color_accent_soft="#ecebfb", color_accent_soft_dark="#26264a",
         button_primary_background_fill="#5b5bd6", button_primary_background_fill_dark="#6e6ade",
@@ -90,7 +92,7 @@ def _compose_panel() -> tuple[dict[str, Any], gr.Button]:
     """The fields by their name in EditorState.form, and the Generate button."""
     fields: dict[str, Any] = {}
     with gr.Row(elem_id="compose-panel", equal_height=False):
-        with gr.Column(scale=4, min_width=300, elem_classes="panel"):
+        with gr.Column(scale=4, min_width=300):
             _heading("Describe")
             fields["prompt"] = gr.Textbox(
                 label="The piece", lines=2, max_lines=4, elem_id="prompt", placeholder="lo-fi hip hop, mellow, vinyl"
@@ -98,27 +100,30 @@ def _compose_panel() -> tuple[dict[str, Any], gr.Button]:
             with gr.Row(elem_classes="lines"):
                 for track in TRACKS:
                     fields[f"{track}_line"] = gr.Textbox(
-                        label=track.title(), placeholder=LINE_EXAMPLES[track], min_width=140, elem_classes=f"line-{track}"
+                        label=track.title(), placeholder=LINE_EXAMPLES[track], max_lines=1, elem_classes=f"line-{track}"
                     )
-        with gr.Column(scale=3, min_width=280, elem_classes="panel"):
+        with gr.Column(scale=3, min_width=280):
             _heading("Lead sheet")
             with gr.Row():
                 fields["tempo_bpm"] = gr.Number(label="Tempo, BPM", min_width=80, elem_id="tempo")
-                fields["beats_per_bar"] = gr.Dropdown(list(BEATS_PER_BAR), label="Beats a bar", min_width=80)
+                fields["beats_per_bar"] = gr.Radio(list(BEATS_PER_BAR), label="Beats a bar", min_width=90, elem_classes="segmented")
                 fields["bars"] = gr.Number(label="Bars", precision=0, min_width=60, elem_id="bars")
             with gr.Row():
-                fields["key"] = gr.Textbox(label="Key", placeholder="A minor", min_width=80, elem_id="key")
+                fields["key"] = gr.Textbox(label="Key", placeholder="A minor", max_lines=1, min_width=80, elem_id="key")
                 fields["chords"] = gr.Textbox(
-                    label="Chords, one a bar", placeholder="Am F C G", min_width=140, scale=2, elem_id="chords"
+                    label="Chords, one a bar", placeholder="Am F C G", max_lines=1, min_width=140, scale=2, elem_id="chords"
                 )
-        with gr.Column(scale=3, min_width=280, elem_classes="panel"):
-            _heading("Make")
+        with gr.Column(scale=3, min_width=280):
+            generate = gr.Button("Generate", variant="primary", elem_id="generate")
+            fields["variations"] = gr.Radio(
+                list(range(1, MAX_VARIATIONS + 1)), label="Variations", elem_id="variations", elem_classes="segmented"
+            )
+            fields["distance"] = gr.Radio(
+                list(DISTANCES), label="Vary: how far from the present take", elem_id="distance", elem_classes="segmented"
+            )
             with gr.Row():
                 fields["seed"] = gr.Number(label="Seed", precision=0, min_width=100, elem_id="seed")
                 fields["seed_locked"] = gr.Checkbox(label="Lock seed", min_width=90, elem_id="seed-lock")
-                fields["variations"] = gr.Dropdown(list(range(1, MAX_VARIATIONS + 1)), label="Variations", min_width=70)
-            fields["distance"] = gr.Radio(list(DISTANCES), label="Vary: how far from the present take", elem_id="distance")
-            generate = gr.Button("Generate", variant="primary", elem_id="generate")
     return fields, generate
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from composer_app.alignment import alignment_of, off_tempo_words
-from composer_app.editor import ROLE_WORDS, EditorState, lanes_with
+from composer_app.editor import ROLE_WORDS, SIGNATURES, EditorState, lanes_with
 from composer_app.studio import Studio
 from engine.music.chords import parse_progression
 from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
@@ -76,6 +76,7 @@ def _grid(state: EditorState) -> Json:
         "tempo_bpm": grid.tempo_bpm,
         "beats_per_bar": grid.beats_per_bar,
         "bars": grid.bars,
+        "signature": SIGNATURES[grid.beats_per_bar],
         "length_samples": round(grid.duration_s * SAMPLE_RATE_HZ),
         "chords": _chords(state),
     }

@@ -1,7 +1,6 @@
 // Align: where beat 1 of a lane's audio lies and at which tempo it runs, shown in words and corrected in place.
 
 import { h, menu, setText, setValue } from "./dom.js";
-import { icon } from "./icons.js";
 
 const NUDGES_MS = [-10, -1, 1, 10];
 
@@ -9,7 +8,7 @@ const NUDGES_MS = [-10, -1, 1, 10];
 export function alignMenu(editor, track, title) {
   let present = { tempo_bpm: 120, first_beat_s: 0, stretch: false };
   const words = h("span", { class: "align-words" });
-  const summary = h("summary", { class: "chip", "aria-label": `Align ${title}`, title: "Tempo and first beat of this file" }, icon("align"), words);
+  const summary = h("summary", { class: "chip", "aria-label": `Align ${title}`, title: "Tempo and first beat of this file" }, words);
   const correct = (changes) => editor.act("align", { track, ...present, ...changes });
   const button = (text, label, changes) => h("button", { type: "button", class: "small", text, "aria-label": label, on: { click: () => correct(changes()) } });
 
@@ -20,7 +19,7 @@ export function alignMenu(editor, track, title) {
     const text = `${ms > 0 ? "+" : "−"}${Math.abs(ms)} ms`;
     return button(text, `Move the first beat by ${ms} milliseconds`, () => ({ first_beat_s: present.first_beat_s + ms / 1000 }));
   });
-  const adopt = h("button", { type: "button", class: "small wide", text: "Set the session to this tempo", on: { click: () => editor.act("adopt_tempo", { track }) } });
+  const adopt = h("button", { type: "button", class: "framed", text: "Set the session to this tempo", on: { click: () => editor.act("adopt_tempo", { track }) } });
   const panel = h("div", { class: "popover align-panel" },
     h("div", { class: "align-row" }, h("label", {}, "Tempo ", tempo, " BPM"),
       button("½×", "Half the tempo", () => ({ tempo_bpm: present.tempo_bpm / 2 })),

@@ -23,7 +23,9 @@ export class Lane {
     this.commitMix = debounce((step) => editor.act("set_mix", { track, ...this.mix, step }), COMMIT_MS);
     this.head = this.buildHead();
     this.canvas = h("canvas", { role: "img" });
-    this.body = h("div", { class: "lane-body" }, this.canvas, (this.hint = h("div", { class: "lane-hint" })));
+    this.label = h("span", { class: "clip-name" });
+    this.hint = h("div", { class: "lane-hint" });
+    this.body = h("div", { class: "lane-body" }, this.canvas, this.label, this.hint);
     this.node = h("section", { class: "lane", "data-track": track, "aria-label": `${this.title} lane`, tabindex: "-1" }, this.head, this.body);
     this.node.addEventListener("pointerdown", () => editor.select(track));
     this.node.addEventListener("focusin", () => editor.select(track));
@@ -44,14 +46,13 @@ export class Lane {
     this.before = iconButton(icon("left"), `Take before, ${title}`, () => this.stepTake(-1), { class: "small" });
     this.after = iconButton(icon("right"), `Next take, ${title}`, () => this.stepTake(1), { class: "small" });
     this.count = h("span", { class: "take-count" });
-    this.label = h("span", { class: "take-label" });
     this.align = alignMenu(editor, track, title);
     this.input = h("input", { type: "file", accept: AUDIO_FILES, hidden: true, "aria-label": `File for ${title}`, on: { change: () => this.chooseFile() } });
     this.file = iconButton(icon("file"), `Put a file in ${title}`, () => this.input.click(), { class: "small file" });
     return h("div", { class: "lane-head" },
       h("div", { class: "lane-row" }, h("span", { class: "lane-name", text: title }), this.mute, this.solo, this.gain, this.pan),
       h("div", { class: "lane-row roles", role: "group", "aria-label": `What happens to ${title}` }, ...this.roles),
-      h("div", { class: "lane-row takes" }, h("span", { class: "stepper" }, this.before, this.count, this.after), this.label, this.align.node, this.file, this.input));
+      h("div", { class: "lane-row takes" }, h("span", { class: "stepper" }, this.before, this.count, this.after), this.align.node, this.file, this.input));
   }
 
   toggle(letter, label, field) {
@@ -115,7 +116,7 @@ export class Lane {
     this.before.disabled = lane.take_number <= 1;
     this.after.disabled = lane.take_number >= lane.takes;
     setText(this.label, auditioning ?? lane.take?.label ?? "");
-    this.label.title = this.label.textContent;
+    this.label.hidden = !this.label.textContent;
     this.align.render(lane, this.editor.view.grid);
     this.node.dataset.role = lane.role;
     this.node.classList.toggle("auditioning", Boolean(auditioning));

@@ -20,7 +20,7 @@ export class Strip {
     this.variations = h("div", { class: "variations", role: "group", "aria-label": "Variations" });
     this.message = h("p", { class: "message", role: "status", "aria-live": "polite" });
     this.node = h("div", { class: "strip" },
-      h("p", { class: "plan" }, this.change, this.keep), this.job, this.variations, this.message, this.warnings);
+      h("p", { class: "plan" }, this.change, this.keep), this.job, this.variations, this.warnings, this.message);
   }
 
   render(view) {

@@ -34,12 +34,12 @@ export class Transport {
   }
 
   render(view) {
-    const { tempo_bpm, beats_per_bar, bars } = view.grid;
+    const { tempo_bpm, signature, bars } = view.grid;
     setAttribute(this.loop, "aria-pressed", view.loop.on);
     setValue(this.from, view.loop.start_bar + 1);
     setValue(this.to, view.loop.end_bar);
     for (const field of [this.from, this.to]) field.max = bars;
-    const parts = [`${Number(tempo_bpm.toFixed(2))} BPM`, `${beats_per_bar}/4`, view.form.key || "no key", `${bars} ${bars === 1 ? "bar" : "bars"}`];
+    const parts = [`${Number(tempo_bpm.toFixed(2))} BPM`, signature, view.form.key || "no key", `${bars} ${bars === 1 ? "bar" : "bars"}`];
     this.sheet.replaceChildren(...parts.map((part) => h("span", { text: part })));
   }
 

@@ -1,4 +1,4 @@
-"""What each button does: the present state + engine + store -> a new state, and the sentence that says so. No gradio."""
+"""What each button does: present state + engine + store -> new state, and the sentence that says so. No gradio."""
 
 from __future__ import annotations
 
@@ -156,7 +156,8 @@ def form_words(before: EditorState, after: EditorState) -> str:
     """What happens to lanes with audio when the grid changes; empty where it does not or where there is no audio."""
     if before.grid == after.grid or all(after.lanes[track].take_id is None for track in TRACKS):
         return ""
-    words = "Lanes with audio are looped or cut to fill" if after.bars != before.bars else "Lanes with audio keep their own tempo in"
+    looped, kept = "Lanes with audio are looped or cut to fill", "Lanes with audio keep their own tempo in"
+    words = kept if after.bars == before.bars else looped
     count = f"{after.bars} {'bar' if after.bars == 1 else 'bars'}"
     return f"{words} {count} at {after.tempo_bpm:g} BPM; the takes themselves stay as they are."
 
@@ -209,7 +210,8 @@ def _move_in_history(studio: Studio, session_id: str, direction: str) -> Outcome
 @_action
 def export(studio: Studio, session_id: str, call: Json) -> Outcome:
     made = export_session(studio, session_id, call["kind"])
-    return {"message": made.message, "download": {"url": f"/exports/{made.token}/{made.file_name}", "name": made.file_name}}
+    url = f"/exports/{made.token}/{made.file_name}"
+    return {"message": made.message, "download": {"url": url, "name": made.file_name}}
 
 
 # The list of sessions
@@ -227,7 +229,8 @@ def new_session(studio: Studio, session_id: str, call: Json) -> Outcome:
     before = studio.state(session_id)
     fresh = EditorState(tempo_bpm=before.tempo_bpm, beats_per_bar=before.beats_per_bar, key=before.key)
     created = studio.store.create_session(str(call.get("name") or NEW_SESSION_NAME), fresh.to_json())
-    return {"session_id": created.id, "message": "A new session. Drop a file on a lane, or describe the music and press Generate."}
+    words = "A new session. Drop a file on a lane, or describe the music and press Generate."
+    return {"session_id": created.id, "message": words}
 
 
 @_action

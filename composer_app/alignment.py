@@ -39,9 +39,8 @@ def read_alignment(samples: np.ndarray, grid: Grid) -> tuple[Alignment, str]:
         return Alignment(grid.tempo_bpm), "There is nothing in it to align."
     bars = samples.shape[1] / SAMPLE_RATE_HZ / grid.bar_s
     if round(bars) >= 1 and abs(bars - round(bars)) * grid.bar_s <= CUT_TO_BARS_WITHIN_S:
-        count = round(bars)
-        words = f"It is cut to {count} {'bar' if count == 1 else 'bars'} at the session's tempo and lies on the grid as it is."
-        return Alignment(grid.tempo_bpm), words
+        count = f"{round(bars)} {'bar' if round(bars) == 1 else 'bars'}"
+        return Alignment(grid.tempo_bpm), f"It is {count} long at the session's tempo and lies on the grid as it is."
     reading = read_tempo(samples)
     if reading.confidence < SURE_FROM:
         return Alignment(grid.tempo_bpm), "No clear beat was found in it; it starts at bar 1. Correct it under Align."

@@ -1,8 +1,9 @@
 """The first session of an empty library: the bundled demo, so that the page opens with music.
 
-`assets/demo/session.json`: {"name", "tempo_bpm", "beats_per_bar", "bars", "key", "chords", "prompt", "lines": {track: text},
-"seed", "roles": {track: "keep" | "vary" | "generate" | "absent"}} with `bass.flac`, `drums.flac`, `instrument.flac` and
-`melody.flac` beside it, each as long as the bars at that tempo. "lines", "seed" and "roles" may be left out.
+`assets/demo/session.json`: {"name", "tempo_bpm", "beats_per_bar", "bars", "key", "chords", "prompt", "seed",
+"lines": {track: text}, "roles": {track: "keep" | "vary" | "generate" | "absent"}} with `bass.flac`, `drums.flac`,
+`instrument.flac` and `melody.flac` beside it, each as long as the bars at that tempo. "name", "seed", "lines" and
+"roles" may be left out.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Alignment:
     def __post_init__(self) -> None:
         low, high = TEMPO_RANGE_BPM
         if not (math.isfinite(self.tempo_bpm) and low <= self.tempo_bpm <= high):
-            raise BadInput(f"A file at {self.tempo_bpm:g} BPM is out of reach; choose {low:g} to {high:g}, or use ½× and 2×.")
+            raise BadInput(f"A file at {self.tempo_bpm:g} BPM is out of reach; choose {low:g} to {high:g}.")
         if not math.isfinite(self.first_beat_s):
             raise BadInput("The first beat is not a time. Type seconds, for example 0.412.")
 

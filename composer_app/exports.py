@@ -42,7 +42,8 @@ def export_session(studio: Studio, session_id: str, kind: str) -> Export:
     else:
         lowered_db = {"The mix was": write_mix(lanes, path, kind)}
     file_name = f"{_file_stem(state, title)}{'_stems' if kind == 'zip' else ''}.{kind}"
-    notes = [f"{what} lowered by {-gain_db:.1f} dB so that nothing clips." for what, gain_db in lowered_db.items() if gain_db < 0]
+    lowered = [(what, -gain_db) for what, gain_db in lowered_db.items() if gain_db < 0]
+    notes = [f"{what} lowered by {by_db:.1f} dB so that nothing clips." for what, by_db in lowered]
     return Export(token, file_name, " ".join([f"Exported {file_name}.", *notes]))
 
 

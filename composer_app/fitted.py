@@ -22,7 +22,7 @@ from sessions.store import SessionStore
 
 
 class FittedAudio:
-    """Lane audio by content: a stem that fits as it is keeps its name, a fitted one lies in `folder` beside the library.
+    """Lane audio by content: a stem that fits as it is keeps its name, a fitted one lies in `folder`.
 
     Everything in `folder` can be made again from the library; it may be deleted while the program is not running.
     """

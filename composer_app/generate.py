@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -28,7 +30,8 @@ def start_generation(studio: Studio, session_id: str) -> JobStatus:
             state = replace(state, seed=secrets.randbelow(DRAWN_SEEDS))
         request = compose_request(studio, state)
         _check_length(studio, state)
-        job = studio.jobs.start(session_id, state.variations, lambda report: _compose(studio, session_id, request, state, report))
+        work = partial(_compose, studio, session_id, request, state)
+        job = studio.jobs.start(session_id, state.variations, work)
         studio.change(session_id, f"Draw seed {state.seed}", lambda before: replace(before, seed=state.seed))
         return job
 
@@ -56,6 +59,7 @@ def _check_length(studio: Studio, state: EditorState) -> None:
 def _compose(studio: Studio, session_id: str, request: ComposeRequest, state: EditorState, report: Report) -> str:
     """The work of a job: compose each variation, keep it as a take, put the first one in the lanes."""
     generation = uuid4().hex
+    notes: list[str] = []
     for variation in range(1, state.variations + 1):
         asked = request.with_seed((request.seed + variation - 1) % (MAX_SEED + 1))
 
@@ -64,13 +68,14 @@ def _compose(studio: Studio, session_id: str, request: ComposeRequest, state: Ed
 
         made = studio.engine.compose(asked, on_step)
         take = _keep(studio, session_id, made, state, generation, variation)
+        notes += made.notes
         if variation == 1:
             names = " and ".join(asked.targets)
-            studio.change(session_id, f"Generate {names}", lambda now, take=take: place_take(now, take.id, take.stems))
-    return made_words(asked.targets, state.variations, state.seed)
+            studio.change(session_id, f"Generate {names}", partial(place_take, take_id=take.id, tracks=take.stems))
+    return " ".join([made_words(request.targets, state.variations, state.seed), *dict.fromkeys(notes)])
 
 
-def made_words(targets: tuple[str, ...], variations: int, seed: int) -> str:
+def made_words(targets: Sequence[str], variations: int, seed: int) -> str:
     """The sentence at the end of a generation."""
     lanes = " and ".join(targets)
     if variations == 1:
@@ -78,7 +83,9 @@ def made_words(targets: tuple[str, ...], variations: int, seed: int) -> str:
     return f"{variations} variations of {lanes}. The first is in the lanes; listen to the others and use one."
 
 
-def _keep(studio: Studio, session_id: str, made: Take, state: EditorState, generation: str, variation: int) -> TakeRecord:
+def _keep(
+    studio: Studio, session_id: str, made: Take, state: EditorState, generation: str, variation: int
+) -> TakeRecord:
     """Only what was generated is stored; a kept lane goes on holding the take it has."""
     facts = {
         "generation": generation,
@@ -87,6 +94,7 @@ def _keep(studio: Studio, session_id: str, made: Take, state: EditorState, gener
         "model": studio.engine.name,
         "device": str(studio.engine.device),
         "seconds": made.seconds,
+        "notes": list(made.notes),
     }
     return studio.store.add_take(
         session_id,
@@ -99,7 +107,7 @@ def _keep(studio: Studio, session_id: str, made: Take, state: EditorState, gener
 
 
 def parent_of(state: EditorState) -> str | None:
-    """The take a generation grew from: what it varied, or else kept, or else replaced. All inputs stand in its request."""
+    """The take a generation grew from: what it varied, else kept, else replaced. Its request names all of them."""
     for role in (Role.VARY, Role.KEEP, Role.GENERATE):
         for track in lanes_with(state, role):
             if state.lanes[track].take_id is not None:

@@ -71,7 +71,8 @@ class JobManager:
     def start(self, session_id: str, variations: int, work: Work) -> JobStatus:
         """Put a job at the end of the queue. Raises BadInput while the session has one that is not finished."""
         with self._lock:
-            if any(job.status.session_id == session_id and not job.status.state.is_final for job in self._jobs.values()):
+            unfinished = [job.status for job in self._jobs.values() if not job.status.state.is_final]
+            if any(status.session_id == session_id for status in unfinished):
                 raise BadInput("This session is being generated already. Wait for it, or cancel it first.")
             job = _Job(JobStatus(uuid4().hex, session_id, variations=variations), work)
             self._jobs[job.status.id] = job

@@ -1,4 +1,4 @@
-"""The page: the timeline component above, the compose panel of Gradio fields below. Wires events to actions, no logic."""
+"""The page: the timeline component above, the compose panel of Gradio fields below. Wires events to actions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from composer_app.studio import Studio
 from composer_app.timeline import Timeline
 from engine.request import BEATS_PER_BAR, TRACKS
 
-PAGE_HEAD = '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
+PAGE_HEAD = '<meta name="color-scheme" content="light dark">'
 LINE_EXAMPLES = {
     "bass": "warm upright, walking",
     "drums": "brushed kit, lazy swing",
@@ -78,7 +78,8 @@ def build_app(studio: Studio) -> gr.Blocks:
             return [form[name] for name in names]
 
         def load(request: gr.Request) -> list[Any]:
-            view = act({"action": "show", "session_id": request.query_params.get("session") or actions.latest_session(studio)})
+            named = request.query_params.get("session")
+            view = act({"action": "show", "session_id": named or actions.latest_session(studio)})
             return [view, *(view["form"][name] for name in names)]
 
         gr.on(_committing_events(fields), commit, [timeline, *inputs], timeline, **QUIET)
@@ -100,18 +101,28 @@ def _compose_panel() -> tuple[dict[str, Any], gr.Button]:
             with gr.Row(elem_classes="lines"):
                 for track in TRACKS:
                     fields[f"{track}_line"] = gr.Textbox(
-                        label=track.title(), placeholder=LINE_EXAMPLES[track], max_lines=1, elem_classes=f"line-{track}"
+                        label=track.title(),
+                        placeholder=LINE_EXAMPLES[track],
+                        max_lines=1,
+                        elem_classes=f"line-{track}",
                     )
         with gr.Column(scale=3, min_width=280):
             _heading("Lead sheet")
             with gr.Row():
                 fields["tempo_bpm"] = gr.Number(label="Tempo, BPM", min_width=80, elem_id="tempo")
-                fields["beats_per_bar"] = gr.Radio(list(BEATS_PER_BAR), label="Beats a bar", min_width=90, elem_classes="segmented")
+                fields["beats_per_bar"] = gr.Radio(
+                    list(BEATS_PER_BAR), label="Beats a bar", min_width=90, elem_classes="segmented"
+                )
                 fields["bars"] = gr.Number(label="Bars", precision=0, min_width=60, elem_id="bars")
             with gr.Row():
                 fields["key"] = gr.Textbox(label="Key", placeholder="A minor", max_lines=1, min_width=80, elem_id="key")
                 fields["chords"] = gr.Textbox(
-                    label="Chords, one a bar", placeholder="Am F C G", max_lines=1, min_width=140, scale=2, elem_id="chords"
+                    label="Chords, one a bar",
+                    placeholder="Am F C G",
+                    max_lines=1,
+                    min_width=140,
+                    scale=2,
+                    elem_id="chords",
                 )
         with gr.Column(scale=3, min_width=280):
             generate = gr.Button("Generate", variant="primary", elem_id="generate")
@@ -119,7 +130,7 @@ def _compose_panel() -> tuple[dict[str, Any], gr.Button]:
                 list(range(1, MAX_VARIATIONS + 1)), label="Variations", elem_id="variations", elem_classes="segmented"
             )
             fields["distance"] = gr.Radio(
-                list(DISTANCES), label="Vary: how far from the present take", elem_id="distance", elem_classes="segmented"
+                list(DISTANCES), label="Vary: distance from the take", elem_id="distance", elem_classes="segmented"
             )
             with gr.Row():
                 fields["seed"] = gr.Number(label="Seed", precision=0, min_width=100, elem_id="seed")
@@ -132,7 +143,7 @@ def _heading(text: str) -> None:
 
 
 def _committing_events(fields: dict[str, Any]) -> list[Any]:
-    """When a field counts as changed: a typed one when it is left or Enter is pressed, a chosen one at once."""
+    """When a field counts as changed: a typed one when it is left or on Enter, a chosen one at once."""
     typed = [field for field in fields.values() if isinstance(field, gr.Textbox | gr.Number)]
     chosen = [field for field in fields.values() if field not in typed]
     return [e for field in typed for e in (field.blur, field.submit)] + [field.input for field in chosen]

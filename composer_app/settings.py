@@ -26,19 +26,20 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.model not in MODEL_NAMES and not Path(self.model).is_file():
-            raise BadInput(f"There is no model “{self.model}”. Choose compact, debug or the path of a .safetensors file.")
+            raise BadInput(f"There is no model “{self.model}”. Choose compact, debug or a .safetensors file.")
         if not 1 <= self.port <= 65535:
             raise BadInput(f"Port {self.port} is out of reach; choose 1 to 65535.")
 
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> Settings:
     """The settings of this start. Raises BadInput; argparse itself ends with exit code 2 on a malformed line."""
-    parser = argparse.ArgumentParser(prog="app.py", description="Composer: compose four lanes together with a local model.")
-    parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the sessions and their audio (default: data)")
-    parser.add_argument("--model", default="compact", help="compact (bundled), debug (tiny, untrained) or a .safetensors file")
-    parser.add_argument("--device", default="auto", choices=DEVICES, help="where the model runs (default: auto)")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1, this machine only)")
-    parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: 7860)")
-    parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+    parser = argparse.ArgumentParser(prog="app.py", description="Composer: four lanes, composed with a local model.")
+    add = parser.add_argument
+    add("--data", type=Path, default=Path("data"), help="folder of the sessions and their audio (default: data)")
+    add("--model", default="compact", help="compact (the default), debug (untrained) or a .safetensors file")
+    add("--device", default="auto", choices=DEVICES, help="where the model runs (default: auto)")
+    add("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1, this machine only)")
+    add("--port", type=int, default=7860, help="port to listen on (default: 7860)")
+    add("--no-browser", action="store_true", help="do not open the page in a browser")
     given = parser.parse_args(arguments)
     return Settings(given.data, given.model, given.device, given.host, given.port, not given.no_browser)

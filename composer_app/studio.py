@@ -36,7 +36,7 @@ class Engine(Protocol):
 class Studio:
     """One program's worth of work. Hold `changing` while reading a state in order to commit a new one.
 
-    serials: numbers for views, rising also over a restart of the program, so that a page that stayed open sees the new ones.
+    serials: numbers for views, rising also over a restart of the program, so that a page that stayed open goes on.
     """
 
     engine: Engine
@@ -58,7 +58,7 @@ class Studio:
         return EditorState.from_json(self.store.state(session_id).state)
 
     def change(self, session_id: str, step: str, edit: Callable[[EditorState], EditorState]) -> EditorState:
-        """Apply a pure function to the present state and save it as a named step; nothing is saved where nothing changed.
+        """Apply a pure function to the present state and save it as a named step, unless nothing changed.
 
         Raises what `edit` raises, and then the session is as it was.
         """

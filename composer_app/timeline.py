@@ -18,7 +18,9 @@ class Timeline(gr.HTML):
 
     EVENT_NAMES = ("form_changed",)
 
-    def __init__(self, value: dict[str, Any] | None = None, *, act: Callable[[Any], Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, value: dict[str, Any] | None = None, *, act: Callable[[Any], Any] | None = None, **kwargs: Any
+    ) -> None:
         # Gradio looks for the quoted names of events in this text.
         names = ", ".join(f"'{name}'" for name in self.EVENT_NAMES)
         super().__init__(

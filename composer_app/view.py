@@ -25,7 +25,8 @@ def view_of(studio: Studio, session_id: str, message: str = "", kind: str = "tol
     revision = studio.store.state(session_id)
     state = EditorState.from_json(revision.state)
     takes = studio.store.takes(session_id)
-    sessions = [{"id": s.id, "name": s.name, "saved_at": s.updated_at.isoformat()} for s in studio.store.list_sessions()]
+    listed = studio.store.list_sessions()
+    sessions = [{"id": s.id, "name": s.name, "saved_at": s.updated_at.isoformat()} for s in listed]
     job = studio.jobs.running(session_id)
     return {
         "serial": serial,
@@ -59,9 +60,9 @@ def plan(state: EditorState) -> Json:
 
 
 def engine_words(studio: Studio, takes: Sequence[TakeRecord]) -> str:
-    """The honest line: what makes the sound, where, how far it reaches and how fast it last was."""
+    """The honest line: what makes the sound, on what, how far it reaches and how fast it last was."""
     engine = studio.engine
-    words = f"{engine.description} Runs on {engine.device}, pieces up to {engine.max_duration_s:.0f} s."
+    words = f"{engine.description}, on {engine.device}."
     made = next((take for take in reversed(takes) if take.kind == "generated"), None)
     if made is None:
         return words
@@ -86,7 +87,8 @@ def _chords(state: EditorState) -> list[Json]:
     """The chords over the bars of the ruler, as they are spelled back."""
     if not state.chords:
         return []
-    return [{"name": str(span.chord), "start_beat": span.start_beat} for span in parse_progression(state.chords, state.grid)]
+    spans = parse_progression(state.chords, state.grid)
+    return [{"name": str(span.chord), "start_beat": span.start_beat} for span in spans]
 
 
 def _lane(studio: Studio, state: EditorState, track: str, takes: Sequence[TakeRecord]) -> Json:

@@ -140,16 +140,18 @@ class Take:
     stems: `[2, S]` float32 per present track, S = request.length_samples, on the 24-bit grid so that
         FLAC and WAV 24 hold them exactly; kept tracks are the very samples of the request.
     seconds: wall time by stage ("text", "encode", "denoise", "decode").
+    notes: what a listener should know of it, a sentence each.
     """
 
     stems: dict[str, np.ndarray]
     request: ComposeRequest
     seconds: dict[str, float]
+    notes: tuple[str, ...] = ()
 
     @property
     def mix(self) -> np.ndarray:
         """The plain sum of the stems, `[2, S]`; nothing is normalised or limited."""
-        return np.sum(list(self.stems.values()), axis=0, dtype=np.float32)
+        return np.stack(list(self.stems.values())).sum(axis=0, dtype=np.float32)
 
 
 def _check(request: ComposeRequest) -> None:

@@ -1,0 +1,27 @@
+"""A composer with random weights, behind the ordinary loader: it makes noise, and every law holds for it."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from engine.autoencoder.model import Autoencoder
+from engine.checkpoint import Checkpoint, states_of
+from engine.diffusion.unet import UNet
+from engine.presets import Preset
+from engine.whitening import Whitening
+
+
+def random_checkpoint(preset: Preset, seed: int = 0) -> Checkpoint:
+    """The same weights for the same seed; the global random state is left as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        modules = {
+            "autoencoder": Autoencoder(preset.autoencoder),
+            "whitening": Whitening(preset.autoencoder.latent_channels, preset.kept_latent_channels),
+            "unet": UNet(preset),
+        }
+        for parameter in modules["unet"].parameters():
+            if not parameter.any():  # training starts it at zero, and no input would reach the output
+                nn.init.normal_(parameter, std=0.2)
+    return Checkpoint(preset, states_of(modules), {"weights": "random"})

@@ -1,0 +1,24 @@
+"""Level figures of a stem: is it silent, does it clip."""
+
+from __future__ import annotations
+
+import numpy as np
+
+SILENCE_DBFS = -60.0
+FULL_SCALE = 0.9999
+
+
+def level_dbfs(stem: np.ndarray) -> float:
+    """RMS of a stem `[2, S]` over the whole piece, both channels, in dB of full scale; -inf for digital silence."""
+    power = float(np.mean(np.square(stem, dtype=np.float64)))
+    return 10 * float(np.log10(power)) if power > 0 else float("-inf")
+
+
+def is_silent(stem: np.ndarray) -> bool:
+    """Below -60 dBFS over the whole piece."""
+    return level_dbfs(stem) < SILENCE_DBFS
+
+
+def clipped_share(stem: np.ndarray) -> float:
+    """Share of the samples that stand at full scale, 0..1."""
+    return float(np.mean(np.abs(stem) >= FULL_SCALE))

@@ -1,0 +1,92 @@
+"""Held-out pieces to measure against: written and rendered from seeds that training never draws, cut at bar lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+
+from engine.data.rendering import render
+from engine.data.score import Section
+from engine.data.writing import write_score
+from engine.data.writing.held_out import FIRST_HELD_OUT_SEED
+from engine.evaluation.levels import is_silent
+from engine.music.chords import ChordSpan, spell_progression
+from engine.music.grid import Grid
+from engine.request import SAMPLE_RATE_HZ, TRACKS, ComposeRequest, Role, TrackRequest
+
+LONGEST_S = 16.0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a rendered piece with what is known of it.
+
+    chords: the spans the stretch is measured against; chord_text: the same as a musician would type them;
+    stems: float32 `[2, S]` by track, S = round(grid.duration_s * 48000), only the tracks that sound here.
+    """
+
+    seed: int
+    genre: str
+    prompt: str
+    lines: dict[str, str]
+    key: str
+    grid: Grid
+    chords: tuple[ChordSpan, ...]
+    chord_text: str
+    stems: dict[str, np.ndarray]
+
+    def request(self, kept: tuple[str, ...], seed: int, steps: int) -> ComposeRequest:
+        """Ask for all other tracks from the prompt, the lead sheet and the kept stems."""
+        tracks = {
+            track: TrackRequest(Role.KEEP, self.stems[track]) if track in kept
+            else TrackRequest(Role.GENERATE, line=self.lines.get(track, ""))
+            for track in TRACKS
+        }  # fmt: skip
+        return ComposeRequest(
+            tracks=tracks, prompt=self.prompt, tempo_bpm=self.grid.tempo_bpm, beats_per_bar=self.grid.beats_per_bar,
+            bars=self.grid.bars, key=self.key, chords=self.chord_text, seed=seed, steps=steps,
+        )  # fmt: skip
+
+
+def held_out_pieces(number: int, longest_s: float = LONGEST_S) -> list[Piece]:
+    """The first pieces of the held-out seeds that can be told as a request."""
+    pieces: Iterator[Piece | None] = (held_out_piece(seed, longest_s) for seed in count(FIRST_HELD_OUT_SEED))
+    found = (piece for piece in pieces if piece is not None)
+    return [next(found) for _ in range(number)]
+
+
+def held_out_piece(seed: int, longest_s: float = LONGEST_S) -> Piece | None:
+    """The fullest stretch of whole bars, at most longest_s, of the piece of that seed.
+
+    None where its chords cannot be typed, because they do not divide the bars evenly.
+    """
+    score = write_score(seed)
+    bars = min(score.grid.bars, max(1, int(longest_s / score.grid.bar_s + 1e-9)))
+    grid = Grid(score.grid.tempo_bpm, score.grid.beats_per_bar, bars)
+    start_bar = _fullest_start(score.sections, bars, score.grid.bars)
+    start_beat = start_bar * grid.beats_per_bar
+    chords = [ChordSpan(s.chord, s.start_beat - start_beat, s.end_beat - start_beat) for s in score.chords]
+    inside = tuple(span for span in chords if span.end_beat > 0 and span.start_beat < grid.beats)
+    try:
+        chord_text = spell_progression(inside, grid)
+    except ValueError:
+        return None
+    first = round(start_bar * grid.bar_s * SAMPLE_RATE_HZ)
+    last = first + round(grid.duration_s * SAMPLE_RATE_HZ)
+    stems = {track: stem[:, first:last] for track, stem in render(score).items()}
+    sounding = {track: stem for track, stem in stems.items() if not is_silent(stem)}
+    caption = score.captions[0]
+    return Piece(
+        seed, score.genre, caption.prompt, caption.lines, str(score.key), grid, inside, chord_text, sounding
+    )  # fmt: skip
+
+
+def _fullest_start(sections: tuple[Section, ...], bars: int, of_bars: int) -> int:
+    """The bar from which most tracks play in the `bars` bars that follow."""
+    playing = np.zeros(of_bars)
+    for section in sections:
+        playing[section.start_bar : section.end_bar] = len(section.tracks)
+    return int(np.convolve(playing, np.ones(bars), mode="valid").argmax())

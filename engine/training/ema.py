@@ -15,7 +15,9 @@ class Ema:
     def __init__(self, modules: Mapping[str, nn.Module], decay: float) -> None:
         self.decay = decay
         self.updates = 0
-        self._live = {f"{m}.{n}": p for m, module in modules.items() for n, p in module.named_parameters()}
+        self._live: dict[str, Tensor] = {
+            f"{m}.{n}": p for m, module in modules.items() for n, p in module.named_parameters()
+        }
         self.average = {name: p.detach().clone() for name, p in self._live.items()}
 
     @torch.no_grad()

@@ -86,13 +86,13 @@ def draw_clips(songs: Sequence[Song], rng: np.random.Generator, length_samples: 
 
 
 def _draw_clip(songs: Sequence[Song], rng: np.random.Generator, length_samples: int) -> np.ndarray:
-    song = songs[rng.integers(len(songs))]
+    song = songs[int(rng.integers(len(songs)))]
     start = int(rng.integers(max(1, song.length_samples - length_samples)))
     tracks = list(song.stems)
     count = int(rng.integers(2, len(tracks) + 1)) if len(tracks) > 1 and rng.random() < MIXED else 1
     chosen = rng.choice(len(tracks), size=count, replace=False)
-    clip = np.sum([song.read(tracks[i], start, length_samples) for i in chosen], axis=0, dtype=np.float32)
-    clip *= np.float32(10 ** (rng.uniform(*LOUDNESS_RANGE_DB) / 20))
+    loudness = np.float32(10 ** (rng.uniform(*LOUDNESS_RANGE_DB) / 20))
+    clip = loudness * np.stack([song.read(tracks[i], start, length_samples) for i in chosen]).sum(axis=0)  # [2, S]
     return clip[::-1].copy() if rng.random() < 0.5 else clip  # left and right swapped
 
 

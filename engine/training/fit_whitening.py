@@ -1,0 +1,47 @@
+"""Fit the whitening on cached latents: `python -m engine.training.fit_whitening --data LATENTS --model AUTOENCODER`.
+
+Writes a checkpoint with autoencoder and whitening: what the composer is trained on top of.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
+from engine.cli import exit_on_bad_input
+from engine.data.latent_songs import open_latents
+from engine.whitening import LatentStatistics
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder written by engine.data.latent_cache")
+    parser.add_argument("--model", type=Path, required=True, help="checkpoint of the autoencoder that encoded them")
+    parser.add_argument("--out", type=Path, default=Path("runs/whitening/model.safetensors"))
+    options = parser.parse_args(arguments)
+    with exit_on_bad_input():
+        checkpoint = load_checkpoint(options.model)
+        statistics = gather(options.data, checkpoint.preset.autoencoder.latent_channels)
+        kept = checkpoint.preset.kept_latent_channels
+        states = {**checkpoint.states, **states_of({"whitening": statistics.whitening(kept)})}
+        save_checkpoint(options.out, Checkpoint(checkpoint.preset, states, checkpoint.notes))
+    variances = torch.linalg.eigvalsh(statistics.covariance).flip(0)
+    share = variances[:kept].sum() / variances.sum()
+    print(f"{statistics.count} frames; {kept} of {len(variances)} channels hold {100 * share:.2f} % of the variance")
+    print(options.out)
+
+
+def gather(latents: Path, channels: int) -> LatentStatistics:
+    """Statistics over every track of the songs that are trained on; a silent stretch counts like any other."""
+    statistics = LatentStatistics(channels)
+    for song in open_latents(latents).split()[0]:
+        statistics.add(song.window(0, song.frames))  # [K, C, L]
+    return statistics
+
+
+if __name__ == "__main__":
+    main()

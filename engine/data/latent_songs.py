@@ -87,9 +87,9 @@ def lead_sheet_of(meta: SongMeta) -> LeadSheet | None:
 
 
 def fingerprint(autoencoder: dict[str, Tensor]) -> str:
-    """Tells the latents of one autoencoder from those of another."""
+    """Tells the latents of one encoder from those of another; the decoder may be trained on behind them."""
     digest = hashlib.sha256()
-    for name in sorted(autoencoder):
+    for name in sorted(name for name in autoencoder if name.startswith("encoder.")):
         digest.update(name.encode() + autoencoder[name].detach().float().contiguous().numpy().tobytes())
     return digest.hexdigest()[:16]
 

@@ -1,0 +1,159 @@
+"""The command line: files that hold the take, and one sentence with exit code 2 for whatever cannot be used."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from engine.audio import read_audio, write_wav
+from engine.compose import main
+from engine.request import TRACKS, ComposeRequest, Region, Role
+
+TEMPO_BPM, BARS = 160.0, 2
+LENGTH_SAMPLES = 2 * 4 * 18_000
+
+
+@pytest.fixture
+def loop(tmp_path: Path) -> Path:
+    """A stem of just the right length."""
+    path = tmp_path / "loop.wav"
+    write_wav(path, 0.1 * np.random.default_rng(0).standard_normal((2, LENGTH_SAMPLES)).clip(-1, 1))
+    return path
+
+
+def run(out: Path, *options: str) -> dict[str, Any]:
+    """Compose with the debug model, read request.json back."""
+    main(["--model", "debug", "--device", "cpu", "--bpm", f"{TEMPO_BPM:g}", "--bars", f"{BARS}", "--steps", "2",
+          "--out", str(out), *options])  # fmt: skip
+    return json.loads((out / "request.json").read_text())
+
+
+def assert_mix_is_sum(out: Path, request: dict[str, Any], stems: dict[str, np.ndarray]) -> None:
+    """The mix is the sum of the stems, turned down by what request.json says."""
+    mix = read_audio(out / "mix.wav").samples * 10 ** (request["mix_lowered_db"] / 20)
+    assert np.abs(mix - sum(stems.values())).max() < 2**-20
+
+
+def test_a_take_is_written_and_its_cost_printed(tmp_path: Path, loop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    request = run(
+        tmp_path / "out", "--prompt", "lo-fi", "--key", "A minor", "--chords", "Am F", "--keep", f"drums={loop}",
+        "--generate", "bass,instrument", "--line", "bass=fretless, slow", "--seed", "7",
+    )  # fmt: skip
+    stems = {name: read_audio(tmp_path / "out" / f"{name}.wav").samples for name in ("bass", "drums", "instrument")}
+    assert not (tmp_path / "out" / "melody.wav").exists()
+    assert np.array_equal(stems["drums"], read_audio(loop).samples)
+    assert_mix_is_sum(tmp_path / "out", request, stems)
+    asked = ComposeRequest.from_json(request, {"drums": stems["drums"]})
+    assert asked.seed == 7
+    assert asked.tracks["bass"].line == "fretless, slow"
+    assert [asked.tracks[name].role for name in TRACKS] == [Role.GENERATE, Role.KEEP, Role.GENERATE, Role.ABSENT]
+    printed = capsys.readouterr().out
+    for figure in (r"2 tracks of 3\.0 s in [\d.]+ s", r"denoise [\d.]+", r"real-time factor [\d.]+", r"[\d.]+ per stem",
+                   r"peak memory \d+ MiB"):  # fmt: skip
+        assert re.search(figure, printed), figure
+
+
+def test_what_is_not_given_is_generated_and_a_region_spares_the_rest(tmp_path: Path, loop: Path) -> None:
+    request = run(tmp_path / "out", "--vary", f"melody={loop}", "--region", "2", "--distance", "0.9")
+    assert request["region"] == {"start_bar": 1, "end_bar": 2}
+    assert ComposeRequest.from_json(request, {"melody": read_audio(loop).samples}).region == Region(1, 2)
+    melody, before = read_audio(tmp_path / "out" / "melody.wav").samples, read_audio(loop).samples
+    assert np.array_equal(melody[:, : LENGTH_SAMPLES // 2], before[:, : LENGTH_SAMPLES // 2])
+    assert not np.array_equal(melody, before)
+    assert all((tmp_path / "out" / f"{name}.wav").exists() for name in TRACKS)
+
+
+def test_a_mix_that_would_clip_is_lowered_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    loud = tmp_path / "loud.wav"
+    write_wav(loud, np.full((2, LENGTH_SAMPLES), 0.99))
+    request = run(tmp_path / "out", "--keep", f"bass={loud}", "--keep", f"drums={loud}", "--generate", "melody")
+    assert request["mix_lowered_db"] > 5.9
+    stems = {name: read_audio(tmp_path / "out" / f"{name}.wav").samples for name in ("bass", "drums", "melody")}
+    assert_mix_is_sum(tmp_path / "out", request, stems)
+    assert "the mix was lowered by" in capsys.readouterr().out
+
+
+def test_a_short_loop_of_another_rate_fills_the_lane_and_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bar = np.sin(np.arange(12_000) * 0.05) * 0.5
+    soundfile.write(tmp_path / "bar.wav", bar, 8_000)  # 1.5 s: one bar, mono
+    run(tmp_path / "out", "--keep", f"bass={tmp_path / 'bar.wav'}")
+    bass = read_audio(tmp_path / "out" / "bass.wav").samples
+    assert bass.shape == (2, LENGTH_SAMPLES)
+    assert np.array_equal(bass[:, : LENGTH_SAMPLES // 2], bass[:, LENGTH_SAMPLES // 2 :])
+    assert "bass: Resampled from 8 to 48 kHz." in capsys.readouterr().out
+
+
+BAD_OPTIONS = {
+    "a text file named .wav": ("--keep", "drums={folder}/words.wav"),
+    "an empty file": ("--keep", "drums={folder}/empty.wav"),
+    "NaN samples": ("--vary", "drums={folder}/nan.wav"),
+    "a missing file": ("--keep", "drums={folder}/gone.wav"),
+    "no file": ("--keep", "drums="),
+    "no track": ("--keep", "loop.wav"),
+    "an unknown track": ("--generate", "bass,kazoo"),
+    "an unknown track to keep": ("--keep", "kazoo={folder}/words.wav"),
+    "a track kept twice": ("--keep", "bass=a.wav", "--keep", "bass=b.wav"),
+    "a track kept and generated": ("--keep", "bass=a.wav", "--generate", "bass"),
+    "all tracks kept": tuple(part for name in TRACKS for part in ("--keep", f"{name}=a.wav")),
+    "no track at all": ("--generate", ","),
+    "an absurd tempo": ("--bpm", "9000"),
+    "a tempo that is no number": ("--bpm", "nan"),
+    "no bars": ("--bars", "0"),
+    "more bars than the window holds": ("--bars", "40"),
+    "an unknown chord": ("--chords", "Am H7"),
+    "an unknown key": ("--key", "Q minor"),
+    "five beats": ("--beats", "5"),
+    "a very long prompt": ("--prompt", "x" * 10_000),
+    "a negative seed": ("--seed", "-1"),
+    "no steps": ("--steps", "0"),
+    "a region in words": ("--region", "the end"),
+    "a region outside the piece": ("--region", "3-9"),
+    "a region from bar 0": ("--region", "0-1"),
+    "a model that is not there": ("--model", "enormous"),
+    "a line without a track": ("--line", "fretless"),
+    "a folder that is a file": ("--out", "{folder}/empty.wav"),
+    "letters for a number": ("--bpm", "fast"),
+    "an unknown option": ("--volume", "11"),
+    "an unknown device": ("--device", "abacus"),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bad")
+    (folder / "words.wav").write_text("words " * 500)
+    (folder / "empty.wav").touch()
+    soundfile.write(folder / "nan.wav", np.full((4_800, 2), np.nan), 48_000, subtype="FLOAT")
+    return folder
+
+
+@pytest.mark.parametrize("what", BAD_OPTIONS)
+def test_what_cannot_be_used_ends_with_one_sentence_and_code_2(
+    what: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = [option.format(folder=folder) for option in BAD_OPTIONS[what]]
+    with pytest.raises(SystemExit) as ending:
+        run(tmp_path / "out", *options)
+    assert ending.value.code == 2
+    told = capsys.readouterr().err.strip().splitlines()[-1]
+    assert len(told) < 300
+    assert "Traceback" not in told
+    assert not list(tmp_path.glob("out/*"))
+
+
+def test_it_runs_as_a_module_and_knows_no_traceback(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "engine.compose", "--chords", "nonsense", "--out", str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
+    assert ended.stderr.startswith("“nonsense” is not a chord")

@@ -1,0 +1,90 @@
+"""Loading a model, progress and cancelling, the limits of a window, and levels that would clip."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.checkpoint import Checkpoint, save_checkpoint
+from engine.composer import Composer, Progress
+from engine.errors import BadInput, Cancelled
+from engine.presets import PRESETS
+from engine.random_model import random_checkpoint
+from engine.request import TRACKS, Role
+from engine.splice import PEAK, lowered_to_full_scale
+from tests.composer_requests import debug_composer, request_for
+
+
+@pytest.fixture(scope="module")
+def composer() -> Composer:
+    return debug_composer()
+
+
+def test_progress_names_every_stage_and_counts_its_steps(composer: Composer) -> None:
+    seen: list[Progress] = []
+    take = composer.compose(request_for(), seen.append)
+    assert list(dict.fromkeys(progress.stage for progress in seen)) == ["text", "encode", "denoise", "decode"]
+    assert [p.step for p in seen if p.stage == "denoise"] == [0, 1, 2, 3, 4]
+    assert seen[-1] == Progress("decode", 2, 2)
+    assert list(take.seconds) == ["text", "encode", "denoise", "decode"]
+    assert all(seconds > 0 for seconds in take.seconds.values())
+
+
+@pytest.mark.parametrize("stage", ["text", "encode", "denoise", "decode"])
+def test_a_callback_that_raises_stops_the_composition(composer: Composer, stage: str) -> None:
+    def cancel(progress: Progress) -> None:
+        if progress.stage == stage:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        composer.compose(request_for(), cancel)
+    assert composer.compose(request_for()).stems  # it can go on
+
+
+def test_a_piece_longer_than_the_window_is_refused_with_what_fits(composer: Composer) -> None:
+    request = request_for(dict.fromkeys(TRACKS, Role.GENERATE), tempo_bpm=60.0, bars=9)
+    with pytest.raises(BadInput, match=r"9 bars at 60 BPM last 36 s.*up to 32 s.*8 bars or fewer"):
+        composer.compose(request)
+    assert composer.compose(replace(request, bars=8, steps=1)).stems["bass"].shape == (2, 32 * 48_000)
+
+
+@pytest.mark.parametrize("beats_per_bar", [3, 4, 6])
+def test_pieces_of_any_length_and_metre_come_out_as_long_as_asked(composer: Composer, beats_per_bar: int) -> None:
+    asked = dict.fromkeys(TRACKS, Role.GENERATE)
+    request = request_for(asked, tempo_bpm=219.7, bars=1, beats_per_bar=beats_per_bar, chords="", key="", prompt="")
+    for samples in composer.compose(request).stems.values():
+        assert samples.shape == (2, request.length_samples)
+
+
+def test_a_checkpoint_on_disk_composes_like_the_model_it_came_from(tmp_path: Path) -> None:
+    save_checkpoint(tmp_path / "mine.safetensors", random_checkpoint(PRESETS["debug"]))
+    loaded = Composer.load(tmp_path / "mine.safetensors", device="cpu")
+    assert loaded.name == "mine"
+    take, same = loaded.compose(request_for()), debug_composer().compose(request_for())
+    assert all(np.array_equal(take.stems[name], same.stems[name]) for name in take.stems)
+
+
+def test_models_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
+    half = random_checkpoint(PRESETS["debug"])
+    half = Checkpoint(half.preset, {"autoencoder": half.states["autoencoder"]})
+    save_checkpoint(tmp_path / "half.safetensors", half)
+    (tmp_path / "text.safetensors").write_text("not weights")
+    with pytest.raises(BadInput, match="no model at"):
+        Composer.load(tmp_path / "gone.safetensors")
+    with pytest.raises(BadInput, match="not a whole composer"):
+        Composer.load(tmp_path / "half.safetensors")
+    with pytest.raises(BadInput, match="not a model"):
+        Composer.load(tmp_path / "text.safetensors")
+    with pytest.raises(BadInput, match="no device"):
+        Composer.load("debug", device="abacus")
+
+
+def test_sound_is_turned_down_only_if_it_would_clip() -> None:
+    sound = np.linspace(-2.0, 1.0, 1_000)[None].repeat(2, axis=0)
+    lowered, by_db = lowered_to_full_scale(sound)
+    assert np.abs(lowered).max() == pytest.approx(PEAK)
+    assert by_db == pytest.approx(6.02, abs=0.01)
+    assert lowered_to_full_scale(0.4 * sound) == (pytest.approx(0.4 * sound), 0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from composer_app import editor
@@ -164,9 +164,9 @@ def form_words(before: EditorState, after: EditorState) -> str:
 
 @_action
 def generate(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """Save the fields, then start. The view names the job even if it has failed already, so that the page hears why."""
     set_form(studio, session_id, call)
-    start_generation(studio, session_id)
-    return None
+    return {"job": asdict(start_generation(studio, session_id))}
 
 
 @_action

@@ -1,0 +1,43 @@
+"""The first session: the bundled demo where it is whole, an empty session where it is not, never a second one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from composer_app.demo import open_library
+from composer_app.studio import Studio
+from engine.request import TRACKS
+
+SHEET = {
+    "name": "Demo",
+    "tempo_bpm": 96,
+    "beats_per_bar": 4,
+    "bars": 4,
+    "key": "A minor",
+    "chords": "Am",
+    "prompt": "dub",
+}
+
+
+def test_the_demo_opens_with_four_lanes_that_play(studio: Studio, tmp_path: Path, loop: Callable[..., Path]) -> None:
+    for seed, track in enumerate(TRACKS):
+        loop(f"{track}.flac", seed=seed)
+    (tmp_path / "session.json").write_text(json.dumps(SHEET | {"roles": {"melody": "generate"}}))
+    open_library(studio.store, tmp_path)
+    (session,) = studio.store.list_sessions()
+    state = studio.state(session.id)
+    assert (session.name, state.key, state.prompt) == ("Demo", "A minor", "dub")
+    assert [state.lanes[t].role.value for t in TRACKS] == ["keep", "keep", "keep", "generate"]
+    heard = [studio.audio.lane_samples(state, track) for track in TRACKS]
+    assert all(audio is not None and np.abs(audio).max() > 0.1 for audio in heard)
+    open_library(studio.store, tmp_path)
+    assert len(studio.store.list_sessions()) == 1
+
+
+def test_without_the_demo_an_empty_session_opens(studio: Studio, tmp_path: Path) -> None:
+    open_library(studio.store, tmp_path / "nowhere")
+    assert [session.name for session in studio.store.list_sessions()] == ["Untitled"]

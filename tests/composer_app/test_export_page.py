@@ -1,0 +1,62 @@
+"""Export as the page does it: law 12 on the way out, and refusals in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from zipfile import ZipFile
+
+import numpy as np
+import pytest
+import soundfile
+
+from composer_app.studio import Studio
+from engine.audio import read_audio
+
+Do = Callable[..., dict[str, Any]]
+
+
+def exported(studio: Studio, view: dict[str, Any]) -> Any:
+    return studio.exports / view["download"]["url"].split("/")[2]
+
+
+def test_stems_sum_to_the_mix_and_a_kept_stem_is_the_upload(
+    studio: Studio, do: Do, drop: Callable[..., str], loop: Callable[..., Any]
+) -> None:
+    drop("drums", seed=1)
+    drop("bass", seed=2)
+    view = do("export", kind="zip")
+    assert view["download"]["name"] == "Untitled_96bpm_stems.zip"
+    with ZipFile(exported(studio, view)) as archive:
+        names = [name for name in archive.namelist() if name.startswith("stems/")]
+        bass, drums = (soundfile.read(archive.open(name), dtype="int32")[0].T >> 8 for name in sorted(names))
+        mix = soundfile.read(archive.open("mix/mix.wav"), dtype="int32")[0].T >> 8
+    np.testing.assert_array_equal(bass + drums, mix)
+    np.testing.assert_array_equal(drums / 2**23, read_audio(loop("drums1.wav", seed=1)).samples)
+
+
+def test_the_mix_is_what_is_heard(studio: Studio, do: Do, drop: Callable[..., str]) -> None:
+    drop("drums", seed=1)
+    drop("bass", seed=2)
+    alone = do("set_mix", track="drums", gain_db=0, pan=0, muted=False, soloed=True)
+    mix = read_audio(exported(studio, do("export", kind="wav"))).samples
+    drums = next(lane for lane in alone["lanes"] if lane["track"] == "drums")
+    np.testing.assert_array_equal(mix, studio.audio.samples(drums["take"]["audio"]))
+    do("set_role", track="drums", role="absent")
+    bass = next(lane for lane in do("show")["lanes"] if lane["track"] == "bass")
+    without = read_audio(exported(studio, do("export", kind="flac"))).samples
+    np.testing.assert_array_equal(without, studio.audio.samples(bass["take"]["audio"]))
+
+
+def test_mp3_is_readable_audio_of_the_same_length(studio: Studio, do: Do, drop: Callable[..., str]) -> None:
+    drop("drums")
+    info = soundfile.info(exported(studio, do("export", kind="mp3")))
+    assert (info.format, info.samplerate, info.channels) == ("MP3", 48_000, 2)
+    assert info.duration == pytest.approx(10.0, abs=0.1)
+
+
+def test_an_empty_session_and_an_unknown_kind_are_refused(do: Do) -> None:
+    for kind in ("wav", "zip", "cassette"):
+        view = do("export", kind=kind)
+        assert view["message"]["kind"] == "refused"
+        assert "download" not in view

@@ -42,9 +42,12 @@ def read_tempo(samples: np.ndarray) -> TempoReading:
     if len(strength) < 2 * FRAME_RATE_HZ or not strength.any():
         return TempoReading(tempo_bpm=120.0, first_beat_s=0.0, confidence=0.0)
     tempo_bpm = _tempo_bpm(strength)
-    tempo_bpm = _by_length(tempo_bpm, samples.shape[1] / SAMPLE_RATE_HZ)
+    by_length_bpm = _tempo_by_length(tempo_bpm, samples.shape[1] / SAMPLE_RATE_HZ)
+    tempo_bpm = by_length_bpm or tempo_bpm
     beat_s = 60.0 / tempo_bpm
-    first_beat_s = _first_beat_s(mono, strength, beat_s)
+    cut_to_bars = by_length_bpm is not None and abs(2 * by_length_bpm - round(2 * by_length_bpm)) < 0.006
+    # Whole bars at a tempo that people type: then it begins on the bar too, also where the beat itself is silent.
+    first_beat_s = 0.0 if cut_to_bars else _first_beat_s(mono, strength, beat_s)
     return TempoReading(round(tempo_bpm, 3), round(first_beat_s, 4), round(_confidence(strength, beat_s), 2))
 
 
@@ -57,7 +60,7 @@ def fit_to_grid(samples: np.ndarray, tempo_bpm: float, first_beat_s: float, grid
     BadInput for a tempo that is none, and for a first beat outside the file.
     """
     if not READABLE_BPM[0] <= tempo_bpm <= READABLE_BPM[1]:
-        raise BadInput(f"A file cannot have a tempo of {tempo_bpm:g} BPM. Correct it; tapping along helps.")
+        raise BadInput(f"A file cannot have a tempo of {tempo_bpm:g} BPM. Correct it to what it plays at.")
     samples = _from_first_beat(samples, first_beat_s, grid)
     length = round(grid.duration_s * SAMPLE_RATE_HZ)
     rate = grid.tempo_bpm / tempo_bpm
@@ -138,11 +141,10 @@ def _carried_at(strength: np.ndarray, frequency_hz: np.ndarray) -> np.ndarray:
     return np.interp(frequency_hz, np.arange(len(spectrum)) * FRAME_RATE_HZ / size, spectrum)
 
 
-def _by_length(tempo_bpm: float, duration_s: float) -> float:
-    """The exact tempo of a file that was cut to whole bars of four, else the tempo as it was read."""
+def _tempo_by_length(tempo_bpm: float, duration_s: float) -> float | None:
+    """The exact tempo of a file that is whole bars of four long at about `tempo_bpm`; None if it is not."""
     bars = duration_s * tempo_bpm / 240.0
-    cut_to_bars = round(bars) >= 1 and abs(bars - round(bars)) < 0.01
-    return 240.0 * round(bars) / duration_s if cut_to_bars else tempo_bpm
+    return 240.0 * round(bars) / duration_s if round(bars) >= 1 and abs(bars - round(bars)) < 0.01 else None
 
 
 def _first_beat_s(mono: np.ndarray, strength: np.ndarray, beat_s: float) -> float:

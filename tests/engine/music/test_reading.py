@@ -63,6 +63,13 @@ def test_a_file_cut_to_bars_tells_its_tempo_exactly() -> None:
     assert reading.first_beat_s == 0.0
 
 
+def test_a_loop_that_plays_off_the_beat_still_begins_with_its_bar() -> None:
+    off_beat = {"kick": (2, 6, 10, 14)}
+    reading = read_tempo(drum_loop(122.5, pattern=off_beat))
+    assert reading.tempo_bpm == pytest.approx(122.5, abs=0.01)
+    assert reading.first_beat_s == 0.0
+
+
 @pytest.mark.parametrize("seconds", [0.0, 0.001, 8.0])
 def test_silence_has_no_pulse(seconds: float) -> None:
     assert read_tempo(np.zeros((2, round(seconds * SAMPLE_RATE_HZ)), np.float32)).confidence == 0.0

@@ -12,6 +12,7 @@ from engine.evaluation.harmony import chord_agreement, chroma_energy
 from engine.evaluation.levels import clipped_share, is_silent
 from engine.evaluation.onsets import grid_error_ms, onset_times_s
 from engine.evaluation.pieces import Piece
+from engine.request import SAMPLE_RATE_HZ
 
 MISMATCHES = 4  # how many other pieces' stems are held against each piece
 UNPITCHED = ("drums",)
@@ -43,6 +44,11 @@ class Listened:
     def grid_error_ms(self, piece: Piece) -> float:
         """On the grid of a piece; NaN for a silent stem."""
         return NAN if self.silent else grid_error_ms(self.onsets_s, piece.grid)
+
+    @property
+    def onsets_a_second(self) -> float:
+        """Beside the grid error: few onsets that happen to stand well are no rhythm."""
+        return 0.0 if self.silent else len(self.onsets_s) / (self.stem.shape[1] / SAMPLE_RATE_HZ)
 
 
 @dataclass(frozen=True)
@@ -89,8 +95,10 @@ def compare(
         rows.insert(0, row("chord agreement", Listened.chord_agreement))
     missing = _mean([float(truth[i] is None) for i in made])  # the writer leaves tracks out, too
     rows.append(Row("silent share", track, _mean([float(s.silent) for s in generated if s]), missing))
-    clipped = [_mean([clipped_share(s.stem) for s in stems if s]) for stems in (generated, truth)]
-    return [*rows, Row("clipped share", track, *clipped)]
+    sides = [[stem for stem in (stems[i] for i in made) if stem] for stems in (generated, truth)]
+    rows.append(Row("onsets a second", track, *[_mean([stem.onsets_a_second for stem in side]) for side in sides]))
+    rows.append(Row("clipped share", track, *[_mean([clipped_share(stem.stem) for stem in side]) for side in sides]))
+    return rows
 
 
 def as_text(rows: Sequence[Row]) -> str:

@@ -28,10 +28,10 @@ def chroma_energy(stem: np.ndarray) -> np.ndarray:
 
     Frames below SILENCE_DBFS are zero.
     """
-    spectrum = librosa.cqt(
+    spectrum = librosa.cqt(  # [2, 84, N]
         stem, sr=SAMPLE_RATE_HZ, hop_length=HOP_SAMPLES, fmin=LOWEST_HZ, n_bins=12 * OCTAVES,
         filter_scale=FILTER_SCALE, tuning=0.0,
-    )  # fmt: skip  [2, 84, N]
+    )  # fmt: skip
     # librosa's energies grow with the length of the filter, which falls with frequency; undone here.
     by_semitone = np.square(np.abs(spectrum)).sum(axis=0) * RISE[:, None]  # [84, N], A first
     energy = np.roll(by_semitone.reshape(OCTAVES, 12, -1).sum(axis=0), 9, axis=0)

@@ -35,8 +35,8 @@ def test_every_stroke_is_found_where_it_is(kind: str):
 @pytest.mark.parametrize("kind", kinds())
 @pytest.mark.parametrize("shift_ms", [0, 10, 25, 60])
 def test_the_grid_error_is_the_shift(kind: str, shift_ms: int):
-    times_s = GRID.beat_times_s(per_beat=2) + 0.001 * shift_ms
-    stem = strokes(times_s[:-1], kinds()[kind], GRID.duration_s)
+    times_s = GRID.beat_times_s(per_beat=2)[1:-1] + 0.001 * shift_ms
+    stem = strokes(times_s, kinds()[kind], GRID.duration_s)
     assert grid_error_ms(onset_times_s(stem), GRID) == pytest.approx(shift_ms, abs=3)
 
 
@@ -44,6 +44,14 @@ def test_six_eight_has_two_sixteenths_a_beat():
     eighths = Grid(180, 6, 2)
     assert grid_error_ms(eighths.beat_times_s(per_beat=2), eighths) == pytest.approx(0, abs=1e-6)
     assert grid_error_ms(eighths.beat_times_s(per_beat=4)[1::2], eighths) == pytest.approx(1000 * eighths.beat_s / 4)
+
+
+def test_noise_with_one_click_has_no_grid_error():
+    """Else a model that makes noise would score best."""
+    noise = np.random.default_rng(0).normal(0, 0.01, (2, round(GRID.duration_s * SAMPLE_RATE_HZ))).astype(np.float32)
+    assert len(onset_times_s(noise)) == 0
+    noise[:, -100:] *= 50
+    assert np.isnan(grid_error_ms(onset_times_s(noise), GRID))
 
 
 def test_a_held_tone_begins_once_and_silence_never():

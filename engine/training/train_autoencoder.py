@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,7 +25,9 @@ BATCH = 16
 CROP_FRAMES = 24  # latent frames a clip: 0.96 s
 MASKED = 0.05  # share of latent frames hidden from the decoder (JEN-1 section 4.1)
 LATENT_NOISE = 0.1  # the decoder must bear what a sampler leaves behind
+PEAK_WEIGHT = 2.0
 LATENT_SIZE_WEIGHT = 0.003  # keeps the latents near unit size
+SILENT_CLIP_ENERGY = 1e-5  # below this a clip counts as silent, and its error is not blown up
 MIXED = 0.25  # share of the clips that are sums of several stems: users upload anything
 LOUDNESS_RANGE_DB = (-12.0, 3.0)
 LOG_EVERY, VALIDATE_ON = 100, 24
@@ -69,15 +72,32 @@ def train(options: argparse.Namespace) -> None:
 
 
 def reconstruction_loss(model: Autoencoder, clips: Tensor, generator: torch.Generator) -> Tensor:
-    """`[B, 2, S]` -> scalar: absolute error of the log-magnitudes, louder bins counting more, behind masked latents."""
+    """`[B, 2, S]` -> scalar, behind masked and noisy latents: `level_error` and `peak_error`, and small latents."""
     level = model.log_magnitude(clips)  # [B, 2, F, N]
     with autocast(clips.device.type):
         latents = model.encoder(level).float()  # [B, C, L]
         noise = torch.randn(latents.shape, generator=generator).to(latents.device)
         shown = torch.rand(latents.shape[0], 1, latents.shape[2], generator=generator).to(latents.device) >= MASKED
         rebuilt = model.decoder((latents + LATENT_NOISE * noise) * shown)
-    weight = (0.25 * (level - np.log(MAGNITUDE_FLOOR))).exp().clamp_max(6.0)
-    return (weight * (rebuilt - level).abs()).mean() + LATENT_SIZE_WEIGHT * latents.square().mean()
+    fit = level_error(rebuilt, level) + PEAK_WEIGHT * peak_error(rebuilt, level)
+    return fit + LATENT_SIZE_WEIGHT * latents.square().mean()
+
+
+def level_error(rebuilt: Tensor, level: Tensor) -> Tensor:
+    """Absolute error of the log-magnitudes, louder bins counting more: what is quiet is heard too."""
+    weight = (0.25 * (level - math.log(MAGNITUDE_FLOOR))).exp().clamp_max(6.0)
+    return (weight * (rebuilt - level).abs()).mean()
+
+
+def peak_error(rebuilt: Tensor, level: Tensor) -> Tensor:
+    """Relative squared error of the square-rooted magnitudes: where a partial is not sure, it must not fade away.
+
+    The logarithm alone is content with the median, which has no partials until all of them are placed well.
+    """
+    wanted, got = (0.5 * level).exp(), (0.5 * rebuilt.clamp_max(2.0)).exp()
+    floor = MAGNITUDE_FLOOR**0.5
+    energy = (wanted - floor).square().mean(dim=(1, 2, 3))
+    return ((got - wanted).square().mean(dim=(1, 2, 3)) / (energy + SILENT_CLIP_ENERGY)).mean()
 
 
 def draw_clips(songs: Sequence[Song], rng: np.random.Generator, length_samples: int) -> Tensor:

@@ -1,0 +1,72 @@
+"""From songs to a composer that plays: every training script on the debug preset, one after the other, and resumed."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from engine.composer import Composer
+from engine.data import latent_cache
+from engine.request import TRACKS
+from engine.training import bundle, fit_whitening, train_autoencoder, train_composer
+from tests.composer_requests import request_for
+
+SONG_S = 6.0
+
+
+@pytest.fixture(scope="module")
+def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two songs of four tones each, written as a user would bring them."""
+    root = tmp_path_factory.mktemp("songs")
+    time_s = np.arange(round(SONG_S * 48_000)) / 48_000
+    for number in range(2):
+        (root / f"song_{number}").mkdir()
+        for k, track in enumerate(TRACKS):
+            tone = 0.2 * np.sin(2 * np.pi * 110 * (k + 1) * (number + 1) * time_s) * (np.sin(7 * time_s) > 0)
+            soundfile.write(root / f"song_{number}" / f"{track}.wav", np.stack([tone, tone], 1), 48_000)
+        meta = '{"prompt": "tones", "bpm": 120, "key": "A minor"}'
+        (root / f"song_{number}" / "meta.json").write_text(meta, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def trained(songs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a whole run of all scripts; the autoencoder is stopped and resumed on the way."""
+    out = tmp_path_factory.mktemp("runs")
+    autoencoder, latents = out / "autoencoder" / "model.safetensors", out / "latents"
+    learn = ["--preset", "debug", "--data", str(songs), "--out", str(out / "autoencoder"), "--steps"]
+    train_autoencoder.main([*learn, "60"])
+    train_autoencoder.main([*learn, "100", "--resume"])
+    latent_cache.main(["--data", str(songs), "--model", str(autoencoder), "--out", str(latents)])
+    base = out / "whitening" / "model.safetensors"
+    fit_whitening.main(["--data", str(latents), "--model", str(autoencoder), "--out", str(base)])
+    options = ["--preset", "debug", "--data", str(latents), "--base", str(base), "--out", str(out / "composer")]
+    train_composer.main([*options, "--steps", "12"])
+    bundle.main(["--model", str(out / "composer" / "model.safetensors"), "--out", str(out / "bundle.safetensors")])
+    return out
+
+
+def test_a_resumed_run_goes_on_where_it_stopped(trained: Path) -> None:
+    with (trained / "autoencoder" / "log.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["step"]) for row in rows] == [99]
+    assert (trained / "autoencoder" / "curve.png").stat().st_size > 1000
+
+
+def test_the_bundle_plays(trained: Path) -> None:
+    composer = Composer.load(trained / "bundle.safetensors", device="cpu")
+    take = composer.compose(request_for())
+    made = take.stems["instrument"]
+    assert np.isfinite(made).all()
+    assert made.std() > 0
+
+
+def test_a_run_without_a_budget_is_refused(songs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        train_autoencoder.main(["--preset", "debug", "--data", str(songs), "--out", str(tmp_path)])
+    assert refused.value.code == 2
+    assert "--minutes" in capsys.readouterr().err

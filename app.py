@@ -49,7 +49,10 @@ def run(settings: Settings) -> None:
     engine = Composer.load(settings.model, settings.device)
     store = SessionStore(settings.data)
     open_library(store)
-    server = uvicorn.Server(uvicorn.Config(serve(Studio(engine, store, settings.data)), log_level="warning"))
+    # A page that follows a generation holds a connection open; it must not hold up the end of the program.
+    app = serve(Studio(engine, store, settings.data))
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)
+    server = uvicorn.Server(config)
     url = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{settings.port}"
     print(f"Composer is at {url} (model {engine.name} on {engine.device}). Ctrl+C ends it.", flush=True)
     if settings.open_browser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
@@ -141,15 +142,31 @@ def adopt_tempo(studio: Studio, session_id: str, call: Json) -> Outcome:
 
 @_action
 def set_form(studio: Studio, session_id: str, call: Json) -> Outcome:
-    """Save the fields of the compose panel, and say what a new tempo or length means for the audio that is there."""
+    """Save the fields of the compose panel, and say what a new tempo or length means for the audio that is there.
+
+    `shown` holds the fields as the page had last read them: only a field that differs from it was changed by the
+    person. An undo that has overtaken this call is thus not taken back by fields that still show the old values.
+    """
+    form, shown = call["form"], call.get("shown") or {}
     with studio.changing:
         before = studio.state(session_id)
-        after = editor.with_form(before, call["form"])
+        typed = {name: value for name, value in form.items() if name not in shown or value != shown[name]}
+        after = editor.with_form(before, before.form | typed)
         step = editor.form_step(before, after)
         if step is None:
             return None
         studio.change(session_id, step, lambda _: after)
     return {"message": form_words(before, after)}
+
+
+def corrections(view: Json, form: Json) -> list[Any]:
+    """For each field of the page what it must show instead of what it sent, or None: it stays as it is.
+
+    A refused field keeps what was typed, so that it can be corrected there.
+    """
+    if view["message"]["kind"] == "refused" and view["message"]["serial"] == view["serial"]:
+        return [None] * len(form)
+    return [None if value == view["form"][name] else view["form"][name] for name, value in form.items()]
 
 
 def form_words(before: EditorState, after: EditorState) -> str:
@@ -228,9 +245,15 @@ def new_session(studio: Studio, session_id: str, call: Json) -> Outcome:
     """An empty session in the present tempo and key, so that starting over needs no typing."""
     before = studio.state(session_id)
     fresh = EditorState(tempo_bpm=before.tempo_bpm, beats_per_bar=before.beats_per_bar, key=before.key)
-    created = studio.store.create_session(str(call.get("name") or NEW_SESSION_NAME), fresh.to_json())
+    created = studio.store.create_session(_free_name(studio), fresh.to_json())
     words = "A new session. Drop a file on a lane, or describe the music and press Generate."
     return {"session_id": created.id, "message": words}
+
+
+def _free_name(studio: Studio) -> str:
+    taken = {session.name for session in studio.store.list_sessions()}
+    numbered = (f"{NEW_SESSION_NAME} {number}" for number in itertools.count(2))
+    return next(name for name in itertools.chain([NEW_SESSION_NAME], numbered) if name not in taken)
 
 
 @_action

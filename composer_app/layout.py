@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -62,16 +63,11 @@ def build_app(studio: Studio) -> gr.Blocks:
         gr.HTML('<p id="engine-line"></p>', apply_default_css=False)
         names, inputs = list(fields), list(fields.values())
 
-        def act_with_form(action: str, shown: dict[str, Any], values: tuple[Any, ...]) -> dict[str, Any]:
+        def act_with_form(action: str, shown: dict[str, Any], *values: Any) -> list[Any]:
             form = dict(zip(names, values, strict=True))
-            return act({"action": action, "session_id": shown.get("session_id"), "form": form})
-
-        def commit(shown: dict[str, Any], *values: Any) -> dict[str, Any]:
-            return act_with_form("set_form", shown, values)
-
-        def start(shown: dict[str, Any], *values: Any) -> tuple[dict[str, Any], int]:
-            view = act_with_form("generate", shown, values)
-            return view, view["form"]["seed"]
+            call = {"action": action, "session_id": shown.get("session_id"), "form": form, "shown": shown.get("form")}
+            view = act(call)
+            return [view, *(gr.skip() if value is None else value for value in actions.corrections(view, form))]
 
         def read_fields(shown: dict[str, Any]) -> list[Any]:
             form = studio.state(shown["session_id"]).form
@@ -82,10 +78,11 @@ def build_app(studio: Studio) -> gr.Blocks:
             view = act({"action": "show", "session_id": named or actions.latest_session(studio)})
             return [view, *(view["form"][name] for name in names)]
 
-        gr.on(_committing_events(fields), commit, [timeline, *inputs], timeline, **QUIET)
-        generate.click(start, [timeline, *inputs], [timeline, fields["seed"]], **QUIET)
+        everything = [timeline, *inputs]
+        gr.on(_committing_events(fields), partial(act_with_form, "set_form"), everything, everything, **QUIET)
+        generate.click(partial(act_with_form, "generate"), everything, everything, **QUIET)
         timeline.form_changed(read_fields, timeline, inputs, **QUIET)
-        page.load(load, None, [timeline, *inputs], **QUIET)
+        page.load(load, None, everything, **QUIET)
     return page.queue(default_concurrency_limit=8)
 
 

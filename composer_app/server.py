@@ -122,13 +122,15 @@ def _add_upload(app: FastAPI, studio: Studio) -> None:
 
 
 async def _receive(request: Request, path: Path) -> None:
+    """Read the body to its end, also where it is too large: a browser that is still sending hears no answer."""
     received = 0
     with path.open("wb") as file:
         async for chunk in request.stream():
             received += len(chunk)
-            if received > MAX_FILE_BYTES:
-                raise BadInput(f"“{path.name}” is larger than {MAX_FILE_BYTES // 10**6} MB. Cut out the part you need.")
-            file.write(chunk)
+            if received <= MAX_FILE_BYTES:
+                file.write(chunk)
+    if received > MAX_FILE_BYTES:
+        raise BadInput(f"“{path.name}” is larger than {MAX_FILE_BYTES // 10**6} MB. Cut out the part you need.")
 
 
 def _add_job_events(app: FastAPI, studio: Studio) -> None:

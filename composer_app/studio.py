@@ -36,6 +36,7 @@ class Engine(Protocol):
 class Studio:
     """One program's worth of work. Hold `changing` while reading a state in order to commit a new one.
 
+    said: the last sentence for each session.
     serials: numbers for views, rising also over a restart of the program, so that a page that stayed open goes on.
     """
 
@@ -44,6 +45,7 @@ class Studio:
     folder: Path
     jobs: JobManager = field(default_factory=JobManager)
     changing: threading.RLock = field(default_factory=threading.RLock)
+    said: dict[str, dict[str, Any]] = field(default_factory=dict)
     serials: Iterator[int] = field(default_factory=lambda: itertools.count(time.time_ns() // 1_000_000))
 
     def __post_init__(self) -> None:

@@ -19,9 +19,12 @@ Json = dict[str, Any]
 def view_of(studio: Studio, session_id: str, message: str = "", kind: str = "told", **extra: Any) -> Json:
     """Everything the page shows of a session. kind: "told" or "refused", the tone of `message`.
 
-    serial grows with every view, so that the page can drop one that was overtaken on its way.
+    serial grows with every view, so that the page can drop one that was overtaken on its way. The sentence of a view
+    that is lost comes with the next one: each view carries the last that was said in its session, under its serial.
     """
     serial = next(studio.serials)
+    if message:
+        studio.said[session_id] = {"text": message, "kind": kind, "serial": serial}
     revision = studio.store.state(session_id)
     state = EditorState.from_json(revision.state)
     takes = studio.store.takes(session_id)
@@ -45,7 +48,7 @@ def view_of(studio: Studio, session_id: str, message: str = "", kind: str = "tol
         "form": state.form,
         "job": None if job is None else asdict(job),
         "engine": engine_words(studio, takes),
-        "message": {"text": message, "kind": kind, "serial": serial},
+        "message": studio.said.get(session_id, {"text": "", "kind": "told", "serial": 0}),
         **extra,
     }
 

@@ -21,7 +21,7 @@ class Editor {
     this.view = null;
     this.selected = TRACKS[0];
     this.audition = null; // the take id of the variation that is being listened to
-    this.outbox = new Outbox((call) => gradio.server.act(call), () => this.strip.tell("The program does not answer. Is it still running? Nothing was changed.", "refused"));
+    this.outbox = new Outbox((call) => gradio.server.act(call), () => this.strip.say("The program does not answer. Is it still running? Nothing was changed.", "refused"));
     this.jobs = new JobFollower((status) => this.onJob(status), () => this.act("show", {}));
     this.topbar = new TopBar(this);
     this.transport = new Transport(this);
@@ -31,9 +31,13 @@ class Editor {
     this.root = root;
   }
 
-  /** A view that was overtaken by a newer one is dropped. */
+  /** Of a view that was overtaken by a newer one only the sentence counts. */
   receive(view) {
-    if (!view?.serial || (this.view && view.serial <= this.view.serial)) return;
+    if (!view?.serial) return;
+    if (this.view && view.serial <= this.view.serial) {
+      this.strip.tell(view.message, view.serial);
+      return this.tellGradio();
+    }
     const moved = this.view && this.view.session_id !== view.session_id;
     this.view = view;
     if (moved) {
@@ -99,25 +103,30 @@ class Editor {
     this.adopt(view);
   }
 
+  /** What the handlers of Gradio's events get from this component: the session, and the fields as they were last saved. */
+  tellGradio() {
+    this.gradio.props.value = { session_id: this.view.session_id, form: this.view.form };
+  }
+
   /** A view that came outside of Gradio's events: its fields may have to be read again. */
   adopt(view) {
     if (!view) return;
     const before = JSON.stringify(this.view.form);
     const moved = view.session_id !== this.view.session_id;
-    this.gradio.props.value = { session_id: view.session_id };
     this.receive(view);
+    this.tellGradio();
     if (moved || JSON.stringify(view.form) !== before) this.gradio.trigger("form_changed", { serial: view.serial });
   }
 
   async upload(track, file) {
-    this.strip.tell(`Reading ${file.name} …`, "told");
+    this.strip.say(`Reading ${file.name} …`, "told");
     const url = `/api/sessions/${this.view.session_id}/lanes/${track}/audio?name=${encodeURIComponent(file.name)}`;
     try {
       const response = await fetch(url, { method: "PUT", body: file });
       if (!response.ok) throw new Error(String(response.status));
       this.adopt(await response.json());
     } catch {
-      this.strip.tell(`${file.name} could not be sent. Is the program still running?`, "refused");
+      this.strip.say(`${file.name} could not be sent. Is the program still running?`, "refused");
     }
   }
 

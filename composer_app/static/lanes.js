@@ -20,7 +20,8 @@ export class Lane {
     this.track = track;
     this.title = track[0].toUpperCase() + track.slice(1);
     this.mix = { gain_db: 0, pan: 0, muted: false, soloed: false };
-    this.commitMix = debounce((step) => editor.act("set_mix", { track, ...this.mix, step }), COMMIT_MS);
+    this.touched = 0; // counts changes of the mixer strip that the program has not confirmed yet
+    this.commitSoon = debounce((step) => this.commitMix(step), COMMIT_MS);
     this.head = this.buildHead();
     this.canvas = h("canvas", { role: "img" });
     this.label = h("span", { class: "clip-name" });
@@ -63,15 +64,24 @@ export class Lane {
     this.mix[field] = !this.mix[field];
     this.showMix();
     const word = { muted: ["Unmute", "Mute"], soloed: ["Unsolo", "Solo"] }[field][Number(this.mix[field])];
+    this.touched += 1;
     this.commitMix(`${word} ${this.track}`);
+  }
+
+  /** Views that come meanwhile must not turn the strip back to what it was. */
+  async commitMix(step) {
+    const touched = this.touched;
+    await this.editor.act("set_mix", { track: this.track, ...this.mix, step });
+    if (this.touched === touched) this.touched = 0;
   }
 
   slider(label, min, max, step, field, word) {
     const input = h("input", { type: "range", class: field, min, max, step, "aria-label": label, on: {
       input: () => {
         this.mix[field] = Number(input.value);
+        this.touched += 1;
         this.showMix();
-        this.commitMix(`${word} of ${this.track}`);
+        this.commitSoon(`${word} of ${this.track}`);
       },
       dblclick: () => {
         input.value = 0;
@@ -108,7 +118,7 @@ export class Lane {
   /** lane: of the view; audio: name of what sounds, which is a variation's while one is auditioned. */
   render(lane, audio, auditioning, composing) {
     this.lane = lane;
-    for (const field of ["gain_db", "pan", "muted", "soloed"]) this.mix[field] = lane[field];
+    if (!this.touched) for (const field of Object.keys(this.mix)) this.mix[field] = lane[field];
     this.showMix();
     ROLES.forEach(([role], i) => setAttribute(this.roles[i], "aria-pressed", role === lane.role));
     setText(this.count, lane.takes ? `${lane.take_number} / ${lane.takes}` : "no takes");

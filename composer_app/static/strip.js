@@ -31,13 +31,18 @@ export class Strip {
     this.warnings.replaceChildren(...view.warnings.map((words) => h("li", { text: words })));
     this.renderVariations(view);
     if (!view.job) this.showJob(null);
-    if (view.message.text && view.message.serial !== this.told) {
-      this.told = view.message.serial;
-      this.tell(view.message.text, view.message.kind);
-    }
+    this.tell(view.message, view.serial);
   }
 
-  tell(text, kind) {
+  /** The last sentence that was said, once; what was said before this page came is old. */
+  tell(message, serial) {
+    this.told ??= serial - 1;
+    if (message.serial <= this.told) return;
+    this.told = message.serial;
+    this.say(message.text, message.kind);
+  }
+
+  say(text, kind) {
     this.message.dataset.kind = kind;
     setText(this.message, text);
   }

@@ -13,7 +13,7 @@ export class Transport {
     this.to = this.barField("Last bar of the loop", (bar) => ({ end_bar: bar }));
     this.sheet = h("div", { class: "sheet" });
     this.level = h("div", { class: "level-bar" });
-    this.node = h("div", { class: "transport", role: "toolbar", "aria-label": "Transport" },
+    this.node = h("div", { class: "transport", role: "group", "aria-label": "Transport" },
       iconButton(icon("start"), "To the start", () => editor.seek(0), { "aria-keyshortcuts": "Home" }),
       this.play,
       iconButton(icon("stop"), "Stop", () => editor.stop()),

@@ -122,6 +122,13 @@ def test_more_bars_loop_the_audio_and_the_stored_take_stays(studio: Studio, do: 
     np.testing.assert_array_equal(audio_of(studio, back, "drums"), before)
 
 
+def test_an_undo_is_not_taken_back_by_fields_that_still_show_the_old_values(do: Do) -> None:
+    shown = do("set_form", form=do("show")["form"] | {"tempo_bpm": 84})["form"]
+    do("undo")
+    view = do("set_form", form=shown | {"prompt": "dub"}, shown=shown)
+    assert (view["form"]["tempo_bpm"], view["form"]["prompt"]) == (96, "dub")
+
+
 def test_a_refused_form_changes_nothing(studio: Studio, do: Do, session_id: str) -> None:
     before = saved(studio, session_id)
     for wrong in ({"tempo_bpm": 9000}, {"bars": 0}, {"key": "H"}, {"chords": "??"}, {"prompt": "x" * 10_000}):
@@ -239,14 +246,15 @@ def test_nothing_to_undo_is_said_not_raised(do: Do) -> None:
 
 def test_sessions_are_made_renamed_opened_and_deleted(studio: Studio, do: Do, session_id: str) -> None:
     do("rename_session", name="Night Drive")
+    assert do("new_session")["name"] == "Untitled"
     made = do("new_session")
     assert made["session_id"] != session_id
-    assert {s["name"] for s in made["sessions"]} == {"Night Drive", "Untitled"}
+    assert {s["name"] for s in made["sessions"]} == {"Night Drive", "Untitled", "Untitled 2"}
     opened = act(studio, {"action": "open_session", "session_id": made["session_id"], "open_id": session_id})
     assert opened["name"] == "Night Drive"
     left = do("delete_session", delete_id=session_id)
     assert left["session_id"] == made["session_id"]
-    assert [s["name"] for s in left["sessions"]] == ["Untitled"]
+    assert [s["name"] for s in left["sessions"]] == ["Untitled 2", "Untitled"]
 
 
 def test_a_lost_session_and_a_malformed_call_are_answered(do: Do, studio: Studio) -> None:

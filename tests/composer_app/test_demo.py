@@ -12,15 +12,7 @@ from composer_app.demo import open_library
 from composer_app.studio import Studio
 from engine.request import TRACKS
 
-SHEET = {
-    "name": "Demo",
-    "tempo_bpm": 96,
-    "beats_per_bar": 4,
-    "bars": 4,
-    "key": "A minor",
-    "chords": "Am",
-    "prompt": "dub",
-}
+SHEET = {"tempo_bpm": 96, "beats_per_bar": 4, "bars": 4, "key": "A minor", "chords": "Am", "prompt": "dub"}
 
 
 def test_the_demo_opens_with_four_lanes_that_play(studio: Studio, tmp_path: Path, loop: Callable[..., Path]) -> None:

@@ -59,9 +59,10 @@ def test_bad_uploads_are_refused_in_words_and_leave_nothing(
     assert list(studio.incoming.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "path", ["/media/" + "0" * 64 + ".flac", "/media/composer.flac", "/peaks/x", "/api/jobs/x/events"]
-)
+UNKNOWN = ("/media/" + "0" * 64 + ".flac", "/media/composer.flac", "/peaks/x", "/api/jobs/x/events")
+
+
+@pytest.mark.parametrize("path", UNKNOWN)
 def test_unknown_names_are_not_found(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
 

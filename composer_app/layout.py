@@ -47,6 +47,7 @@ def page_theme() -> gr.themes.Base:
         color_accent="#5b5bd6", color_accent_soft="#ecebfb", color_accent_soft_dark="#26264a",
         button_primary_background_fill="#5b5bd6", button_primary_background_fill_dark="#6e6ade",
         button_primary_background_fill_hover="#4a4ac4", button_primary_background_fill_hover_dark="#7f7bea",
+        button_primary_border_color="transparent", button_primary_border_color_dark="transparent",
         button_primary_text_color="#ffffff", button_primary_text_color_dark="#ffffff",
     )  # fmt: skip
 

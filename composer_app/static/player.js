@@ -30,10 +30,9 @@ export class Player {
   }
 
   async play() {
-    if (this.playing) return;
     this.wake();
     await this.context.resume();
-    this.startAll();
+    if (!this.playing) this.startAll(); // a second press may have come meanwhile
   }
 
   pause() {

@@ -67,7 +67,7 @@ export class TopBar {
 
   sessionLine(session, view) {
     const here = session.id === view.session_id;
-    const when = new Date(session.saved_at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+    const when = new Date(session.saved_at).toLocaleString([], { dateStyle: "medium", timeStyle: "short", hour12: false });
     const open = h("button", { type: "button", class: "wide session-open", "aria-current": here ? "true" : null, on: { click: () => this.leave("open_session", { open_id: session.id }) } },
       h("span", { text: session.name }), h("span", { class: "faint", text: when }));
     return h("li", {}, open, iconButton(icon("trash"), `Delete ${session.name}`, () => this.confirmDelete(session), { class: "small" }));

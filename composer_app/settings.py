@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.cli import DEVICES
 from engine.errors import BadInput
 
-DEVICES = ("auto", "cpu", "cuda", "mps")
 MODEL_NAMES = ("compact", "debug")
 
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 from engine.errors import BadInput
 
+DEVICES = ("auto", "cpu", "cuda", "mps")  # the choices of --device; engine.device makes one of them real
+
 
 @contextmanager
 def exit_on_bad_input() -> Iterator[None]:

@@ -19,8 +19,7 @@ from typing import Any
 import numpy as np
 
 from engine.audio import read_audio, write_wav
-from engine.cli import exit_on_bad_input
-from engine.device import DEVICES
+from engine.cli import DEVICES, exit_on_bad_input
 from engine.errors import BadInput
 from engine.music.reading import fit_to_grid
 from engine.request import TRACKS, ComposeRequest, Region, Role, Take, TrackRequest
@@ -40,8 +39,6 @@ def compose(options: argparse.Namespace) -> None:
     """Request, model, take, files. Raises BadInput, before the model is loaded where that can be known."""
     request = request_from(options)
     _check_folder(options.out)
-    if not request.prompt.strip():
-        print("No prompt: the music follows the chords, the key and what is kept.")
     from engine.composer import Composer, Progress  # late: a refused request must not wait for it
 
     began_s = time.perf_counter()

@@ -34,6 +34,7 @@ from engine.splice import lowered_to_full_scale, region_samples, spliced
 from engine.text import load_text_encoder
 from engine.whitening import Whitening
 
+NO_PROMPT = "Nothing was described: the music followed the chords, the key and what is kept."
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
 
@@ -164,7 +165,7 @@ class Composer:
     ) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
         """Raw latents `[K, C, L]` -> the stems of a take and its notes. A kept track is the very one that was given."""
         stems: dict[str, np.ndarray] = {}
-        notes: list[str] = []
+        notes = [] if request.prompt.strip() else [NO_PROMPT]
         for k, name in enumerate(TRACKS):
             if request.tracks[name].role is Role.KEEP:
                 stems[name] = _audio_of(request, name)

@@ -6,8 +6,6 @@ import torch
 
 from engine.errors import BadInput
 
-DEVICES = ("auto", "cpu", "cuda", "mps")
-
 
 def choose_device(name: str) -> torch.device:
     """ "auto" takes the GPU where there is one. Raises BadInput for a device this machine lacks."""

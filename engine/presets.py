@@ -20,7 +20,7 @@ class AutoencoderPreset:
 
     n_fft: int = 2048
     hop_samples: int = 480
-    widths: tuple[int, ...] = (320, 480, 640)
+    widths: tuple[int, ...] = (512, 512, 512)
     blocks: tuple[int, ...] = (1, 2, 2)
     latent_channels: int = 32
     phase_iterations: int = 16

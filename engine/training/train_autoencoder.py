@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from engine.autoencoder.basis import start_from_basis
 from engine.autoencoder.model import Autoencoder
 from engine.autoencoder.transform import MAGNITUDE_FLOOR
 from engine.cli import exit_on_bad_input
@@ -30,6 +31,7 @@ LATENT_SIZE_WEIGHT = 0.003  # keeps the latents near unit size
 SILENT_CLIP_ENERGY = 1e-5  # below this a clip counts as silent, and its error is not blown up
 MIXED = 0.25  # share of the clips that are sums of several stems: users upload anything
 LOUDNESS_RANGE_DB = (-12.0, 3.0)
+BASIS_BATCHES = 12  # clips that the first basis is found in
 LOG_EVERY, VALIDATE_ON = 100, 24
 DB_PER_NEPER = 8.686
 
@@ -49,18 +51,21 @@ def train(options: argparse.Namespace) -> None:
     songs, held_out = held_out_split(list_songs(options.data).songs)
     torch.manual_seed(options.seed)
     model = Autoencoder(preset(options.preset).autoencoder).to(options.device)
+    length_samples = CROP_FRAMES * model.preset.latent_hop_samples
     run = TrainingRun(
         preset(options.preset),
         {"autoencoder": model},
         RunOptions(options.out, budget, options.resume, options.seed, learning_rate=1e-3, device=options.device),
         notes={"songs": len(songs)},
     )
-    valid = validation_clips(held_out, model.preset.latent_hop_samples * CROP_FRAMES)
+    if run.step == 0:
+        rng = np.random.default_rng(options.seed)
+        sample = torch.cat([draw_clips(songs, rng, length_samples) for _ in range(BASIS_BATCHES)])
+        start_from_basis(model, model.log_magnitude(sample.to(options.device)))
+    valid = validation_clips(held_out, length_samples)
     recent: list[float] = []
     for step in run.steps():
-        clips = draw_clips(
-            songs, np.random.default_rng((options.seed, step)), model.preset.latent_hop_samples * CROP_FRAMES
-        )
+        clips = draw_clips(songs, np.random.default_rng((options.seed, step)), length_samples)
         loss = reconstruction_loss(model, clips.to(options.device), torch.Generator().manual_seed(step))
         run.descend(loss)
         recent.append(loss.item())

@@ -15,19 +15,24 @@ from engine.request import SAMPLE_RATE_HZ, TRACKS
 class AutoencoderPreset:
     """Magnitude-seeing masked autoencoder (RECIPE.md): widths and residual blocks from the STFT rate downwards.
 
-    Each further width halves the frame rate, so one latent frame is hop_samples * 2^(len(widths) - 1) samples.
+    Each further width halves the frame rate, so one latent frame is hop_samples * stride samples.
     """
 
     n_fft: int = 2048
     hop_samples: int = 480
     widths: tuple[int, ...] = (512, 512, 512)
     blocks: tuple[int, ...] = (1, 2, 2)
-    latent_channels: int = 32
+    latent_channels: int = 48
     phase_iterations: int = 16
 
     @property
+    def stride(self) -> int:
+        """STFT frames to a latent frame."""
+        return int(2 ** (len(self.widths) - 1))
+
+    @property
     def latent_hop_samples(self) -> int:
-        return self.hop_samples * 2 ** (len(self.widths) - 1)
+        return self.hop_samples * self.stride
 
     @property
     def latent_rate_hz(self) -> float:
@@ -102,7 +107,7 @@ class Preset:
 
     name: str
     autoencoder: AutoencoderPreset = field(default_factory=AutoencoderPreset)
-    kept_latent_channels: int = 30  # after whitening; the least important 5 % are dropped (JEN-1, Algorithm 1)
+    kept_latent_channels: int = 46  # after whitening; the least important 5 % are dropped (JEN-1, Algorithm 1)
     text: TextPreset = field(default_factory=TextPreset)
     unet: UNetPreset = field(default_factory=UNetPreset)
     training: TrainingPreset = field(default_factory=TrainingPreset)

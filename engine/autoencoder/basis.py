@@ -1,40 +1,49 @@
-"""Where the autoencoder starts from: the principal components of the spectra it is to learn.
+"""Where the autoencoder starts from: the principal components of the amplitudes it is to learn.
 
-Most of the variance of a spectrum is its loudness and tilt; what tells one pitch from another lies in many small
-directions. Gradient descent reaches those late, so the outer layers begin as a basis in which they are already large.
+What tells one pitch from another lies in many small directions, which gradient descent reaches late. So the linear
+maps begin as the best ones there are, and the outer layers of the corrections as a basis of single frames.
 """
 
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine.autoencoder.model import Autoencoder
-from engine.autoencoder.network import LEVEL_MEAN, LEVEL_SCALE
-from engine.autoencoder.transform import MAGNITUDE_FLOOR
-from engine.whitening import LatentStatistics
 
-SOUNDING_LEVEL = 0.5  # frames whose mean log-magnitude stands this far above the floor are heard
-FLATTENING = 0.5  # 0 keeps the spread of the components as it is, 1 makes them all alike (and noise as large as pitch)
+SOUNDING = 0.1  # patches that vary less than this share of the median one are silent, and teach nothing
+FLATTENING = 0.6  # 0 keeps the spread of the single-frame components, 1 makes noise as large as pitch
+POWER_ITERATIONS = 3
 
 
 @torch.no_grad()
-def start_from_basis(model: Autoencoder, level: Tensor) -> None:
-    """Set the first layer of the encoder and the head of the decoder from log-magnitudes `[n, 2, F, N]`."""
-    first, head = model.encoder.layers[0], model.decoder.head
-    assert isinstance(first, nn.Conv1d)
-    count = first.out_channels
-    spectra = ((level - LEVEL_MEAN) / LEVEL_SCALE).flatten(1, 2)  # [n, 2F, N]
-    silence = (torch.tensor(MAGNITUDE_FLOOR).log() + SOUNDING_LEVEL - LEVEL_MEAN) / LEVEL_SCALE
-    heard = spectra.movedim(1, -1)[spectra.mean(dim=1) > silence]  # [frames, 2F]
-    statistics = LatentStatistics(spectra.shape[1])
-    statistics.add(heard.T)
-    variances, basis = torch.linalg.eigh(statistics.covariance)
-    spread = variances[-count:].flip(0).clamp_min(1e-6).sqrt()
-    components = basis[:, -count:].flip(1).T  # [W, 2F]
-    first.weight.copy_((components / spread[:, None] ** FLATTENING)[:, :, None])
-    assert first.bias is not None
-    first.bias.copy_(-first.weight.squeeze(2).double() @ statistics.mean)
-    head.weight.copy_((components * spread[:, None] ** FLATTENING).T[:, :, None])
-    assert head.bias is not None
-    head.bias.copy_(statistics.mean)
+def start_from_basis(model: Autoencoder, amplitude: Tensor) -> None:
+    """Set the linear maps and the outer layers of both corrections from amplitudes `[n, 2, F, N]`."""
+    encoder, decoder, stride = model.encoder, model.decoder, model.preset.stride
+    ear = model.transform.ear_weight().sqrt().to(amplitude.device).repeat(2, 1)  # [2F, 1]
+    frames = amplitude.flatten(1, 2)  # [n, 2F, N]
+    patches = frames.unfold(2, stride, stride).movedim(2, 1).flatten(0, 1)  # [patches, 2F, stride]
+    latents = model.preset.latent_channels
+    mean, spread, components = _principal(patches, ear, latents)  # components: [2F, stride, C]
+    inward, outward = components * ear[:, :, None] / spread, components / ear[:, :, None] * spread
+    encoder.linear.weight.copy_(inward.movedim(2, 0))
+    encoder.linear.bias.copy_(-(inward * mean[:, :, None]).sum(dim=(0, 1)))
+    decoder.linear.weight.copy_(outward.movedim(2, 0))
+    decoder.linear.bias.copy_(mean.mean(dim=1))
+    width = encoder.into.out_channels
+    mean, spread, components = _principal(frames.movedim(1, 2).flatten(0, 1)[:, :, None], ear, width)
+    inward = (components * ear[:, :, None] / spread**FLATTENING)[:, 0].T  # [W, 2F]
+    encoder.into.weight.copy_(inward[:, :, None])
+    encoder.into.bias.copy_(-inward @ mean[:, 0])
+    decoder.head.weight.copy_(components[:, 0, :, None] / ear[:, :, None] * spread[:, None] ** FLATTENING)
+
+
+def _principal(patches: Tensor, ear: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Mean `[2F, P]`, spread `[count]`, components `[2F, P, count]` of patches `[n, 2F, P]` as the ear weighs them."""
+    variation = patches.flatten(1).std(dim=1)
+    heard = patches[variation > SOUNDING * variation.median()]
+    mean = heard.mean(dim=0)
+    weighed = ((heard - mean) * ear).flatten(1)  # [n, 2F * P]
+    _, singular, basis = torch.svd_lowrank(weighed, q=count, niter=POWER_ITERATIONS)
+    spread = (singular / len(heard) ** 0.5).clamp_min(1e-5)
+    return mean, spread, basis.unflatten(0, mean.shape)

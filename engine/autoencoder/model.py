@@ -26,15 +26,15 @@ class Autoencoder(nn.Module):
         """Frames that cover a clip: ceil(S / latent hop)."""
         return -(-length_samples // self.preset.latent_hop_samples)
 
-    def log_magnitude(self, waveform: Tensor) -> Tensor:
-        """`[B, 2, S]` -> `[B, 2, F, N]`; S is padded with silence to whole latent frames."""
+    def amplitude(self, waveform: Tensor) -> Tensor:
+        """`[B, 2, S]` -> `[B, 2, F, N]`, what the encoder sees; S is padded with silence to whole latent frames."""
         length = self.latent_frames(waveform.shape[-1]) * self.preset.latent_hop_samples
-        return self.transform.log_magnitude(F.pad(waveform, (0, length - waveform.shape[-1])))
+        return self.transform.amplitude(F.pad(waveform, (0, length - waveform.shape[-1])))
 
     @torch.inference_mode()
     def encode(self, waveform: Tensor) -> Tensor:
         """`[B, 2, S]` float32 -> raw latents `[B, C, L]` float32, L = ceil(S / latent hop)."""
-        return self.encoder(self.log_magnitude(waveform)).float()
+        return self.encoder(self.amplitude(waveform)).float()
 
     @torch.inference_mode()
     def decode(self, latents: Tensor, length_samples: int | None = None) -> Tensor:

@@ -1,6 +1,7 @@
-"""Encoder and decoder between log-magnitudes at the STFT rate and latents at a quarter of it.
+"""Encoder and decoder between amplitudes at the STFT rate and latents at a fraction of it.
 
-Dense 1D convolutions over time only, frame-wise norms: what is far away cannot change a latent (law 7).
+Each is the best linear map (basis.py finds it) plus a deep correction. Dense 1D convolutions over time only and
+frame-wise norms: what is far away cannot change a latent (law 7).
 """
 
 from __future__ import annotations
@@ -11,9 +12,7 @@ from torch.nn import functional as F
 
 from engine.presets import AutoencoderPreset
 
-# Log-magnitudes of music lie around here; the network sees and gives about unit variance (RECIPE.md).
-LEVEL_MEAN = -7.5
-LEVEL_SCALE = 2.0
+CORRECTION_GAIN = 0.02  # of the deep parts at the start: the linear maps lead, the corrections grow as they learn
 
 
 class FrameNorm(nn.Module):
@@ -43,39 +42,44 @@ class ResidualBlock(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Log-magnitudes `[B, 2, F, N]` -> latents `[B, C, N / 2^(levels - 1)]`."""
+    """Amplitudes `[B, 2, F, N]` -> latents `[B, C, N / stride]`, stride = 2^(levels - 1)."""
 
     def __init__(self, preset: AutoencoderPreset) -> None:
         super().__init__()
-        widths, bins = preset.widths, preset.n_fft // 2 + 1
-        layers: list[nn.Module] = [nn.Conv1d(2 * bins, widths[0], 1)]
+        widths, inputs = preset.widths, preset.n_fft + 2  # both channels' bins
+        self.linear = nn.Conv1d(inputs, preset.latent_channels, preset.stride, stride=preset.stride)
+        self.into = nn.Conv1d(inputs, widths[0], 1)
+        layers: list[nn.Module] = []
         for level, (width, count) in enumerate(zip(widths, preset.blocks, strict=True)):
             if level:
                 layers.append(nn.Conv1d(widths[level - 1], width, 4, stride=2, padding=1))
             layers += [ResidualBlock(width) for _ in range(count)]
-        layers += [FrameNorm(widths[-1]), nn.Conv1d(widths[-1], preset.latent_channels, 1)]
-        self.layers = nn.Sequential(*layers)
+        out = nn.Conv1d(widths[-1], preset.latent_channels, 1)
+        nn.init.normal_(out.weight, std=CORRECTION_GAIN / widths[-1] ** 0.5)
+        self.layers = nn.Sequential(*layers, FrameNorm(widths[-1]), out)
 
-    def forward(self, level: Tensor) -> Tensor:
-        x = ((level - LEVEL_MEAN) / LEVEL_SCALE).flatten(1, 2)  # [B, 2F, N]
-        return self.layers(x)
+    def forward(self, amplitude: Tensor) -> Tensor:
+        x = amplitude.flatten(1, 2)  # [B, 2F, N]
+        return self.linear(x) + self.layers(self.into(x))
 
 
 class Decoder(nn.Module):
-    """Latents `[B, C, L]` -> log-magnitudes `[B, 2, F, L * 2^(levels - 1)]`, the mirror of the encoder."""
+    """Latents `[B, C, L]` -> amplitudes `[B, 2, F, L * stride]`, the mirror of the encoder."""
 
     def __init__(self, preset: AutoencoderPreset) -> None:
         super().__init__()
-        widths, bins = preset.widths, preset.n_fft // 2 + 1
+        widths, outputs = preset.widths, preset.n_fft + 2
+        self.linear = nn.ConvTranspose1d(preset.latent_channels, outputs, preset.stride, stride=preset.stride)
         layers: list[nn.Module] = [nn.Conv1d(preset.latent_channels, widths[-1], 1)]
         for level in reversed(range(len(widths))):
             layers += [ResidualBlock(widths[level]) for _ in range(preset.blocks[level] + (level == 0))]
             if level:
                 layers.append(nn.ConvTranspose1d(widths[level], widths[level - 1], 4, stride=2, padding=1))
-        self.layers = nn.Sequential(*layers, FrameNorm(widths[0]))
-        self.head = nn.Conv1d(widths[0], 2 * bins, 1)
-        nn.init.normal_(self.head.weight, std=0.1 / widths[0] ** 0.5)
+        norm = FrameNorm(widths[0])
+        nn.init.constant_(norm.gain, CORRECTION_GAIN)
+        self.layers = nn.Sequential(*layers, norm)
+        self.head = nn.Conv1d(widths[0], outputs, 1, bias=False)
 
     def forward(self, latents: Tensor) -> Tensor:
-        level = self.head(self.layers(latents)).float() * LEVEL_SCALE + LEVEL_MEAN  # [B, 2F, N]
-        return level.unflatten(1, (2, -1))
+        amplitude = self.linear(latents) + self.head(self.layers(latents))  # [B, 2F, N]
+        return amplitude.float().unflatten(1, (2, -1))

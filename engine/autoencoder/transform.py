@@ -1,4 +1,4 @@
-"""The lapped transform between waveform and spectrum, and the phase-free log-magnitudes the network sees.
+"""The lapped transform between waveform and spectrum, and the phase-free amplitudes the network sees.
 
 One STFT frame stands every `hop_samples`, its window centred on sample `frame * hop_samples`.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-MAGNITUDE_FLOOR = 1e-4  # -80 dB below a full-scale sine: what lies under it is silence to the model
+from engine.request import SAMPLE_RATE_HZ
+
+EAR_CORNER_HZ = 500.0  # below it a bin counts in full, above it less and less: octaves matter, not hertz
 
 
 class Transform:
@@ -38,14 +40,24 @@ class Transform:
         waveform = torch.istft(flat, self.n_fft, self.hop_samples, window=window, center=True, length=length)
         return waveform.reshape(*spectrum.shape[:-2], length)
 
-    def log_magnitude(self, waveform: Tensor) -> Tensor:
-        """`[..., S]` -> natural log of (magnitude + floor), `[..., F, N]`."""
-        return (self.forward(waveform).abs() + MAGNITUDE_FLOOR).log()
+    def amplitude(self, waveform: Tensor) -> Tensor:
+        """`[..., S]` -> square roots of the magnitudes, `[..., F, N]`.
+
+        Halfway between magnitudes, which hide what is quiet, and their logarithm, which hides the partials: of
+        equally many linear latents this one keeps the pitches best.
+        """
+        return self.forward(waveform).abs().sqrt()
 
     @staticmethod
-    def magnitude(log_magnitude: Tensor) -> Tensor:
-        """The inverse of the compression: `[..., F, N]` -> magnitudes, exactly 0 at the floor."""
-        return (log_magnitude.exp() - MAGNITUDE_FLOOR).clamp_min(0.0)
+    def magnitude(amplitude: Tensor) -> Tensor:
+        """The inverse of the compression; what a network puts below zero is silence."""
+        return amplitude.clamp_min(0.0).square()
+
+    def ear_weight(self) -> Tensor:
+        """How much each bin counts, `[F, 1]`, mean 1. Nine tenths of the bins lie above all fundamentals."""
+        frequency_hz = torch.linspace(0, SAMPLE_RATE_HZ / 2, self.bins)
+        weight = 1 / (1 + frequency_hz / EAR_CORNER_HZ)
+        return (weight / weight.mean())[:, None]
 
     def _window(self, device: torch.device) -> Tensor:
         if device not in self._windows:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from torch.nn import functional as F
 
 from engine.autoencoder.basis import start_from_basis
 from engine.autoencoder.model import Autoencoder
-from engine.autoencoder.transform import MAGNITUDE_FLOOR
 from engine.cli import exit_on_bad_input
 from engine.data.folder import Song, held_out_split, list_songs
 from engine.device import autocast
@@ -26,14 +24,14 @@ BATCH = 16
 CROP_FRAMES = 24  # latent frames a clip: 0.96 s
 MASKED = 0.05  # share of latent frames hidden from the decoder (JEN-1 section 4.1)
 LATENT_NOISE = 0.1  # the decoder must bear what a sampler leaves behind
-PEAK_WEIGHT = 2.0
+LEVEL_WEIGHT = 0.05
+LEVEL_FLOOR, SOFTNESS = 1e-4, 400.0
 LATENT_SIZE_WEIGHT = 0.003  # keeps the latents near unit size
 SILENT_CLIP_ENERGY = 1e-5  # below this a clip counts as silent, and its error is not blown up
 MIXED = 0.25  # share of the clips that are sums of several stems: users upload anything
 LOUDNESS_RANGE_DB = (-12.0, 3.0)
 BASIS_BATCHES = 12  # clips that the first basis is found in
 LOG_EVERY, VALIDATE_ON = 100, 24
-DB_PER_NEPER = 8.686
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -46,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def train(options: argparse.Namespace) -> None:
-    """The whole run: songs -> clips -> relative error of log-magnitudes -> averaged weights."""
+    """The whole run: songs -> clips -> relative error of the amplitudes -> averaged weights."""
     budget = budget_of(options)
     songs, held_out = held_out_split(list_songs(options.data).songs)
     torch.manual_seed(options.seed)
@@ -61,7 +59,7 @@ def train(options: argparse.Namespace) -> None:
     if run.step == 0:
         rng = np.random.default_rng(options.seed)
         sample = torch.cat([draw_clips(songs, rng, length_samples) for _ in range(BASIS_BATCHES)])
-        start_from_basis(model, model.log_magnitude(sample.to(options.device)))
+        start_from_basis(model, model.amplitude(sample.to(options.device)))
     valid = validation_clips(held_out, length_samples)
     recent: list[float] = []
     for step in run.steps():
@@ -71,38 +69,39 @@ def train(options: argparse.Namespace) -> None:
         recent.append(loss.item())
         if step % LOG_EVERY == LOG_EVERY - 1:
             with run.ema.swapped():
-                errors = validation_error_db(model, valid)
-            run.log(loss=float(np.mean(recent)), **{f"{track}_db": error for track, error in errors.items()})
+                ratios = validation_snr_db(model, valid)
+            run.log(loss=float(np.mean(recent)), **{f"{track}_db": ratio for track, ratio in ratios.items()})
             recent.clear()
 
 
 def reconstruction_loss(model: Autoencoder, clips: Tensor, generator: torch.Generator) -> Tensor:
-    """`[B, 2, S]` -> scalar, behind masked and noisy latents: `level_error` and `peak_error`, and small latents."""
-    level = model.log_magnitude(clips)  # [B, 2, F, N]
+    """`[B, 2, S]` -> scalar, behind masked and noisy latents: `relative_error`, `level_error`, and small latents."""
+    amplitude = model.amplitude(clips)  # [B, 2, F, N]
     with autocast(clips.device.type):
-        latents = model.encoder(level).float()  # [B, C, L]
+        latents = model.encoder(amplitude).float()  # [B, C, L]
         noise = torch.randn(latents.shape, generator=generator).to(latents.device)
         shown = torch.rand(latents.shape[0], 1, latents.shape[2], generator=generator).to(latents.device) >= MASKED
         rebuilt = model.decoder((latents + LATENT_NOISE * noise) * shown)
-    fit = level_error(rebuilt, level) + PEAK_WEIGHT * peak_error(rebuilt, level)
+    ear = model.transform.ear_weight().to(amplitude.device)
+    fit = relative_error(rebuilt, amplitude, ear).mean() + LEVEL_WEIGHT * level_error(rebuilt, amplitude, ear)
     return fit + LATENT_SIZE_WEIGHT * latents.square().mean()
 
 
-def level_error(rebuilt: Tensor, level: Tensor) -> Tensor:
-    """Absolute error of the log-magnitudes, louder bins counting more: what is quiet is heard too."""
-    weight = (0.25 * (level - math.log(MAGNITUDE_FLOOR))).exp().clamp_max(6.0)
-    return (weight * (rebuilt - level).abs()).mean()
+def relative_error(rebuilt: Tensor, amplitude: Tensor, ear: Tensor) -> Tensor:
+    """Squared error of the amplitudes over their energy, as the ear weighs the bins, `[B]`."""
+    energy = (ear * amplitude.square()).mean(dim=(1, 2, 3))
+    error = (ear * (rebuilt - amplitude).square()).mean(dim=(1, 2, 3))
+    return error / (energy + SILENT_CLIP_ENERGY)
 
 
-def peak_error(rebuilt: Tensor, level: Tensor) -> Tensor:
-    """Relative squared error of the square-rooted magnitudes: where a partial is not sure, it must not fade away.
+def level_error(rebuilt: Tensor, amplitude: Tensor, ear: Tensor) -> Tensor:
+    """Absolute error of the logarithms: what is quiet is heard too."""
+    return (ear * (level_of(rebuilt) - level_of(amplitude)).abs()).mean()
 
-    The logarithm alone is content with the median, which has no partials until all of them are placed well.
-    """
-    wanted, got = (0.5 * level).exp(), (0.5 * rebuilt.clamp_max(2.0)).exp()
-    floor = MAGNITUDE_FLOOR**0.5
-    energy = (wanted - floor).square().mean(dim=(1, 2, 3))
-    return ((got - wanted).square().mean(dim=(1, 2, 3)) / (energy + SILENT_CLIP_ENERGY)).mean()
+
+def level_of(amplitude: Tensor) -> Tensor:
+    """Natural log of the magnitudes above a floor of -80 dB; what is below zero counts as silence, softly."""
+    return (F.softplus(amplitude, beta=SOFTNESS).square() + LEVEL_FLOOR).log()
 
 
 def draw_clips(songs: Sequence[Song], rng: np.random.Generator, length_samples: int) -> Tensor:
@@ -131,13 +130,15 @@ def validation_clips(songs: Sequence[Song], length_samples: int) -> dict[str, Te
 
 
 @torch.inference_mode()
-def validation_error_db(model: Autoencoder, clips: dict[str, Tensor]) -> dict[str, float]:
-    """Mean absolute error of the log-magnitudes in dB by track, nothing masked."""
-    errors = {}
+def validation_snr_db(model: Autoencoder, clips: dict[str, Tensor]) -> dict[str, float]:
+    """Signal-to-error ratio of the amplitudes in dB by track, mean over clips, nothing masked."""
+    ratios = {}
+    ear = model.transform.ear_weight().to(next(model.parameters()).device)
     for track, waveform in clips.items():
-        level = model.log_magnitude(waveform.to(next(model.parameters()).device))
-        errors[track] = F.l1_loss(model.decoder(model.encoder(level)), level).item() * DB_PER_NEPER
-    return errors
+        amplitude = model.amplitude(waveform.to(ear.device))
+        error = relative_error(model.decoder(model.encoder(amplitude)), amplitude, ear)
+        ratios[track] = -10 * error[error > 0].log10().mean().item()
+    return ratios
 
 
 if __name__ == "__main__":

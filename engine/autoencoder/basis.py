@@ -7,7 +7,7 @@ maps begin as the best ones there are, and the outer layers of the corrections a
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.autoencoder.model import Autoencoder
 
@@ -26,16 +26,19 @@ def start_from_basis(model: Autoencoder, amplitude: Tensor) -> None:
     latents = model.preset.latent_channels
     mean, spread, components = _principal(patches, ear, latents)  # components: [2F, stride, C]
     inward, outward = components * ear[:, :, None] / spread, components / ear[:, :, None] * spread
-    encoder.linear.weight.copy_(inward.movedim(2, 0))
-    encoder.linear.bias.copy_(-(inward * mean[:, :, None]).sum(dim=(0, 1)))
-    decoder.linear.weight.copy_(outward.movedim(2, 0))
-    decoder.linear.bias.copy_(mean.mean(dim=1))
+    _set(encoder.linear, inward.movedim(2, 0), -(inward * mean[:, :, None]).sum(dim=(0, 1)))
+    _set(decoder.linear, outward.movedim(2, 0), mean.mean(dim=1))
     width = encoder.into.out_channels
     mean, spread, components = _principal(frames.movedim(1, 2).flatten(0, 1)[:, :, None], ear, width)
     inward = (components * ear[:, :, None] / spread**FLATTENING)[:, 0].T  # [W, 2F]
-    encoder.into.weight.copy_(inward[:, :, None])
-    encoder.into.bias.copy_(-inward @ mean[:, 0])
+    _set(encoder.into, inward[:, :, None], -inward @ mean[:, 0])
     decoder.head.weight.copy_(components[:, 0, :, None] / ear[:, :, None] * spread[:, None] ** FLATTENING)
+
+
+def _set(layer: nn.Conv1d | nn.ConvTranspose1d, weight: Tensor, bias: Tensor) -> None:
+    assert layer.bias is not None
+    layer.weight.copy_(weight)
+    layer.bias.copy_(bias)
 
 
 def _principal(patches: Tensor, ear: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:

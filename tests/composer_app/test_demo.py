@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from composer_app.demo import open_library
+from composer_app.make_demo import demo_request, write_demo
 from composer_app.studio import Studio
+from engine.composer import Composer
 from engine.request import TRACKS
 
 SHEET = {"tempo_bpm": 96, "beats_per_bar": 4, "bars": 4, "key": "A minor", "chords": "Am", "prompt": "dub"}
@@ -33,3 +36,12 @@ def test_the_demo_opens_with_four_lanes_that_play(studio: Studio, tmp_path: Path
 def test_without_the_demo_an_empty_session_opens(studio: Studio, tmp_path: Path) -> None:
     open_library(studio.store, tmp_path / "nowhere")
     assert [session.name for session in studio.store.list_sessions()] == ["Untitled"]
+
+
+def test_a_composed_demo_opens_as_it_was_composed(studio: Studio, tmp_path: Path) -> None:
+    take = Composer.load("debug", device="cpu").compose(replace(demo_request(seed=3), steps=2))
+    write_demo(tmp_path, take)
+    open_library(studio.store, tmp_path)
+    state = studio.state(studio.store.list_sessions()[0].id)
+    for track in TRACKS:
+        np.testing.assert_array_equal(studio.audio.lane_samples(state, track), take.stems[track])

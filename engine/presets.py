@@ -127,7 +127,7 @@ PRESETS: dict[str, Preset] = {
     "debug": Preset(
         name="debug",
         autoencoder=AutoencoderPreset(
-            n_fft=1024, widths=(16, 16, 16), blocks=(1, 1, 1), latent_channels=8, phase_iterations=2
+            n_fft=1920, widths=(16, 16, 16), blocks=(1, 1, 1), latent_channels=8, phase_iterations=2
         ),
         kept_latent_channels=8,
         text=TextPreset(encoder="hashed", width=16),

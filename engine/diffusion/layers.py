@@ -59,7 +59,7 @@ class ResidualBlock(nn.Module):
         self.film = nn.Linear(time_width, 2 * width)
         self.inner = OmniConv1d(width, width, 3)
         self.outer = nn.Conv1d(width, width, 1)
-        nn.init.zeros_(self.film.weight)
+        nn.init.normal_(self.film.weight, std=0.05)  # from zero, the levels are heard too late
         nn.init.zeros_(self.film.bias)
 
     def forward(self, x: Tensor, time: Tensor, causal: bool) -> Tensor:

@@ -81,7 +81,7 @@ class Stage:
 class TrainingPreset:
     """How the composer is trained; the curriculum is data (METHOD.md)."""
 
-    learning_rate: float = 5e-4  # twice as much learns slower (measured over 120 steps)
+    learning_rate: float = 5e-4  # 1e-3 learns slower (v-loss 0.94 against 0.90 after 120 steps)
     batch_frames: int = 4096  # latent frames a step, shared out over the examples
     # Window lengths, one drawn per step; off the U-Net's stride, so that its padding is trained too.
     window_frames: tuple[int, ...] = (254, 254, 385, 767)

@@ -116,7 +116,7 @@ def join_heads(x: Tensor) -> Tensor:
 def attend(query: Tensor, key: Tensor, value: Tensor, causal: bool = False) -> Tensor:
     """softmax(Q K^T / sqrt(d)) V.
 
-    Written out because torch's fused attention trains 3 to 10 times slower in bfloat16 on a CPU (measured, windows of
+    Written out because torch's fused attention trains 2 to 4 times slower in bfloat16 on a CPU (measured, windows of
     64 to 256 frames); a window is short enough for its square to fit in memory.
     """
     scores = (query / math.sqrt(query.shape[-1])) @ key.transpose(-1, -2)

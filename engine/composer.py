@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.autoencoder.model import Autoencoder
+from engine.autoencoder.kinds import build_autoencoder
 from engine.checkpoint import Checkpoint, load_checkpoint
 from engine.device import autocast, choose_device
 from engine.diffusion.context import Context, known_frames
@@ -61,7 +61,7 @@ class Composer:
         self.name, self.device, self.preset = name, device, preset
         # MPS lacks the double precision that phases are summed up in.
         self._audio_device = torch.device("cpu") if device.type == "mps" else device
-        self._autoencoder = Autoencoder(preset.autoencoder).eval().to(self._audio_device)
+        self._autoencoder = build_autoencoder(preset.autoencoder).eval().to(self._audio_device)
         self._whitening = Whitening(preset.autoencoder.latent_channels, preset.kept_latent_channels).to(device)
         self._unet = UNet(preset).eval().to(device)
         self._autoencoder.load_state_dict(states["autoencoder"])
@@ -109,7 +109,7 @@ class Composer:
         known = known_frames(roles, frames, self._region_frames(request))  # (5) [K, L]
         conditions = Conditions(
             Context.of(latents[None], known[None].to(self.device)),
-            self._lead_sheet(request, frames)[None].to(self.device),  # [1, 55, L]
+            self._lead_sheet(request, frames)[None].to(self.device),  # [1, 66, L]
             text[None].to(self.device),
         )
         levels = level_matrix(roles, request.steps, request.distance)  # (6) [steps + 1, K]
@@ -156,7 +156,7 @@ class Composer:
         return start // hop, math.ceil(end / hop)
 
     def _lead_sheet(self, request: ComposeRequest, frames: int) -> Tensor:
-        """Beats, chords and key of the request as channels `[55, L]`."""
+        """Beats, chords and key of the request as channels `[66, L]`."""
         sheet = LeadSheet(request.grid, request.parsed_chords, request.parsed_key)
         return sheet.channels(frames, self.preset.autoencoder.latent_rate_hz)
 

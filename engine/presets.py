@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from math import prod
 from typing import Any
 
 from engine.errors import BadInput
@@ -13,22 +14,28 @@ from engine.request import SAMPLE_RATE_HZ, TRACKS
 
 @dataclass(frozen=True)
 class AutoencoderPreset:
-    """Magnitude-seeing masked autoencoder (RECIPE.md): widths and residual blocks from the STFT rate downwards.
+    """Masked autoencoder: its kind, and its widths and residual blocks from the finest rate on.
 
-    Each further width halves the frame rate, so one latent frame is hop_samples * stride samples.
+    kind: "stft" (magnitude-seeing, RECIPE.md) or "waveform" (convolutions on the samples, JEN-1 section 4.1).
+    strides: what each further width divides the rate by; a latent frame is hop_samples * their product.
+    n_fft, phase_iterations, basis_batches: of "stft" alone; basis_batches: batches of clips that the encoder's
+    principal components are found in.
     """
 
+    kind: str = "stft"
     n_fft: int = 2048
     hop_samples: int = 480
     widths: tuple[int, ...] = (512, 512, 512)
     blocks: tuple[int, ...] = (1, 2, 2)
-    latent_channels: int = 48
+    latent_channels: int = 56
     phase_iterations: int = 16
+    basis_batches: int = 60
+    strides: tuple[int, ...] = (2, 2)
 
     @property
     def stride(self) -> int:
-        """STFT frames to a latent frame."""
-        return int(2 ** (len(self.widths) - 1))
+        """Frames of the finest rate to a latent frame."""
+        return prod(self.strides)
 
     @property
     def latent_hop_samples(self) -> int:
@@ -55,7 +62,7 @@ class UNetPreset:
     heads: of width / heads channels each; attention_from: the first rate, counted from the finest, that attends.
     """
 
-    widths: tuple[int, ...] = (320, 384, 448)
+    widths: tuple[int, ...] = (384, 448, 512)
     blocks: tuple[int, ...] = (2, 1, 2)
     heads: int = 4
     attention_from: int = 1
@@ -107,7 +114,7 @@ class Preset:
 
     name: str
     autoencoder: AutoencoderPreset = field(default_factory=AutoencoderPreset)
-    kept_latent_channels: int = 46  # after whitening; the least important 5 % are dropped (JEN-1, Algorithm 1)
+    kept_latent_channels: int = 53  # after whitening; the least important 5 % are dropped (JEN-1, Algorithm 1)
     text: TextPreset = field(default_factory=TextPreset)
     unet: UNetPreset = field(default_factory=UNetPreset)
     training: TrainingPreset = field(default_factory=TrainingPreset)
@@ -127,7 +134,7 @@ PRESETS: dict[str, Preset] = {
     "debug": Preset(
         name="debug",
         autoencoder=AutoencoderPreset(
-            n_fft=1920, widths=(16, 16, 16), blocks=(1, 1, 1), latent_channels=8, phase_iterations=2
+            n_fft=1920, widths=(16, 16, 16), blocks=(1, 1, 1), latent_channels=8, phase_iterations=2, basis_batches=4
         ),
         kept_latent_channels=8,
         text=TextPreset(encoder="hashed", width=16),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from engine.autoencoder.model import Autoencoder
+from engine.autoencoder.kinds import build_autoencoder
 from engine.checkpoint import Checkpoint, states_of
 from engine.diffusion.unet import UNet
 from engine.presets import Preset
@@ -17,7 +17,7 @@ def random_checkpoint(preset: Preset, seed: int = 0) -> Checkpoint:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         modules = {
-            "autoencoder": Autoencoder(preset.autoencoder),
+            "autoencoder": build_autoencoder(preset.autoencoder),
             "whitening": Whitening(preset.autoencoder.latent_channels, preset.kept_latent_channels),
             "unet": UNet(preset),
         }

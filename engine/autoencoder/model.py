@@ -1,44 +1,50 @@
-"""The masked, noise-robust autoencoder: 48 kHz stereo waveform <-> low-rate latents (JEN-1 section 4.1)."""
+"""What every autoencoder is to the rest of the engine: 48 kHz stereo waveform <-> low-rate raw latents (JEN-1, 4.1)."""
 
 from __future__ import annotations
+
+from abc import ABC, abstractmethod
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.autoencoder.network import Decoder, Encoder
-from engine.autoencoder.phase import stereo_waveform
-from engine.autoencoder.transform import Transform
 from engine.presets import AutoencoderPreset
 
 
-class Autoencoder(nn.Module):
-    """`encode` and `decode` work on any length; latents are raw (not whitened)."""
+class Autoencoder(nn.Module, ABC):
+    """`encode` and `decode` work on any length; latents are raw (not whitened).
+
+    A kind of autoencoder adds `to_latents` and `to_waveform`. What decides its latents is named `encoder.*`, so that
+    a decoder may be trained on behind latents that were cached.
+    """
 
     def __init__(self, preset: AutoencoderPreset) -> None:
         super().__init__()
         self.preset = preset
-        self.transform = Transform(preset.n_fft, preset.hop_samples)
-        self.encoder = Encoder(preset)
-        self.decoder = Decoder(preset)
+
+    @abstractmethod
+    def to_latents(self, waveform: Tensor) -> Tensor:
+        """`[B, 2, S]`, S a multiple of the latent hop -> `[B, C, L]`, with gradients."""
+
+    @abstractmethod
+    def to_waveform(self, latents: Tensor) -> Tensor:
+        """`[B, C, L]` -> `[B, 2, L * latent hop]`."""
 
     def latent_frames(self, length_samples: int) -> int:
         """Frames that cover a clip: ceil(S / latent hop)."""
         return -(-length_samples // self.preset.latent_hop_samples)
 
-    def amplitude(self, waveform: Tensor) -> Tensor:
-        """`[B, 2, S]` -> `[B, 2, F, N]`, what the encoder sees; S is padded with silence to whole latent frames."""
+    def whole_frames(self, waveform: Tensor) -> Tensor:
+        """`[B, 2, S]`, padded with silence to whole latent frames."""
         length = self.latent_frames(waveform.shape[-1]) * self.preset.latent_hop_samples
-        return self.transform.amplitude(F.pad(waveform, (0, length - waveform.shape[-1])))
+        return F.pad(waveform, (0, length - waveform.shape[-1]))
 
     @torch.inference_mode()
     def encode(self, waveform: Tensor) -> Tensor:
         """`[B, 2, S]` float32 -> raw latents `[B, C, L]` float32, L = ceil(S / latent hop)."""
-        return self.encoder(self.amplitude(waveform)).float()
+        return self.to_latents(self.whole_frames(waveform)).float()
 
     @torch.inference_mode()
     def decode(self, latents: Tensor, length_samples: int | None = None) -> Tensor:
         """Raw latents `[B, C, L]` -> waveform `[B, 2, S]`; S = L * latent hop unless given."""
-        magnitude = self.transform.magnitude(self.decoder(latents))
-        waveform = stereo_waveform(magnitude, self.transform, self.preset.phase_iterations)
-        return waveform[..., :length_samples]
+        return self.to_waveform(latents)[..., :length_samples]

@@ -1,7 +1,9 @@
 """Encoder and decoder between amplitudes at the STFT rate and latents at a fraction of it.
 
-Each is the best linear map (basis.py finds it) plus a deep correction. Dense 1D convolutions over time only and
-frame-wise norms: what is far away cannot change a latent (law 7).
+The encoder is the best linear map of short patches, found in closed form (basis.py) and never trained: a composer
+that learned its latents stays of use however often the decoder is improved. The decoder is that map's inverse plus a
+deep correction, which learns what a linear one cannot give back. Dense 1D convolutions over time only and frame-wise
+norms: what is far away cannot change a latent (law 7).
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from torch.nn import functional as F
 
 from engine.presets import AutoencoderPreset
 
-CORRECTION_GAIN = 0.02  # of the deep parts at the start: the linear maps lead, the corrections grow as they learn
+CORRECTION_GAIN = 0.02  # of the deep part at the start: the linear map leads, the correction grows as it learns
 
 
 class FrameNorm(nn.Module):
@@ -41,45 +43,45 @@ class ResidualBlock(nn.Module):
         return x + self.gather(F.silu(self.spread(self.norm(x))))
 
 
+def upsampling(channels_in: int, channels_out: int, stride: int) -> nn.ConvTranspose1d:
+    """`[B, C, N]` -> `[B, C', N * stride]`: (N - 1) s - 2p + 2s + (s mod 2) with p = s / 2, rounded up if s is odd."""
+    padding, kernel = -(-stride // 2), 2 * stride
+    return nn.ConvTranspose1d(
+        channels_in, channels_out, kernel, stride=stride, padding=padding, output_padding=stride % 2
+    )
+
+
 class Encoder(nn.Module):
-    """Amplitudes `[B, 2, F, N]` -> latents `[B, C, N / stride]`, stride = 2^(levels - 1)."""
+    """Amplitudes `[B, 2, F, N]` -> latents `[B, C, N / stride]`: principal components of patches of stride frames."""
 
     def __init__(self, preset: AutoencoderPreset) -> None:
         super().__init__()
-        widths, inputs = preset.widths, preset.n_fft + 2  # both channels' bins
+        inputs = preset.n_fft + 2  # both channels' bins
         self.linear = nn.Conv1d(inputs, preset.latent_channels, preset.stride, stride=preset.stride)
-        self.into = nn.Conv1d(inputs, widths[0], 1)
-        layers: list[nn.Module] = []
-        for level, (width, count) in enumerate(zip(widths, preset.blocks, strict=True)):
-            if level:
-                layers.append(nn.Conv1d(widths[level - 1], width, 4, stride=2, padding=1))
-            layers += [ResidualBlock(width) for _ in range(count)]
-        out = nn.Conv1d(widths[-1], preset.latent_channels, 1)
-        nn.init.normal_(out.weight, std=CORRECTION_GAIN / widths[-1] ** 0.5)
-        self.layers = nn.Sequential(*layers, FrameNorm(widths[-1]), out)
+        self.requires_grad_(False)
 
     def forward(self, amplitude: Tensor) -> Tensor:
-        x = amplitude.flatten(1, 2)  # [B, 2F, N]
-        return self.linear(x) + self.layers(self.into(x))
+        return self.linear(amplitude.flatten(1, 2))  # [B, 2F, N] -> [B, C, L]
 
 
 class Decoder(nn.Module):
-    """Latents `[B, C, L]` -> amplitudes `[B, 2, F, L * stride]`, the mirror of the encoder."""
+    """Latents `[B, C, L]` -> amplitudes `[B, 2, F, L * stride]`, stride = the product of the strides."""
 
     def __init__(self, preset: AutoencoderPreset) -> None:
         super().__init__()
         widths, outputs = preset.widths, preset.n_fft + 2
         self.linear = nn.ConvTranspose1d(preset.latent_channels, outputs, preset.stride, stride=preset.stride)
-        layers: list[nn.Module] = [nn.Conv1d(preset.latent_channels, widths[-1], 1)]
+        self.into = nn.Conv1d(preset.latent_channels, widths[-1], 1)
+        layers: list[nn.Module] = []
         for level in reversed(range(len(widths))):
             layers += [ResidualBlock(widths[level]) for _ in range(preset.blocks[level] + (level == 0))]
             if level:
-                layers.append(nn.ConvTranspose1d(widths[level], widths[level - 1], 4, stride=2, padding=1))
+                layers.append(upsampling(widths[level], widths[level - 1], preset.strides[level - 1]))
         norm = FrameNorm(widths[0])
         nn.init.constant_(norm.gain, CORRECTION_GAIN)
         self.layers = nn.Sequential(*layers, norm)
         self.head = nn.Conv1d(widths[0], outputs, 1, bias=False)
 
     def forward(self, latents: Tensor) -> Tensor:
-        amplitude = self.linear(latents) + self.head(self.layers(latents))  # [B, 2F, N]
+        amplitude = self.linear(latents) + self.head(self.layers(self.into(latents)))  # [B, 2F, N]
         return amplitude.float().unflatten(1, (2, -1))

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.autoencoder.kinds import build_autoencoder
 from engine.autoencoder.model import Autoencoder
 from engine.checkpoint import load_checkpoint
 from engine.cli import exit_on_bad_input
@@ -50,7 +51,7 @@ def write_cache(data: Path, model: Path, out: Path) -> None:
     checkpoint = load_checkpoint(model)
     if "autoencoder" not in checkpoint.states:
         raise BadInput(f"{model} holds no autoencoder. Train one with python -m engine.training.train_autoencoder.")
-    autoencoder = Autoencoder(checkpoint.preset.autoencoder).eval()
+    autoencoder = build_autoencoder(checkpoint.preset.autoencoder).eval()
     autoencoder.load_state_dict(checkpoint.states["autoencoder"])
     text = load_text_encoder(checkpoint.preset.text)
     out.mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.autoencoder.basis import start_from_basis
-from engine.autoencoder.model import Autoencoder
+from engine.autoencoder.basis import set_basis
+from engine.autoencoder.stft import StftAutoencoder
 from engine.cli import exit_on_bad_input
 from engine.data.folder import Song, held_out_split, list_songs
 from engine.device import autocast
@@ -23,14 +23,12 @@ from engine.training.run import RunOptions, TrainingRun, add_run_arguments, budg
 BATCH = 16
 CROP_FRAMES = 24  # latent frames a clip: 0.96 s
 MASKED = 0.05  # share of latent frames hidden from the decoder (JEN-1 section 4.1)
-LATENT_NOISE = 0.1  # the decoder must bear what a sampler leaves behind
+LATENT_NOISE = 0.1  # of each latent's spread: the decoder must bear what a sampler leaves behind
 LEVEL_WEIGHT = 0.05
 LEVEL_FLOOR, SOFTNESS = 1e-4, 400.0
-LATENT_SIZE_WEIGHT = 0.003  # keeps the latents near unit size
 SILENT_CLIP_ENERGY = 1e-5  # below this a clip counts as silent, and its error is not blown up
 MIXED = 0.25  # share of the clips that are sums of several stems: users upload anything
 LOUDNESS_RANGE_DB = (-12.0, 3.0)
-BASIS_BATCHES = 12  # clips that the first basis is found in
 LOG_EVERY, VALIDATE_ON = 100, 24
 
 
@@ -48,7 +46,7 @@ def train(options: argparse.Namespace) -> None:
     budget = budget_of(options)
     songs, held_out = held_out_split(list_songs(options.data).songs)
     torch.manual_seed(options.seed)
-    model = Autoencoder(preset(options.preset).autoencoder).to(options.device)
+    model = StftAutoencoder(preset(options.preset).autoencoder).to(options.device)
     length_samples = CROP_FRAMES * model.preset.latent_hop_samples
     run = TrainingRun(
         preset(options.preset),
@@ -58,8 +56,8 @@ def train(options: argparse.Namespace) -> None:
     )
     if run.step == 0:
         rng = np.random.default_rng(options.seed)
-        sample = torch.cat([draw_clips(songs, rng, length_samples) for _ in range(BASIS_BATCHES)])
-        start_from_basis(model, model.amplitude(sample.to(options.device)))
+        sample = torch.cat([draw_clips(songs, rng, length_samples) for _ in range(model.preset.basis_batches)])
+        set_basis(model, model.amplitude(sample.to(options.device)))
     valid = validation_clips(held_out, length_samples)
     recent: list[float] = []
     for step in run.steps():
@@ -74,17 +72,17 @@ def train(options: argparse.Namespace) -> None:
             recent.clear()
 
 
-def reconstruction_loss(model: Autoencoder, clips: Tensor, generator: torch.Generator) -> Tensor:
-    """`[B, 2, S]` -> scalar, behind masked and noisy latents: `relative_error`, `level_error`, and small latents."""
+def reconstruction_loss(model: StftAutoencoder, clips: Tensor, generator: torch.Generator) -> Tensor:
+    """`[B, 2, S]` -> scalar, behind masked and noisy latents: `relative_error` and `level_error`."""
     amplitude = model.amplitude(clips)  # [B, 2, F, N]
     with autocast(clips.device.type):
         latents = model.encoder(amplitude).float()  # [B, C, L]
         noise = torch.randn(latents.shape, generator=generator).to(latents.device)
         shown = torch.rand(latents.shape[0], 1, latents.shape[2], generator=generator).to(latents.device) >= MASKED
-        rebuilt = model.decoder((latents + LATENT_NOISE * noise) * shown)
+        spread = latents.std(dim=(0, 2), keepdim=True)  # [1, C, 1]
+        rebuilt = model.decoder((latents + LATENT_NOISE * spread * noise) * shown)
     ear = model.transform.ear_weight().to(amplitude.device)
-    fit = relative_error(rebuilt, amplitude, ear).mean() + LEVEL_WEIGHT * level_error(rebuilt, amplitude, ear)
-    return fit + LATENT_SIZE_WEIGHT * latents.square().mean()
+    return relative_error(rebuilt, amplitude, ear).mean() + LEVEL_WEIGHT * level_error(rebuilt, amplitude, ear)
 
 
 def relative_error(rebuilt: Tensor, amplitude: Tensor, ear: Tensor) -> Tensor:
@@ -130,7 +128,7 @@ def validation_clips(songs: Sequence[Song], length_samples: int) -> dict[str, Te
 
 
 @torch.inference_mode()
-def validation_snr_db(model: Autoencoder, clips: dict[str, Tensor]) -> dict[str, float]:
+def validation_snr_db(model: StftAutoencoder, clips: dict[str, Tensor]) -> dict[str, float]:
     """Signal-to-error ratio of the amplitudes in dB by track, mean over clips, nothing masked."""
     ratios = {}
     ear = model.transform.ear_weight().to(next(model.parameters()).device)

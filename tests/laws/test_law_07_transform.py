@@ -2,7 +2,7 @@
 
 import torch
 
-from engine.autoencoder.model import Autoencoder
+from engine.autoencoder.kinds import build_autoencoder
 from engine.autoencoder.transform import Transform
 from engine.presets import PRESETS
 
@@ -26,7 +26,7 @@ def test_a_full_scale_sine_has_magnitude_one():
 
 
 def test_a_longer_clip_does_not_change_the_latents_of_its_beginning():
-    model = Autoencoder(PRESETS["debug"].autoencoder)
+    model = build_autoencoder(PRESETS["debug"].autoencoder)
     hop = model.preset.latent_hop_samples
     waveform = noise(1, 2, hop * 60)
     short, long = model.encode(waveform[..., : hop * 40]), model.encode(waveform)
@@ -37,7 +37,7 @@ def test_a_longer_clip_does_not_change_the_latents_of_its_beginning():
 
 
 def test_decoded_audio_has_the_length_that_was_asked_for():
-    model = Autoencoder(PRESETS["debug"].autoencoder)
+    model = build_autoencoder(PRESETS["debug"].autoencoder)
     waveform = noise(2, 2, model.preset.latent_hop_samples * 9 + 7)
     latents = model.encode(waveform)
     assert latents.shape[-1] == 10

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 import torch
 
-from engine.autoencoder.model import Autoencoder
+from engine.autoencoder.kinds import build_autoencoder
 from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
 from engine.data import latent_cache
 from engine.data.latent_songs import open_latents
@@ -39,7 +39,7 @@ def write_song(folder, seed, tracks=TRACKS):
 
 def random_base(path, seed=0):
     torch.manual_seed(seed)
-    save_checkpoint(path, Checkpoint(DEBUG, states_of({"autoencoder": Autoencoder(DEBUG.autoencoder)})))
+    save_checkpoint(path, Checkpoint(DEBUG, states_of({"autoencoder": build_autoencoder(DEBUG.autoencoder)})))
     return path
 
 
@@ -81,7 +81,7 @@ def test_the_cache_holds_what_the_autoencoder_says(work):
     assert [song.name for song in cache.songs] == ["song_0", "song_1", "song_2"]
     assert cache.rate_hz == 25.0
     song = cache.songs[1]
-    autoencoder = Autoencoder(DEBUG.autoencoder)
+    autoencoder = build_autoencoder(DEBUG.autoencoder)
     autoencoder.load_state_dict(load_checkpoint(work / "base.safetensors").states["autoencoder"])
     audio, _ = soundfile.read(work / "songs/song_1/bass.wav", dtype="float32")
     encoded = autoencoder.encode(torch.from_numpy(audio.T.copy())[None])[0]
@@ -144,7 +144,7 @@ def test_a_run_trains_and_goes_on_where_it_stopped(work, tmp_path, monkeypatch):
 def test_latents_of_another_autoencoder_are_refused(work, tmp_path, capsys):
     base = load_checkpoint(work / "base.safetensors")
     torch.manual_seed(9)
-    states = {**base.states, **states_of({"autoencoder": Autoencoder(DEBUG.autoencoder)})}
+    states = {**base.states, **states_of({"autoencoder": build_autoencoder(DEBUG.autoencoder)})}
     save_checkpoint(tmp_path / "other.safetensors", Checkpoint(DEBUG, states))
     arguments = ["--preset", "debug", "--data", f"{work}/latents", "--base", f"{tmp_path}/other.safetensors"]
     with pytest.raises(SystemExit) as stopped:

@@ -89,6 +89,11 @@ class TrainingPreset:
     """How the composer is trained; the curriculum is data (METHOD.md)."""
 
     learning_rate: float = 5e-4  # 1e-3 learns slower (v-loss 0.94 against 0.90 after 120 steps)
+    warm_up_steps: int = 100
+    final_learning_rate: float = 0.02  # share of the peak that is left when the budget is used, in a straight line
+    betas: tuple[float, float] = (0.9, 0.98)  # AdamW's, like the next
+    weight_decay: float = 0.01
+    clip_norm: float = 1.0  # of the gradient
     batch_frames: int = 4096  # latent frames a step, shared out over the examples
     # Window lengths, one drawn per step; off the U-Net's stride, so that its padding is trained too.
     window_frames: tuple[int, ...] = (254, 254, 385, 767)

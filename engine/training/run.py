@@ -25,8 +25,6 @@ from engine.errors import BadInput
 from engine.presets import Preset
 from engine.training.ema import Ema
 
-FINAL_LEARNING_RATE = 0.02  # share of the peak that is left at the end of the budget
-
 
 @dataclass(frozen=True)
 class Budget:
@@ -44,13 +42,17 @@ class Budget:
 
 @dataclass(frozen=True)
 class RunOptions:
-    """The options every training script has."""
+    """The options every training script has; the optimiser's mean what `TrainingPreset` says of them."""
 
     out: Path
     budget: Budget
     resume: bool
     seed: int
     learning_rate: float
+    betas: tuple[float, float] = (0.9, 0.98)
+    weight_decay: float = 0.01
+    clip_norm: float = 1.0
+    final_learning_rate: float = 0.02
     ema_decay: float = 0.999
     warm_up_steps: int = 100
     save_every_s: float = 180.0
@@ -96,9 +98,9 @@ class TrainingRun:
         self.modules = dict(modules)
         self.frozen = {name: dict(state) for name, state in (frozen or {}).items()}
         self.notes = dict(notes or {})
-        self.parameters = [p for m in self.modules.values() for p in m.parameters()]
+        self.parameters = [p for m in self.modules.values() for p in m.parameters() if p.requires_grad]
         self.optimizer = torch.optim.AdamW(
-            self.parameters, lr=options.learning_rate, betas=(0.9, 0.98), weight_decay=0.01
+            self.parameters, lr=options.learning_rate, betas=options.betas, weight_decay=options.weight_decay
         )
         self.ema = Ema(self.modules, options.ema_decay)
         self.step = 0
@@ -144,7 +146,7 @@ class TrainingRun:
             group["lr"] = self._learning_rate()
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        norm = torch.nn.utils.clip_grad_norm_(self.parameters, self.options.clip_norm)
         self.optimizer.step()
         self.ema.update()
         return float(norm)
@@ -205,8 +207,8 @@ class TrainingRun:
 
     def _learning_rate(self) -> float:
         """Linear warm-up, then a straight line down over the budget."""
-        warm = min(1.0, (self.step + 1) / self.options.warm_up_steps)
-        return self.options.learning_rate * warm * (1 - (1 - FINAL_LEARNING_RATE) * self.share)
+        warm = min(1.0, (self.step + 1) / max(1, self.options.warm_up_steps))
+        return self.options.learning_rate * warm * (1 - (1 - self.options.final_learning_rate) * self.share)
 
     def _stop(self, *_: object) -> None:
         self._stopping = True

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from engine.diffusion import leadsheet
 from engine.diffusion.context import Context, known_frames
 from engine.diffusion.guidance import Conditions
 from engine.diffusion.leadsheet import LeadSheet
@@ -55,7 +56,7 @@ def random_inputs(batch: int, frames: int, seed: int = 0) -> Inputs:
         x=normal(batch, TRACKS, CHANNELS, frames),
         t=torch.rand(batch, TRACKS, generator=generator) * 1000,
         context=normal(batch, TRACKS, CHANNELS + 1, frames),
-        lead_sheet=normal(batch, 55, frames),
+        lead_sheet=normal(batch, leadsheet.CHANNELS, frames),
         text=normal(batch, 2 + TRACKS, DEBUG.text.width),
     )
 

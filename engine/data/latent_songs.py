@@ -45,7 +45,7 @@ class LatentSong:
         return torch.from_numpy(self.latents[start : start + frames].astype(np.float32)).permute(1, 2, 0)
 
     def window_lead_sheet(self, start: int, frames: int, rate_hz: float) -> Tensor:
-        """`[55, L]`; zeros where nothing is written of the song."""
+        """`[66, L]`; zeros where nothing is written of the song."""
         if self.lead_sheet is None:
             return torch.zeros(CHANNELS, frames)
         return self.lead_sheet.channels(frames, rate_hz, start / rate_hz)

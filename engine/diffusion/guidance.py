@@ -15,7 +15,7 @@ from engine.request import Guidance
 
 @dataclass(frozen=True)
 class Conditions:
-    """What the network is told: context, lead sheet `[B, 55, L]`, text `[B, 2 + K, D]` with the task prefix first."""
+    """What the network is told: context, lead sheet `[B, 66, L]`, text `[B, 2 + K, D]` with the task prefix first."""
 
     context: Context
     lead_sheet: Tensor

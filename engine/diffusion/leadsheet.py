@@ -1,6 +1,6 @@
 """The lead sheet as frame-rate channels: where the beat and the bar are, which chord sounds, which key holds.
 
-Three groups stand below each other, each with its flag: beat (5), chord (25), key (25). A group that is not known,
+Three groups stand below each other, each with its flag: beat (16), chord (25), key (25). A group that is not known,
 or is dropped in training, is all zeros, flag included.
 """
 
@@ -17,8 +17,10 @@ from engine.music.chords import ChordSpan
 from engine.music.grid import Grid
 from engine.music.key import Key
 
-GROUPS = {"beat": slice(0, 5), "chord": slice(5, 30), "key": slice(30, 55)}
-CHANNELS = 55
+GROUPS = {"beat": slice(0, 16), "chord": slice(16, 41), "key": slice(41, 66)}
+CHANNELS = 66
+BAR_TURNS = (1 / 4, 1 / 2, 1)  # phases that turn once in four bars, in two, in one: where in the phrase
+BEAT_TURNS = (1, 2, 3, 4)  # and several times a beat: a groove is nearly linear in them, down to the sixteenth
 
 
 @dataclass(frozen=True)
@@ -30,27 +32,28 @@ class LeadSheet:
     key: Key | None = None
 
     def channels(self, frames: int, rate_hz: float, offset_s: float = 0.0) -> Tensor:
-        """`[55, L]` for `frames` frames from `offset_s` on; a crop of the whole and the whole's crop are the same.
+        """`[66, L]` for `frames` frames from `offset_s` on; a crop of the whole and the whole's crop are the same.
 
         Frame n speaks of the moment it begins, offset_s + n / rate_hz.
         """
         time_s = offset_s + np.arange(frames) / rate_hz
         beat = np.round(self.grid.beat_at(time_s), 6)  # or a frame that begins with a chord might miss it by an ulp
-        rows = [_beat_rows(beat, self.grid.beats_per_bar), _chord_rows(beat, self.chords), _key_rows(self.key, frames)]
+        rows = [_beat_rows(beat, self.grid), _chord_rows(beat, self.chords), _key_rows(self.key, frames)]
         return torch.from_numpy(np.concatenate(rows))
 
 
 def drop_groups(lead_sheet: Tensor, shown: Tensor) -> Tensor:
-    """Lead sheets `[B, 55, L]` with the groups zeroed where `shown`, bool `[B, 3]`, is False."""
+    """Lead sheets `[B, 66, L]` with the groups zeroed where `shown`, bool `[B, 3]`, is False."""
     sizes = torch.tensor([group.stop - group.start for group in GROUPS.values()], device=shown.device)
     return lead_sheet * shown.repeat_interleave(sizes, dim=1)[:, :, None]
 
 
-def _beat_rows(beat: np.ndarray, beats_per_bar: int) -> np.ndarray:
-    """sin and cos of the beat phase and of the bar phase, and the flag: `[5, L]`."""
-    turns = 2 * np.pi * np.stack([beat, beat / beats_per_bar])
-    flag = np.ones((1, len(beat)))
-    return np.concatenate([np.sin(turns), np.cos(turns), flag]).astype(np.float32)
+def _beat_rows(beat: np.ndarray, grid: Grid) -> np.ndarray:
+    """sin and cos of the phases of bars and beats, the tempo in octaves around 120 BPM, and the flag: `[16, L]`."""
+    rates = np.array([*(turns / grid.beats_per_bar for turns in BAR_TURNS), *BEAT_TURNS])
+    angle = 2 * np.pi * rates[:, None] * beat
+    tempo = np.full((1, len(beat)), np.log2(grid.tempo_bpm / 120))
+    return np.concatenate([np.sin(angle), np.cos(angle), tempo, np.ones_like(tempo)]).astype(np.float32)
 
 
 def _chord_rows(beat: np.ndarray, chords: Sequence[ChordSpan]) -> np.ndarray:

@@ -53,7 +53,7 @@ class UNet(nn.Module):
         """Velocity `[B, K, C, L]`.
 
         x: noisy latents `[B, K, C, L]`; t: levels `[B, K]`; context: `[B, K, C + 1, L]` (`Context.channels`);
-        lead_sheet: `[B, 55, L]`; text: `[B, 2 + K, D]`, a row of zeros where nothing is said;
+        lead_sheet: `[B, 66, L]`; text: `[B, 2 + K, D]`, a row of zeros where nothing is said;
         causal: no output frame may depend on a later input frame.
         """
         tracks, channels, length = x.shape[1:]

@@ -10,13 +10,13 @@ from torch import Tensor, nn
 
 
 class Ema:
-    """Averages the parameters of several modules; `swapped` puts the averages in their place for a while."""
+    """Averages the trained parameters of several modules; `swapped` puts the averages in their place for a while."""
 
     def __init__(self, modules: Mapping[str, nn.Module], decay: float) -> None:
         self.decay = decay
         self.updates = 0
         self._live: dict[str, Tensor] = {
-            f"{m}.{n}": p for m, module in modules.items() for n, p in module.named_parameters()
+            f"{m}.{n}": p for m, module in modules.items() for n, p in module.named_parameters() if p.requires_grad
         }
         self.average = {name: p.detach().clone() for name, p in self._live.items()}
 

@@ -17,7 +17,7 @@ SOUNDING_SHARE = 0.1  # a track is heard in a window if it sounds in this share 
 
 @dataclass(frozen=True)
 class Examples:
-    """latents: raw `[B, K, C, L]`; lead_sheet: `[B, 55, L]`; text: prompt and lines `[B, 1 + K, D]`.
+    """latents: raw `[B, K, C, L]`; lead_sheet: `[B, 66, L]`; text: prompt and lines `[B, 1 + K, D]`.
 
     sounding: bool `[B, K]`, whether a track is heard in the window.
     """

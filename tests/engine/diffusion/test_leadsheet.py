@@ -19,13 +19,16 @@ def test_a_crop_of_the_whole_is_the_whole_cropped():
 
 
 def test_phases_turn_once_a_beat_and_once_a_bar():
-    beat_sin, bar_sin, beat_cos, bar_cos, flag = SHEET.channels(200, RATE_HZ)[GROUPS["beat"]]
-    assert beat_cos[0] == bar_cos[0] == 1
-    turns = {"beat": (beat_sin, beat_cos, 16), "bar": (bar_sin, bar_cos, 4)}
-    for sin, cos, count in turns.values():
+    rows = SHEET.channels(200, RATE_HZ)[GROUPS["beat"]]
+    sines, cosines, tempo, flag = rows[:7], rows[7:14], rows[14], rows[15]
+    assert (cosines[:, 0] == 1).all()
+    turns = (1, 2, 4, 16, 32, 48, 64)  # in four bars of four beats
+    for sin, cos, count in zip(sines, cosines, turns, strict=True):
         phase = np.unwrap(np.arctan2(sin, cos))
         assert np.isclose(phase[-1] / (2 * np.pi) * 200 / 199, count, atol=1e-3)
     assert flag.all()
+    assert not tempo.any()
+    assert LeadSheet(Grid(240, 4, 4)).channels(9, RATE_HZ)[14, 0] == 1
 
 
 def test_chords_stand_where_they_sound():
@@ -48,7 +51,7 @@ def test_a_gap_between_chords_is_all_zeros():
 def test_what_is_not_written_is_zero():
     bare = LeadSheet(GRID).channels(40, RATE_HZ)
     assert bare[GROUPS["beat"]][-1].all()
-    assert not bare[5:].any()
+    assert not bare[GROUPS["chord"].start :].any()
     key = SHEET.channels(40, RATE_HZ)[GROUPS["key"]]
     assert key[:12, 7].nonzero().flatten().tolist() == [0, 2, 4, 5, 7, 9, 11]
     assert key[12:24, 7].argmax() == 9

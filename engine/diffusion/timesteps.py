@@ -14,8 +14,11 @@ from engine.diffusion.noise import T
 from engine.request import Role
 
 
-def level_matrix(roles: Sequence[Role], steps: int, distance: float = 1.0) -> Tensor:
-    """Levels `[steps + 1, K]`: KEEP stays at 0, ABSENT at T; GENERATE falls from T to 0, VARY from distance * T."""
+def level_matrix(roles: Sequence[Role], steps: int, distance: float = 1.0, discrete: bool = False) -> Tensor:
+    """Levels `[steps + 1, K]`: KEEP stays at 0, ABSENT at T; GENERATE falls from T to 0, VARY from distance * T.
+
+    discrete: whole numbers only, for a network that was trained on those.
+    """
     fall = torch.linspace(1.0, 0.0, steps + 1) * T  # [steps + 1], exactly T first and exactly 0 last
     columns = {
         Role.KEEP: torch.zeros_like(fall),
@@ -23,4 +26,5 @@ def level_matrix(roles: Sequence[Role], steps: int, distance: float = 1.0) -> Te
         Role.GENERATE: fall,
         Role.VARY: distance * fall,
     }
-    return torch.stack([columns[role] for role in roles], dim=1)
+    levels = torch.stack([columns[role] for role in roles], dim=1)
+    return levels.round() if discrete else levels

@@ -14,13 +14,14 @@ from torch import Tensor, nn
 from engine.diffusion import leadsheet
 from engine.diffusion.layers import CrossAttention, OmniConv1d, ResidualBlock, SelfAttention, Unfold, normalise_frames
 from engine.diffusion.noise import T
-from engine.presets import Preset, UNetPreset
+from engine.diffusion.prediction import PREDICTIONS
+from engine.presets import Preset, TextPreset, UNetPreset
 
 LEVEL_WAVES = 64  # sines and cosines that a level is written in
 
 
 class UNet(nn.Module):
-    """Predicts the velocity of all K tracks; only that of the targets is trained.
+    """Predicts velocity or noise (`prediction`) of all K tracks; only that of the targets is trained.
 
     Any number of frames L is taken: they are padded to the coarsest rate inside and cropped again.
     """
@@ -28,9 +29,10 @@ class UNet(nn.Module):
     def __init__(self, preset: Preset) -> None:
         super().__init__()
         sizes, tracks, channels = preset.unet, len(preset.tracks), preset.kept_latent_channels
+        self.prediction = PREDICTIONS[preset.prediction]
         self.stride = 2 ** (len(sizes.widths) - 1)
         self.time = TrackLevels(tracks, sizes.time_width)
-        self.text = TextTokens(2 + tracks, preset.text.width, sizes.text_width)
+        self.text = TextTokens(2 + tracks, preset.text, sizes.text_width)
         inputs = tracks * channels + tracks * (channels + 1) + leadsheet.CHANNELS
         self.into = OmniConv1d(inputs, sizes.widths[0])
         finer = list(zip(range(len(sizes.widths) - 1), sizes.widths, sizes.widths[1:], strict=False))
@@ -50,28 +52,28 @@ class UNet(nn.Module):
     def forward(
         self, x: Tensor, t: Tensor, context: Tensor, lead_sheet: Tensor, text: Tensor, causal: bool = False
     ) -> Tensor:
-        """Velocity `[B, K, C, L]`.
+        """What is predicted, `[B, K, C, L]`.
 
         x: noisy latents `[B, K, C, L]`; t: levels `[B, K]`; context: `[B, K, C + 1, L]` (`Context.channels`);
-        lead_sheet: `[B, 66, L]`; text: `[B, 2 + K, D]`, a row of zeros where nothing is said;
+        lead_sheet: `[B, 66, L]`; text: lines `[B, 2 + K, D]`, a row of zeros where nothing is said;
         causal: no output frame may depend on a later input frame.
         """
         tracks, channels, length = x.shape[1:]
         h = torch.cat([x.flatten(1, 2), context.flatten(1, 2), lead_sheet], dim=1)
         h = self.into(F.pad(h, (0, -length % self.stride)), causal)
-        time, tokens = self.time(t), self.text(text)
+        time, words = self.time(t), self.text(text)
         skips = []
         for blocks, down in zip(self.before, self.down, strict=True):
-            skips.append(blocks(h, time, tokens, causal))
+            skips.append(blocks(h, time, words, causal))
             h = down(skips[-1], causal)
-        h = self.middle(h, time, tokens, causal)
+        h = self.middle(h, time, words, causal)
         for up, blocks in zip(self.up, self.after, strict=True):
-            h = blocks(skips.pop() + up(h), time, tokens, causal)
-        v = self.out(normalise_frames(h), causal)[..., :length]
-        # Much of a velocity is the noise that came in: a way past the trunk, gated by the levels, spares it the load.
+            h = blocks(skips.pop() + up(h), time, words, causal)
+        made = self.out(normalise_frames(h), causal)[..., :length]
+        # Much of that is the noise that came in: a way past the trunk, gated by the levels, spares it the load.
         of_noisy, of_made = self.skip(time)[:, :, None].chunk(2, dim=1)
-        v = of_noisy * x.flatten(1, 2) + (1 + of_made) * v
-        return v.unflatten(1, (tracks, channels)).to(x.dtype)
+        predicted = of_noisy * x.flatten(1, 2) + (1 + of_made) * made
+        return predicted.unflatten(1, (tracks, channels)).to(x.dtype)
 
 
 class Blocks(nn.Module):
@@ -81,15 +83,15 @@ class Blocks(nn.Module):
         super().__init__()
         width, count = sizes.widths[depth], sizes.blocks[depth]
         attentive = count if depth >= sizes.attention_from else 0
-        self.convolutions = nn.ModuleList(ResidualBlock(width, sizes.time_width) for _ in range(count))
+        self.convolutions = nn.ModuleList(ResidualBlock(width, sizes.time_width, sizes.kernel) for _ in range(count))
         self.to_frames = nn.ModuleList(SelfAttention(width, sizes.heads) for _ in range(attentive))
         self.to_text = nn.ModuleList(CrossAttention(width, sizes.text_width, sizes.heads) for _ in range(attentive))
 
-    def forward(self, x: Tensor, time: Tensor, tokens: Tensor, causal: bool) -> Tensor:
+    def forward(self, x: Tensor, time: Tensor, text: tuple[Tensor, Tensor], causal: bool) -> Tensor:
         for i, convolution in enumerate(self.convolutions):
             x = convolution(x, time, causal)
             if self.to_frames:
-                x = self.to_text[i](self.to_frames[i](x, causal), tokens)
+                x = self.to_text[i](self.to_frames[i](x, causal), *text)
         return x
 
 
@@ -116,17 +118,22 @@ class TrackLevels(nn.Module):
 
 
 class TextTokens(nn.Module):
-    """Token rows `[B, N, D]` -> `[B, N, text_width]`, each told by its slot: the prefix, the prompt, one line a track.
+    """Lines `[B, S, D]` -> tokens `[B, S * N, text_width]`, each told by the slot of its line, and their padding.
 
-    A row of zeros leaves the slot's own vector, which thereby learns what "nothing said" means.
+    The slots are the prefix, the prompt and one line a track; a line is its N tokens end to end, D = N * W. A token of
+    zeros is padding (bool `[B, S * N]`) unless it is the first: where nothing is said that leaves the slot's own
+    vector, which thereby learns what "nothing said" means.
     """
 
-    def __init__(self, slots: int, width: int, text_width: int) -> None:
+    def __init__(self, slots: int, text: TextPreset, text_width: int) -> None:
         super().__init__()
-        self.project = nn.Linear(width, text_width, bias=False)
+        self.tokens = text.tokens
+        self.project = nn.Linear(text.width, text_width, bias=False)
         self.slots = nn.Parameter(torch.randn(slots, text_width) * 0.5)
 
-    def forward(self, text: Tensor) -> Tensor:
-        return (
-            self.project(text * math.sqrt(text.shape[-1])) + self.slots
-        )  # unit vectors come in, unit elements are used
+    def forward(self, text: Tensor) -> tuple[Tensor, Tensor]:
+        tokens = text.unflatten(2, (self.tokens, -1))  # [B, S, N, W]
+        scaled = tokens * math.sqrt(tokens.shape[3])  # unit vectors come in, unit elements are used
+        padding = ~tokens.any(dim=3)
+        padding[:, :, 0] = False
+        return (self.project(scaled) + self.slots[:, None]).flatten(1, 2), padding.flatten(1, 2)

@@ -48,6 +48,10 @@ class Draw:
         tensors = {f.name: getattr(self, f.name).to(device) for f in fields(self) if f.name != "causal"}
         return replace(self, **tensors)
 
+    def __getitem__(self, part: slice) -> Draw:
+        """What is asked of some of the examples."""
+        return replace(self, **{f.name: getattr(self, f.name)[part] for f in fields(self) if f.name != "causal"})
+
     @property
     def counted(self) -> Tensor:
         """The frames that the loss is taken on, bool `[B, K, L]`: of the targets, those that are not known."""
@@ -73,6 +77,7 @@ def draw(training: TrainingPreset, share: float, frames: int, sounding: np.ndarr
     stages = rng.choice(len(training.stages), size=batch, p=stage_weights(training, share))
     causal = bool(rng.random() < _causal_share(training, share))
     t = 1 + (T - 2) * (rng.permutation(batch) + rng.random(batch)) / batch  # spread evenly over 1 .. T - 1
+    t = np.rint(t) if training.discrete_levels else t
     rows = [
         _draw_example(training, training.stages[stage], causal, frames, heard, rng)
         for stage, heard in zip(stages, sounding, strict=True)

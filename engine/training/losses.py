@@ -1,12 +1,12 @@
-"""The composer's objective: squared error of the velocity, on what is to be made and on nothing else."""
+"""The composer's objective: squared error of the prediction, on what is to be made and on nothing else."""
 
 from __future__ import annotations
 
 from torch import Tensor
 
 
-def velocity_loss(predicted: Tensor, wanted: Tensor, counted: Tensor) -> Tensor:
-    """Mean squared error of velocities `[B, K, C, L]` over the frames that count, bool `[B, K, L]`; a scalar.
+def prediction_loss(predicted: Tensor, wanted: Tensor, counted: Tensor) -> Tensor:
+    """Mean squared error of velocities or noise `[B, K, C, L]` over the frames that count, bool `[B, K, L]`; a scalar.
 
     Every counted frame has the same weight, so that an example weighs as much as there is to be made in it.
     """

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.checkpoint import Checkpoint
 from engine.data.latent_songs import LatentCache
@@ -15,12 +15,13 @@ from engine.device import autocast
 from engine.diffusion.context import Context, known_frames
 from engine.diffusion.leadsheet import drop_groups
 from engine.diffusion.noise import NoisyTracks, T
+from engine.diffusion.sampler import draw_noise
 from engine.diffusion.unet import UNet
 from engine.presets import Preset
 from engine.request import Role
 from engine.training.curriculum import Draw, draw_of
 from engine.training.examples import Examples
-from engine.training.losses import velocity_loss
+from engine.training.losses import prediction_loss
 from engine.whitening import Whitening
 
 
@@ -41,17 +42,31 @@ class Objective:
         place = torch.device(device)
         return cls(UNet(row).to(place), whitening.to(place), cache.prefixes.to(place), place)
 
-    def loss(self, examples: Examples, asked: Draw, generator: torch.Generator) -> Tensor:
-        """Velocity loss of what was asked for; the noise comes from the CPU generator alone."""
+    def loss(
+        self,
+        examples: Examples,
+        asked: Draw,
+        generators: Sequence[torch.Generator],
+        network: nn.Module | None = None,
+    ) -> Tensor:
+        """Loss of what was asked for; the noise of each example comes from its own CPU generator.
+
+        network: what is called in the place of the U-Net, as processes that train together wrap it.
+        """
         asked = asked.to(self.device)
         x_0 = self.whitening.whiten(examples.latents.to(self.device))  # [B, K, C, L]
-        noisy = NoisyTracks.mix(x_0, torch.randn(x_0.shape, generator=generator).to(self.device), asked.levels)
+        noisy = NoisyTracks.mix(x_0, draw_noise(x_0.shape[1:], generators).to(self.device), asked.levels)
         context = Context.of(x_0, asked.known).channels
         lead_sheet = drop_groups(examples.lead_sheet.to(self.device), asked.groups)
         text = shown_text(examples.text.to(self.device), self.prefixes, asked)
         with autocast(self.device.type):
-            v = self.unet(noisy.x_t, noisy.t, context, lead_sheet, text, asked.causal)
-        return velocity_loss(v.float(), noisy.velocity(x_0), asked.counted)
+            predicted = (network or self.unet)(noisy.x_t, noisy.t, context, lead_sheet, text, asked.causal)
+        return prediction_loss(predicted.float(), self.unet.prediction.target(noisy, x_0), asked.counted)
+
+
+def generators_of(seeds: Iterable[int]) -> list[torch.Generator]:
+    """One CPU generator an example."""
+    return [torch.Generator().manual_seed(int(seed)) for seed in seeds]
 
 
 def shown_text(text: Tensor, prefixes: Tensor, asked: Draw) -> Tensor:
@@ -67,7 +82,7 @@ def shown_text(text: Tensor, prefixes: Tensor, asked: Draw) -> Tensor:
 
 @torch.no_grad()
 def validation_losses(objective: Objective, examples: Examples) -> dict[str, float]:
-    """Velocity loss on the same windows, levels and noise each time, by mode.
+    """Loss on the same windows, levels and noise each time, by mode.
 
     marginal: one track, nothing else to hear; conditional: one track, the others kept; listening: likewise without a
     lead sheet; joint: all tracks at once.
@@ -94,7 +109,7 @@ def _loss_of_roles(
     t = T * (torch.arange(count) + 0.5) / count
     known = torch.stack([known_frames(row, examples.latents.shape[-1]) for row in roles])
     asked = draw_of(roles, t, known, groups=torch.full((count, 3), lead_sheet))
-    return objective.loss(examples, asked, torch.Generator().manual_seed(0)).item()
+    return objective.loss(examples, asked, generators_of(range(count))).item()
 
 
 def _one_track(heard: np.ndarray, start: int) -> int:

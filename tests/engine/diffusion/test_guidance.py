@@ -28,7 +28,7 @@ class Counting(torch.nn.Module):
 
 def velocity(guidance, conditions=CONDITIONS):
     unet = Counting()
-    return GuidedPrediction(unet, conditions, guidance, NOISE)._velocity(X_T, LEVELS), unet.passes
+    return GuidedPrediction(unet, conditions, guidance, NOISE)._guided(X_T, LEVELS), unet.passes
 
 
 def one_pass(conditions, x=X_T, t=LEVELS):
@@ -80,4 +80,4 @@ def test_without_context_a_kept_track_is_not_heard():
     second = GuidedPrediction(awake_unet(), other, guidance, NOISE)
     x_t = X_T.clone()
     x_t[:, 0] = x_t[:, 0].flip(-1)
-    assert torch.equal(first._velocity(X_T, LEVELS)[:, 1:], second._velocity(x_t, LEVELS)[:, 1:])
+    assert torch.equal(first._guided(X_T, LEVELS)[:, 1:], second._guided(x_t, LEVELS)[:, 1:])

@@ -1,6 +1,6 @@
 import torch
 
-from engine.training.losses import velocity_loss
+from engine.training.losses import prediction_loss
 
 
 def test_only_counted_frames_count():
@@ -9,4 +9,4 @@ def test_only_counted_frames_count():
     predicted[:, 1, :, 2:] = 2.0
     counted = torch.zeros(1, 2, 4, dtype=torch.bool)
     counted[:, 1, 2:] = True
-    assert velocity_loss(predicted, wanted, counted) == 4.0
+    assert prediction_loss(predicted, wanted, counted) == 4.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -31,23 +31,63 @@ class Examples:
         return len(self.latents)
 
 
-def draw_examples(
+@dataclass(frozen=True)
+class Windows:
+    """A batch that is drawn but not read yet: of each window its song, its first frame, and which caption goes with it.
+
+    sounding: bool `[B, K]`, whether a track is heard in the window. A slice of the windows is `windows[part]`.
+    """
+
+    songs: list[LatentSong]
+    starts: list[int]
+    captions: list[int]
+    sounding: np.ndarray
+    frames: int
+    rate_hz: float
+
+    def __len__(self) -> int:
+        return len(self.songs)
+
+    def __getitem__(self, part: slice) -> Windows:
+        return replace(
+            self,
+            songs=self.songs[part],
+            starts=self.starts[part],
+            captions=self.captions[part],
+            sounding=self.sounding[part],
+        )
+
+    def read(self) -> Examples:
+        windows = list(zip(self.songs, self.starts, strict=True))
+        text = np.stack([song.text[caption] for song, caption in zip(self.songs, self.captions, strict=True)])
+        sheets = [song.window_lead_sheet(start, self.frames, self.rate_hz) for song, start in windows]
+        return Examples(
+            latents=torch.stack([song.window(start, self.frames) for song, start in windows]),
+            lead_sheet=torch.stack(sheets),
+            text=torch.from_numpy(text.astype(np.float32)),
+            sounding=self.sounding,
+        )
+
+
+def draw_windows(
     songs: Sequence[LatentSong], count: int, frames: int, rate_hz: float, rng: np.random.Generator
-) -> Examples:
+) -> Windows:
     """`count` windows of `frames` frames, or of the longest song where none is that long; one caption of each."""
     frames = min(frames, max(song.frames for song in songs))
     long_enough = [song for song in songs if song.frames >= frames]
     chosen = [long_enough[i] for i in rng.integers(len(long_enough), size=count)]
     starts = [_draw_start(song, frames, rate_hz, rng) for song in chosen]
-    windows = list(zip(chosen, starts, strict=True))
-    text = np.stack([song.text[rng.integers(len(song.text))] for song in chosen]).astype(np.float32)
-    sounding = np.stack([song.sounding[start : start + frames].mean(axis=0) for song, start in windows])
-    return Examples(
-        latents=torch.stack([song.window(start, frames) for song, start in windows]),
-        lead_sheet=torch.stack([song.window_lead_sheet(start, frames, rate_hz) for song, start in windows]),
-        text=torch.from_numpy(text),
-        sounding=sounding >= SOUNDING_SHARE,
-    )
+    captions = [int(rng.integers(len(song.text))) for song in chosen]
+    windows = zip(chosen, starts, strict=True)
+    heard = np.stack([song.sounding[start : start + frames].mean(axis=0) for song, start in windows])
+    return Windows(chosen, starts, captions, heard >= SOUNDING_SHARE, frames, rate_hz)
+
+
+def draw_examples(
+    songs: Sequence[LatentSong], count: int, frames: int, rate_hz: float, rng: np.random.Generator
+) -> Examples:
+    """`draw_windows`, read."""
+    return draw_windows(songs, count, frames, rate_hz, rng).read()
 
 
 def _draw_start(song: LatentSong, frames: int, rate_hz: float, rng: np.random.Generator) -> int:

@@ -1,13 +1,12 @@
 """What every training script shares: a budget, a learning-rate schedule, EMA, resumable checkpoints, log and curve.
 
 A run folder holds model.safetensors (averaged weights, ready for use), state.safetensors (to go on from),
-log.csv and curve.png.
+log.csv and curve.png. One process writes it; where several train together, all of them must see it to resume.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import signal
 import time
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import torch
+from accelerate.utils import broadcast_object_list
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
@@ -25,6 +25,8 @@ from engine.errors import BadInput
 from engine.presets import Preset
 from engine.training.ema import Ema
 from engine.training.optimizer_state import load_optimizer, optimizer_tensors, under
+from engine.training.processes import join_processes, part_of
+from engine.training.run_log import RunLog
 
 
 @dataclass(frozen=True)
@@ -57,17 +59,31 @@ class RunOptions:
     ema_decay: float = 0.999
     warm_up_steps: int = 100
     save_every_s: float = 180.0
+    save_every_steps: int | None = None  # instead of by the clock
+    accumulate: int = 1  # parts of each batch that a process works through one after the other
     device: str = "cpu"
 
 
 def add_run_arguments(parser: argparse.ArgumentParser, out: str) -> None:
-    """--out, --minutes, --steps, --resume, --seed, --device."""
+    """--out, --minutes, --steps, --resume, --save-every, --seed, --device."""
     parser.add_argument("--out", type=Path, default=Path(out), help="run folder: model, state, log and curve")
     parser.add_argument(
-        "--minutes", type=float, default=None, help="time budget of the whole run, resumed parts included"
+        "--minutes",
+        type=float,
+        default=None,
+        help="time budget of the whole run, resumed parts included; learning rate and curriculum then follow the "
+        "clock, so that no two runs are quite alike: for a curve that repeats bit for bit, say --steps",
     )
     parser.add_argument("--steps", type=int, default=None, help="budget in steps, instead of minutes")
-    parser.add_argument("--resume", action="store_true", help="go on from state.safetensors in the run folder")
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from state.safetensors in the run folder, which a run that was killed has left there; with --steps "
+        "the curve and the weights are those of a run that was never stopped",
+    )
+    parser.add_argument(
+        "--save-every", type=int, default=None, metavar="STEPS", help="steps between two saves (default: 3 minutes)"
+    )
     parser.add_argument("--seed", type=int, default=0, help="seed of the weights and of every draw")
     parser.add_argument("--device", default="cpu", help="cpu, cuda or mps")
 
@@ -88,10 +104,13 @@ class Companion(Protocol):
 
 
 class TrainingRun:
-    """Owns the optimiser side of a training loop:
+    """Owns the optimiser side of a training loop, whether one process runs it or many:
 
     for step in run.steps():
-        run.descend(loss_of(step))
+        batch = draw(step)  # the same in every process
+        for part in run.parts(len(batch)):
+            run.backward(loss_of(run.trained["model"], batch[part]))
+        run.update()
     """
 
     def __init__(
@@ -103,23 +122,31 @@ class TrainingRun:
         notes: Mapping[str, Any] | None = None,
         companions: Mapping[str, Companion] | None = None,
     ) -> None:
-        """modules: what is trained, by its name in the checkpoint; frozen: states that are stored beside them."""
+        """modules: what is trained, by its name in the checkpoint, on the device of this process already;
+        frozen: states that are stored beside them.
+        """
         self.preset, self.options = preset, options
         self.modules = dict(modules)
         self.frozen = {name: dict(state) for name, state in (frozen or {}).items()}
         self.notes = dict(notes or {})
-        self.companions = dict(companions or {})
+        self.log_file = RunLog(options.out)
+        self.companions: dict[str, Companion] = {"log": self.log_file, **(companions or {})}
         self.parameters = [p for m in self.modules.values() for p in m.parameters() if p.requires_grad]
-        self.optimizer = torch.optim.AdamW(
+        self.optimizer: torch.optim.Optimizer = torch.optim.AdamW(
             self.parameters, lr=options.learning_rate, betas=options.betas, weight_decay=options.weight_decay
         )
         self.ema = Ema(self.modules, options.ema_decay)
-        self.step = 0
+        self.step, self.share = 0, 0.0
         self._earlier_s, self._started = 0.0, time.monotonic()
         self._stopping = False
-        options.out.mkdir(parents=True, exist_ok=True)
         if options.resume and self.state_path.exists():
             self._load()
+        self.accelerator = join_processes(options.device, options.accumulate)
+        self.trained = {name: self.accelerator.prepare(module) for name, module in self.modules.items()}
+        self.optimizer = self.accelerator.prepare(self.optimizer)
+        if self.accelerator.is_main_process:
+            options.out.mkdir(parents=True, exist_ok=True)
+            self.log_file.drop_from(self.step)
 
     @property
     def state_path(self) -> Path:
@@ -134,52 +161,66 @@ class TrainingRun:
         return self._earlier_s + time.monotonic() - self._started
 
     @property
-    def share(self) -> float:
-        """How much of the budget is used, 0..1: the clock of schedules and of the curriculum."""
-        return self.options.budget.share(self.step, self.elapsed_s)
+    def part_count(self) -> int:
+        """Parts that a batch is worked through in, over all processes."""
+        return self.accelerator.num_processes * self.options.accumulate
 
     def steps(self) -> Iterator[int]:
         """Step numbers until the budget is used or the process is asked to stop; saves on the way and at the end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        saved = time.monotonic()
-        while self.share < 1.0 and not self._stopping:
+        saved_step, saved_at = self.step, time.monotonic()
+        while self._goes_on():
             yield self.step
             self.step += 1
-            if time.monotonic() - saved > self.options.save_every_s:
+            if self._is_due(self.step - saved_step, time.monotonic() - saved_at):
                 self.save()
-                saved = time.monotonic()
+                saved_step, saved_at = self.step, time.monotonic()
         self.save()
+        self.accelerator.wait_for_everyone()
 
-    def descend(self, loss: Tensor) -> float:
-        """One optimiser step on the loss; returns the norm of the gradient before clipping."""
+    def parts(self, count: int) -> Iterator[slice]:
+        """The examples of this step's `count` that are this process's, part by part; each wants one `backward`."""
+        for turn in range(self.options.accumulate):
+            with self.accelerator.accumulate(*self.trained.values()):
+                part = turn * self.accelerator.num_processes + self.accelerator.process_index
+                yield part_of(count, part, self.part_count)
+
+    def backward(self, loss: Tensor) -> None:
+        """Add a part's gradients; a step's are the mean over all parts of all processes."""
+        self.accelerator.backward(loss)
+
+    def update(self) -> float:
+        """One optimiser step on the gradients there are; returns their norm before clipping."""
         for group in self.optimizer.param_groups:
             group["lr"] = self._learning_rate()
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters, self.options.clip_norm)
+        norm = self.accelerator.clip_grad_norm_(self.parameters, self.options.clip_norm)
         self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
         self.ema.update()
         return float(norm)
 
+    def descend(self, loss: Tensor) -> float:
+        """`backward` and `update`, for a batch in one part."""
+        self.backward(loss)
+        return self.update()
+
+    def gather(self, **figures: Tensor | float) -> None:
+        """Figures of this step, or of one part of it, that the next row of the log holds the means of."""
+        values = torch.tensor([torch.as_tensor(figure).item() for figure in figures.values()], device=self.accelerator.device)
+        means = self.accelerator.reduce(values, reduction="mean").tolist()
+        if self.accelerator.is_main_process:
+            self.log_file.gather(**dict(zip(figures, means, strict=True)))
+
     def log(self, **figures: float) -> None:
-        """Append a row to log.csv (one file per set of columns: a row keeps the columns of the first) and print it."""
-        row = {
-            "step": self.step,
-            "minutes": round(self.elapsed_s / 60, 3),
-            **{k: round(float(v), 5) for k, v in figures.items()},
-        }
-        path = self.options.out / "log.csv"
-        new = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, fieldnames=list(row))
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
-        print("  ".join(f"{k} {v:g}" for k, v in row.items()), flush=True)
+        """A row of log.csv: means of what was gathered, then `figures`, which are the same in every process."""
+        if self.accelerator.is_main_process:
+            self.log_file.write(self.step, self.elapsed_s / 60, **figures)
 
     def save(self) -> None:
-        """Write the averaged model, the state to resume from, and the curve."""
+        """Write the averaged model, the state to resume from, and the curve; one process does it for all."""
+        if not self.accelerator.is_main_process:
+            return
         notes = {**self.notes, "steps": self.step, "minutes": round(self.elapsed_s / 60, 1)}
         with self.ema.swapped():
             states = {**self.frozen, **states_of(self.modules)}
@@ -188,7 +229,7 @@ class TrainingRun:
         clock = torch.tensor([self.step, self.ema.updates, self.elapsed_s], dtype=torch.float64)
         save_file({"clock": clock, **self._state_tensors()}, partial)
         partial.replace(self.state_path)
-        draw_curve(self.options.out / "log.csv", self.options.out / "curve.png")
+        self.log_file.draw()
 
     def _state_tensors(self) -> dict[str, Tensor]:
         tensors = {f"ema.{name}": value.contiguous() for name, value in self.ema.average.items()}
@@ -214,6 +255,20 @@ class TrainingRun:
         for companion, owner in self.companions.items():
             owner.load_state_tensors(under(tensors, f"{companion}."))
 
+    def _goes_on(self) -> bool:
+        """Whether there is another step; the clock of the main process is everyone's, and so is a signal to stop it."""
+        mine = [self.step, self.options.budget.share(self.step, self.elapsed_s), self._stopping]
+        step, self.share, stopping = broadcast_object_list(mine)
+        if step != self.step:
+            raise BadInput(f"The processes resume from different steps: {self.options.out} must be a folder all share.")
+        return self.share < 1.0 and not stopping
+
+    def _is_due(self, steps: int, seconds: float) -> bool:
+        """Whether to save, so many steps and seconds after the last time."""
+        if self.options.save_every_steps is not None:
+            return steps >= self.options.save_every_steps
+        return seconds > self.options.save_every_s
+
     def _learning_rate(self) -> float:
         """Linear warm-up, then a straight line down over the budget."""
         warm = min(1.0, (self.step + 1) / max(1, self.options.warm_up_steps))
@@ -221,27 +276,3 @@ class TrainingRun:
 
     def _stop(self, *_: object) -> None:
         self._stopping = True
-
-
-def draw_curve(log: Path, picture: Path) -> None:
-    """Every column of the log against the step, one panel each."""
-    if not log.exists():
-        return
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
-
-    with log.open() as file:
-        rows = list(csv.DictReader(file))
-    columns = [c for c in rows[0] if c not in ("step", "minutes")]
-    figure, axes = plt.subplots(len(columns), 1, figsize=(8, 2.2 * len(columns)), squeeze=False, sharex=True)
-    steps = [int(row["step"]) for row in rows]
-    for axis, column in zip(axes[:, 0], columns, strict=True):
-        axis.plot(steps, [float(row[column]) for row in rows])
-        axis.set_ylabel(column)
-        axis.grid(alpha=0.3)
-    axes[-1, 0].set_xlabel("step")
-    figure.tight_layout()
-    figure.savefig(picture, dpi=90)
-    plt.close(figure)

@@ -1,0 +1,87 @@
+"""What a run says of itself: figures gathered step by step, their means as rows of log.csv, and curve.png."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+
+class RunLog:
+    """log.csv of a run folder, and the figures since its last row (part of the state that a run goes on from)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "log.csv"
+        self.picture = folder / "curve.png"
+        self._recent: dict[str, list[float]] = {}
+
+    def gather(self, **figures: float) -> None:
+        """Figures of one step (or one part of it); a row holds their means."""
+        for name, value in figures.items():
+            self._recent.setdefault(name, []).append(value)
+
+    def write(self, step: int, minutes: float, **figures: float) -> None:
+        """Append a row: the means of what was gathered, then `figures`; and print it.
+
+        One file per set of columns: a row keeps the columns of the first.
+        """
+        means = {name: sum(values) / len(values) for name, values in self._recent.items()}
+        self._recent.clear()
+        row = {
+            "step": step,
+            "minutes": round(minutes, 3),
+            **{name: round(float(value), 5) for name, value in {**means, **figures}.items()},
+        }
+        new = not self.path.exists()
+        with self.path.open("a", newline="") as file:
+            writer = csv.DictWriter(file, fieldnames=list(row), lineterminator="\n")
+            if new:
+                writer.writeheader()
+            writer.writerow(row)
+        print("  ".join(f"{name} {value:g}" for name, value in row.items()), flush=True)
+
+    def drop_from(self, step: int) -> None:
+        """Forget the rows that a killed run wrote after its last save: they will be written again."""
+        if not self.path.exists():
+            return
+        lines = self.path.read_text().splitlines(keepends=True)
+        kept = [line for line in lines[1:] if line.endswith("\n") and int(line.split(",")[0]) < step]
+        if not kept:
+            self.path.unlink()
+            return
+        partial = self.path.with_suffix(".partial")
+        partial.write_text("".join([lines[0], *kept]))
+        partial.replace(self.path)
+
+    def state_tensors(self) -> dict[str, Tensor]:
+        """The figures since the last row, float64 `[n]` by name."""
+        return {name: torch.tensor(values, dtype=torch.float64) for name, values in self._recent.items()}
+
+    def load_state_tensors(self, tensors: Mapping[str, Tensor]) -> None:
+        self._recent = {name: values.tolist() for name, values in tensors.items()}
+
+    def draw(self) -> None:
+        """Every column of the log against the step, one panel each."""
+        if not self.path.exists():
+            return
+        import matplotlib
+
+        matplotlib.use("Agg")
+        from matplotlib import pyplot as plt
+
+        with self.path.open() as file:
+            rows = list(csv.DictReader(file))
+        columns = [c for c in rows[0] if c not in ("step", "minutes")]
+        figure, axes = plt.subplots(len(columns), 1, figsize=(8, 2.2 * len(columns)), squeeze=False, sharex=True)
+        steps = [int(row["step"]) for row in rows]
+        for axis, column in zip(axes[:, 0], columns, strict=True):
+            axis.plot(steps, [float(row[column]) for row in rows])
+            axis.set_ylabel(column)
+            axis.grid(alpha=0.3)
+        axes[-1, 0].set_xlabel("step")
+        figure.tight_layout()
+        figure.savefig(self.picture, dpi=90)
+        plt.close(figure)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -121,15 +121,16 @@ class TrainingRun:
         frozen: Mapping[str, Mapping[str, Tensor]] | None = None,
         notes: Mapping[str, Any] | None = None,
         companions: Mapping[str, Companion] | None = None,
+        figures: Sequence[str] = ("loss",),
     ) -> None:
         """modules: what is trained, by its name in the checkpoint, on the device of this process already;
-        frozen: states that are stored beside them.
+        frozen: states that are stored beside them; figures: the columns of the log that `gather` fills.
         """
         self.preset, self.options = preset, options
         self.modules = dict(modules)
         self.frozen = {name: dict(state) for name, state in (frozen or {}).items()}
         self.notes = dict(notes or {})
-        self.log_file = RunLog(options.out)
+        self.log_file = RunLog(options.out, figures)
         self.companions: dict[str, Companion] = {"log": self.log_file, **(companions or {})}
         self.parameters = [p for m in self.modules.values() for p in m.parameters() if p.requires_grad]
         self.optimizer: torch.optim.Optimizer = torch.optim.AdamW(
@@ -207,8 +208,8 @@ class TrainingRun:
 
     def gather(self, **figures: Tensor | float) -> None:
         """Figures of this step, or of one part of it, that the next row of the log holds the means of."""
-        values = torch.tensor([torch.as_tensor(figure).item() for figure in figures.values()], device=self.accelerator.device)
-        means = self.accelerator.reduce(values, reduction="mean").tolist()
+        values = torch.tensor([torch.as_tensor(figure).item() for figure in figures.values()])
+        means = self.accelerator.reduce(values.to(self.accelerator.device), reduction="mean").tolist()
         if self.accelerator.is_main_process:
             self.log_file.gather(**dict(zip(figures, means, strict=True)))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -13,23 +14,24 @@ from torch import Tensor
 class RunLog:
     """log.csv of a run folder, and the figures since its last row (part of the state that a run goes on from)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, figures: Sequence[str]) -> None:
+        """figures: what is gathered; each has a column, even while there is nothing of it."""
         self.path = folder / "log.csv"
         self.picture = folder / "curve.png"
-        self._recent: dict[str, list[float]] = {}
+        self._recent: dict[str, list[float]] = {name: [] for name in figures}
 
     def gather(self, **figures: float) -> None:
         """Figures of one step (or one part of it); a row holds their means."""
         for name, value in figures.items():
-            self._recent.setdefault(name, []).append(value)
+            self._recent[name].append(value)
 
     def write(self, step: int, minutes: float, **figures: float) -> None:
         """Append a row: the means of what was gathered, then `figures`; and print it.
 
         One file per set of columns: a row keeps the columns of the first.
         """
-        means = {name: sum(values) / len(values) for name, values in self._recent.items()}
-        self._recent.clear()
+        means = {name: sum(values) / len(values) if values else math.nan for name, values in self._recent.items()}
+        self._recent = {name: [] for name in self._recent}
         row = {
             "step": step,
             "minutes": round(minutes, 3),
@@ -61,7 +63,7 @@ class RunLog:
         return {name: torch.tensor(values, dtype=torch.float64) for name, values in self._recent.items()}
 
     def load_state_tensors(self, tensors: Mapping[str, Tensor]) -> None:
-        self._recent = {name: values.tolist() for name, values in tensors.items()}
+        self._recent.update({name: values.tolist() for name, values in tensors.items()})
 
     def draw(self) -> None:
         """Every column of the log against the step, one panel each."""

@@ -18,8 +18,9 @@ from engine.data.latent_songs import LatentCache, fingerprint, open_latents
 from engine.errors import BadInput
 from engine.presets import Preset, preset
 from engine.training.curriculum import draw
-from engine.training.examples import draw_examples
-from engine.training.objective import Objective, validation_losses
+from engine.training.examples import Examples, draw_examples, draw_windows
+from engine.training.objective import Objective, generators_of, validation_losses
+from engine.training.processes import part_weight, process_device
 from engine.training.run import RunOptions, TrainingRun, add_run_arguments, budget_of
 
 LOG_EVERY = 200
@@ -27,23 +28,39 @@ VALIDATION_WINDOWS, VALIDATION_FRAMES = 32, 254
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
+    with exit_on_bad_input():
+        options = argument_parser().parse_args(arguments)
+        train(preset(options.preset), options)
+
+
+def argument_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", default="compact")
     parser.add_argument("--data", type=Path, required=True, help="folder of latents (engine.data.latent_cache)")
     parser.add_argument("--base", type=Path, required=True, help="checkpoint with autoencoder and whitening")
+    parser.add_argument(
+        "--accumulate",
+        type=int,
+        default=1,
+        metavar="PARTS",
+        help="work through each batch in so many parts, for less memory; the batch and the curve stay the same",
+    )
     add_run_arguments(parser, out="runs/composer")
-    with exit_on_bad_input():
-        train(parser.parse_args(arguments))
+    return parser
 
 
-def train(options: argparse.Namespace) -> None:
-    """The whole run: windows of songs -> curriculum -> velocity loss -> averaged weights beside their autoencoder."""
+def train(row: Preset, options: argparse.Namespace) -> dict[str, float] | None:
+    """The whole run: windows of songs -> curriculum -> loss -> averaged weights beside their autoencoder.
+
+    Returns the validation losses of the averaged weights by mode, or None where it was stopped on the way. All draws
+    of a step are the same in every process; what they share out is the reading and the learning.
+    """
     budget = budget_of(options)
-    row, base, cache = preset(options.preset), load_checkpoint(options.base), open_latents(options.data)
+    base, cache = load_checkpoint(options.base), open_latents(options.data)
     _check_base(row, base, cache)
     songs, held_out = cache.split()
     torch.manual_seed(options.seed)
-    objective = Objective.build(row, base, cache, options.device)
+    objective = Objective.build(row, base, cache, str(process_device(options.device)))
     run = TrainingRun(
         row,
         {"unet": objective.unet},
@@ -59,26 +76,44 @@ def train(options: argparse.Namespace) -> None:
             final_learning_rate=row.training.final_learning_rate,
             warm_up_steps=row.training.warm_up_steps,
             ema_decay=row.training.ema_decay,
+            save_every_steps=options.save_every,
+            accumulate=options.accumulate,
             device=options.device,
         ),
         frozen={name: base.states[name] for name in ("autoencoder", "whitening")},
         notes={**base.notes, "songs": len(songs)},
     )
+    _check_parts(row, run.part_count)
     valid = draw_examples(held_out, VALIDATION_WINDOWS, VALIDATION_FRAMES, cache.rate_hz, np.random.default_rng(0))
-    recent: list[float] = []
     for step in run.steps():
         rng = np.random.default_rng((options.seed, step))
         frames = int(rng.choice(row.training.window_frames))
-        examples = draw_examples(songs, row.training.batch_frames // frames, frames, cache.rate_hz, rng)
-        asked = draw(row.training, run.share, examples.latents.shape[-1], examples.sounding, rng)
-        loss = objective.loss(examples, asked, torch.Generator().manual_seed(int(rng.integers(2**62))))
-        run.descend(loss)
-        recent.append(loss.item())
+        windows = draw_windows(songs, row.training.batch_frames // frames, frames, cache.rate_hz, rng)
+        asked = draw(row.training, run.share, windows.frames, windows.sounding, rng)
+        seeds = rng.integers(2**62, size=len(windows))
+        for part in run.parts(len(windows)):
+            loss = objective.loss(windows[part].read(), asked[part], generators_of(seeds[part]), run.trained["unet"])
+            loss = loss * part_weight(asked.counted, part, run.part_count)
+            run.backward(loss)
+            run.gather(loss=loss)
+        run.update()
         if step % LOG_EVERY == LOG_EVERY - 1:
-            with run.ema.swapped():
-                losses = validation_losses(objective, valid)
-            run.log(loss=float(np.mean(recent)), **losses)
-            recent.clear()
+            run.log(**_validate(run, objective, valid))
+    return _validate(run, objective, valid) if run.share >= 1.0 else None
+
+
+def _validate(run: TrainingRun, objective: Objective, valid: Examples) -> dict[str, float]:
+    with run.ema.swapped():
+        return validation_losses(objective, valid)
+
+
+def _check_parts(row: Preset, parts: int) -> None:
+    smallest = row.training.batch_frames // max(row.training.window_frames)
+    if parts > smallest:
+        raise BadInput(
+            f"A batch of {smallest} windows cannot be shared out to {parts} parts (processes times --accumulate). "
+            f"Take fewer, or a preset with more batch_frames than “{row.name}”."
+        )
 
 
 def _check_base(row: Preset, base: Checkpoint, cache: LatentCache) -> None:

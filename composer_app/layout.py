@@ -20,7 +20,11 @@ LINE_EXAMPLES = {
     "instrument": "Rhodes, soft chords",
     "melody": "muted trumpet, few notes",
 }
-QUIET: dict[str, Any] = {"show_progress": "hidden", "trigger_mode": "multiple", "api_visibility": "private"}
+# Past Gradio's queue. It answers over a stream that it closes behind the last answer, and what is asked at that very
+# moment (Enter in one field just after another was left) would be answered only when the next event opens a new one.
+QUIET: dict[str, Any] = {
+    "queue": False, "show_progress": "hidden", "trigger_mode": "multiple", "api_visibility": "private",
+}  # fmt: skip
 
 
 def page_theme() -> gr.themes.Base:
@@ -84,7 +88,7 @@ def build_app(studio: Studio) -> gr.Blocks:
         generate.click(partial(act_with_form, "generate"), everything, everything, **QUIET)
         timeline.form_changed(read_fields, timeline, inputs, **QUIET)
         page.load(load, None, everything, **QUIET)
-    return page.queue(default_concurrency_limit=8)
+    return page
 
 
 def _compose_panel() -> tuple[dict[str, Any], gr.Button]:

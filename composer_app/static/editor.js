@@ -31,9 +31,10 @@ class Editor {
     this.root = root;
   }
 
-  /** Of a view that was overtaken by a newer one only the sentence counts. */
+  /** Of a view that was overtaken by a newer one only the sentence and the file count. */
   receive(view) {
     if (!view?.serial) return;
+    if (view.download) this.download(view.download);
     if (this.view && view.serial <= this.view.serial) {
       this.strip.tell(view.message, view.serial);
       return this.tellGradio();
@@ -48,7 +49,6 @@ class Editor {
     history.replaceState(null, "", `?${this.query(view.session_id)}`);
     this.render();
     if (view.job) this.jobs.follow(view.job.id);
-    if (view.download) this.download(view.download);
   }
 
   /** The address names the session, so that a reload and a bookmark come back to it. */

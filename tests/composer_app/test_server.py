@@ -12,6 +12,7 @@ import soundfile
 from fastapi.testclient import TestClient
 from studio_helpers import wait_for_job
 
+from composer_app.layout import build_app
 from composer_app.server import serve
 from composer_app.studio import Studio
 from engine.audio import read_audio
@@ -101,3 +102,10 @@ def test_modules_are_fresh_and_nothing_may_load_from_outside(client: TestClient)
 def test_the_library_is_not_served_by_gradio(client: TestClient, studio: Studio) -> None:
     path = studio.folder.resolve() / "composer.sqlite"
     assert client.get(f"/gradio_api/file={path}").status_code in (403, 404)
+
+
+def test_every_event_is_answered_on_its_own_and_none_through_the_queue(studio: Studio) -> None:
+    """The queue's one stream loses the answer to an event that comes while it is being closed."""
+    events = build_app(studio).fns.values()
+    assert events
+    assert not [event.name for event in events if event.queue]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -121,16 +121,15 @@ class TrainingRun:
         frozen: Mapping[str, Mapping[str, Tensor]] | None = None,
         notes: Mapping[str, Any] | None = None,
         companions: Mapping[str, Companion] | None = None,
-        figures: Sequence[str] = ("loss",),
     ) -> None:
         """modules: what is trained, by its name in the checkpoint, on the device of this process already;
-        frozen: states that are stored beside them; figures: the columns of the log that `gather` fills.
+        frozen: states that are stored beside them.
         """
         self.preset, self.options = preset, options
         self.modules = dict(modules)
         self.frozen = {name: dict(state) for name, state in (frozen or {}).items()}
         self.notes = dict(notes or {})
-        self.log_file = RunLog(options.out, figures)
+        self.log_file = RunLog(options.out)
         self.companions: dict[str, Companion] = {"log": self.log_file, **(companions or {})}
         self.parameters = [p for m in self.modules.values() for p in m.parameters() if p.requires_grad]
         self.optimizer: torch.optim.Optimizer = torch.optim.AdamW(

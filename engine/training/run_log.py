@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -14,24 +13,23 @@ from torch import Tensor
 class RunLog:
     """log.csv of a run folder, and the figures since its last row (part of the state that a run goes on from)."""
 
-    def __init__(self, folder: Path, figures: Sequence[str]) -> None:
-        """figures: what is gathered; each has a column, even while there is nothing of it."""
+    def __init__(self, folder: Path) -> None:
         self.path = folder / "log.csv"
         self.picture = folder / "curve.png"
-        self._recent: dict[str, list[float]] = {name: [] for name in figures}
+        self._recent: dict[str, list[float]] = {}
 
     def gather(self, **figures: float) -> None:
         """Figures of one step (or one part of it); a row holds their means."""
         for name, value in figures.items():
-            self._recent[name].append(value)
+            self._recent.setdefault(name, []).append(value)
 
     def write(self, step: int, minutes: float, **figures: float) -> None:
         """Append a row: the means of what was gathered, then `figures`; and print it.
 
         One file per set of columns: a row keeps the columns of the first.
         """
-        means = {name: sum(values) / len(values) if values else math.nan for name, values in self._recent.items()}
-        self._recent = {name: [] for name in self._recent}
+        means = {name: sum(values) / len(values) for name, values in self._recent.items()}
+        self._recent.clear()
         row = {
             "step": step,
             "minutes": round(minutes, 3),
@@ -63,7 +61,7 @@ class RunLog:
         return {name: torch.tensor(values, dtype=torch.float64) for name, values in self._recent.items()}
 
     def load_state_tensors(self, tensors: Mapping[str, Tensor]) -> None:
-        self._recent.update({name: values.tolist() for name, values in tensors.items()})
+        self._recent = {name: values.tolist() for name, values in tensors.items()}
 
     def draw(self) -> None:
         """Every column of the log against the step, one panel each."""

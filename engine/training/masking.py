@@ -1,0 +1,33 @@
+"""What happens to latents on their way to the decoder in training, so that it bears what a sampler leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+MASKED = 0.05  # share of latent frames that are hidden (JEN-1 section 4.1)
+NOISE = 0.1  # of each latent's spread
+
+
+@dataclass(frozen=True)
+class Disturbance:
+    """noise: `[B, C, L]`; shown: bool `[B, 1, L]`, the frames that reach the decoder."""
+
+    noise: Tensor
+    shown: Tensor
+
+    @classmethod
+    def draw(cls, batch: int, channels: int, frames: int, generator: torch.Generator) -> Disturbance:
+        noise = torch.randn(batch, channels, frames, generator=generator)
+        return cls(noise, torch.rand(batch, 1, frames, generator=generator) >= MASKED)
+
+    def __getitem__(self, part: slice) -> Disturbance:
+        return Disturbance(self.noise[part], self.shown[part])
+
+    def of(self, latents: Tensor) -> Tensor:
+        """Latents `[B, C, L]`, disturbed."""
+        spread = latents.detach().std(dim=(0, 2), keepdim=True)  # [1, C, 1]
+        noisy = latents + NOISE * spread * self.noise.to(latents.device)
+        return noisy * self.shown.to(latents.device)

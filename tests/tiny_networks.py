@@ -1,4 +1,4 @@
-"""Debug-sized networks and inputs for the laws."""
+"""Small networks and inputs for the laws: debug-sized, or of another preset."""
 
 from __future__ import annotations
 
@@ -46,31 +46,40 @@ class Inputs:
         return unet(self.x, self.t, self.context, self.lead_sheet, self.text, causal)
 
 
-def random_inputs(batch: int, frames: int, seed: int = 0) -> Inputs:
-    generator = torch.Generator().manual_seed(seed)
+def random_inputs(batch: int, frames: int, seed: int = 0, preset: Preset = DEBUG) -> Inputs:
+    channels, generator = preset.kept_latent_channels, torch.Generator().manual_seed(seed)
 
     def normal(*shape: int) -> Tensor:
         return torch.randn(shape, generator=generator)
 
     return Inputs(
-        x=normal(batch, TRACKS, CHANNELS, frames),
+        x=normal(batch, TRACKS, channels, frames),
         t=torch.rand(batch, TRACKS, generator=generator) * 1000,
-        context=normal(batch, TRACKS, CHANNELS + 1, frames),
+        context=normal(batch, TRACKS, channels + 1, frames),
         lead_sheet=normal(batch, leadsheet.CHANNELS, frames),
-        text=normal(batch, 2 + TRACKS, DEBUG.text.width),
+        text=normal(batch, 2 + TRACKS, preset.text.line_width),
     )
 
 
 def conditions_for(
-    roles: list[Role], latents: Tensor, region: tuple[int, int] | None = None, chords: str = "Am F"
+    roles: list[Role],
+    latents: Tensor,
+    region: tuple[int, int] | None = None,
+    chords: str = "Am F",
+    preset: Preset = DEBUG,
+    known: Tensor | None = None,
 ) -> Conditions:
-    """Everything a take is told, for clean latents `[B, K, C, L]`."""
+    """Everything a take is told, for clean latents `[B, K, C, L]`; known: bool `[K, L]`, instead of what roles say."""
     batch, frames = latents.shape[0], latents.shape[3]
     grid = Grid(tempo_bpm=120, beats_per_bar=4, bars=4)
-    sheet = LeadSheet(grid, parse_progression(chords, grid), Key(9, "minor")).channels(frames, 25.0)
-    text = torch.randn(2 + TRACKS, DEBUG.text.width, generator=torch.Generator().manual_seed(5))
-    known = known_frames(roles, frames, region).expand(batch, -1, -1)
-    return Conditions(Context.of(latents, known), sheet.expand(batch, -1, -1), text.expand(batch, -1, -1))
+    sheet = LeadSheet(grid, parse_progression(chords, grid), Key(9, "minor")).channels(
+        frames, preset.autoencoder.latent_rate_hz
+    )
+    text = torch.randn(2 + TRACKS, preset.text.line_width, generator=torch.Generator().manual_seed(5))
+    known = known_frames(roles, frames, region) if known is None else known
+    return Conditions(
+        Context.of(latents, known.expand(batch, -1, -1)), sheet.expand(batch, -1, -1), text.expand(batch, -1, -1)
+    )
 
 
 def generators(*seeds: int) -> list[torch.Generator]:

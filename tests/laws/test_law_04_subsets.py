@@ -1,41 +1,85 @@
-"""Law 4: every subset of targets trains one step and samples once; none crashes, none is never drawn."""
+"""Law 4: every subset of targets trains one step and samples once, in each task; none crashes, none is never drawn."""
 
+from functools import cache
 from itertools import combinations
 
 import numpy as np
 import pytest
 import torch
 
-from engine.diffusion.context import known_frames
+from engine.diffusion.context import known_frames, random_continuation, random_inpainting
 from engine.diffusion.generation import generate
 from engine.diffusion.timesteps import level_matrix
 from engine.presets import PRESETS
-from engine.request import Role
-from engine.training.curriculum import draw, draw_of
+from engine.request import Guidance, Role
+from engine.training.curriculum import Task, draw, draw_of
 from engine.training.examples import draw_examples
 from engine.training.objective import Objective
 from engine.whitening import Whitening
-from tests.tiny_networks import CHANNELS, TRACKS, awake_unet, conditions_for, generators
+from tests.tiny_networks import TRACKS, awake_unet, conditions_for, generators
 from tests.tiny_songs import latent_cache
 
 SUBSETS = [set(c) for size in range(1, TRACKS + 1) for c in combinations(range(TRACKS), size)]
+FRAMES = 31
 
 
-@pytest.mark.parametrize("others", [Role.KEEP, Role.ABSENT])
+@cache
+def training_of(name):
+    """An objective of the preset and two examples for it."""
+    preset, songs = PRESETS[name], latent_cache(2, PRESETS[name])
+    whitening = Whitening(preset.autoencoder.latent_channels, preset.kept_latent_channels)
+    objective = Objective(awake_unet(preset), whitening, songs.prefixes, torch.device("cpu"))
+    return objective, draw_examples(songs.songs, 2, FRAMES, songs.rate_hz, np.random.default_rng(0))
+
+
+def roles_of(targets, others):
+    return [Role.GENERATE if k in targets else others for k in range(TRACKS)]
+
+
+def known_of(roles, task):
+    """Known frames, bool `[K, L]`, as training draws them."""
+    rng, known = np.random.default_rng(1), known_frames(roles, FRAMES)
+    masks = {Task.INPAINTING: random_inpainting, Task.CONTINUATION: random_continuation}
+    if task in masks:
+        known[[role is Role.GENERATE for role in roles]] = masks[task](FRAMES, rng)
+    return known
+
+
+@pytest.mark.parametrize("task", Task, ids=lambda task: task.name.lower())
 @pytest.mark.parametrize("targets", SUBSETS, ids=str)
-def test_a_subset_trains_and_samples(targets, others):
-    roles = [Role.GENERATE if k in targets else others for k in range(TRACKS)]
-    cache = latent_cache(2)
-    objective = Objective(awake_unet(), Whitening(CHANNELS, CHANNELS), cache.prefixes, torch.device("cpu"))
-    examples = draw_examples(cache.songs, 2, 31, cache.rate_hz, np.random.default_rng(0))
-    asked = draw_of([roles] * 2, torch.tensor([200.0, 700.0]), known_frames(roles, 31).expand(2, -1, -1))
-    objective.loss(examples, asked, generators(0, 1)).backward()
-    trained = objective.unet.out.weight.grad.view(TRACKS, -1).abs().sum(dim=1) > 0
+@pytest.mark.parametrize("name", ["debug", "paper-tiny"])
+def test_a_subset_trains_a_step(name, targets, task):
+    """One example with the other tracks kept, one with them absent."""
+    objective, examples = training_of(name)
+    roles = [roles_of(targets, others) for others in (Role.KEEP, Role.ABSENT)]
+    known = torch.stack([known_of(row, task) for row in roles])
+    causal = task is Task.CONTINUATION
+    asked = draw_of(roles, torch.tensor([200.0, 700.0]), known, causal)
+    optimizer = torch.optim.AdamW(objective.unet.parameters(), lr=1e-6)
+    optimizer.zero_grad()
+    loss = objective.loss(examples, asked, generators(0, 1))
+    loss.backward()
+    trained = objective.unet.out.weight.grad.unflatten(0, (TRACKS, -1)).abs().sum(dim=(1, 2, 3)) > 0
     assert {k for k in range(TRACKS) if trained[k]} == targets, "the loss is on the targets, and on them alone"
+    optimizer.step()
+    assert objective.loss(examples, asked, generators(0, 1)) != loss
 
-    latents = torch.randn(1, TRACKS, CHANNELS, 31, generator=torch.Generator().manual_seed(0))
-    made = generate(objective.unet, latents, conditions_for(roles, latents), level_matrix(roles, 2), generators(0))
+
+@pytest.mark.parametrize("task", Task, ids=lambda task: task.name.lower())
+@pytest.mark.parametrize("targets", SUBSETS, ids=str)
+@pytest.mark.parametrize("name", ["debug", "paper-tiny"])
+def test_a_subset_samples(name, targets, task):
+    preset, unet = PRESETS[name], training_of(name)[0].unet
+    latents = torch.randn(1, TRACKS, preset.kept_latent_channels, FRAMES, generator=generators(0)[0])
+    roles = roles_of(targets, Role.KEEP)
+    known = known_of(roles, task)
+    conditions = conditions_for(roles, latents, known=known, preset=preset)
+    levels = level_matrix(roles, 2, discrete=preset.training.discrete_levels)
+    made = generate(unet, latents, conditions, levels, generators(0), Guidance(), task is Task.CONTINUATION)[0]
     assert made.isfinite().all()
+    known = known[:, None].expand_as(made)
+    assert torch.equal(made[known], latents[0][known])
+    assert (made[~known] != latents[0][~known]).all()
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 
+from engine.errors import BadInput
 from engine.presets import PRESETS, TextPreset
 from engine.prompts import lines_of, task_prefix
 from engine.request import ComposeRequest, Role, TrackRequest
-from engine.text import TextEncoder, load_text_encoder
+from engine.text import T5_SOURCE, TextEncoder, load_text_encoder
+from tests.tiny_t5 import write_tiny_t5
 
 LINES = ["lo-fi hip hop, mellow, vinyl", "", "heavy metal, distorted guitar", "   ", "lo-fi hip hop, mellow, vinyl"]
 
 
-@pytest.fixture(scope="module", params=["compact", "debug"])
-def preset(request: pytest.FixtureRequest) -> TextPreset:
-    return PRESETS[request.param].text
+@pytest.fixture(scope="module", params=["compact", "debug", "paper-tiny"])
+def preset(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TextPreset:
+    text = PRESETS[request.param].text
+    if text.encoder != "t5":
+        return text
+    return replace(text, model=str(write_tiny_t5(tmp_path_factory.mktemp("t5"), text.width)))
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +37,12 @@ def encoder(preset: TextPreset) -> TextEncoder:
 
 def test_lines_become_unit_vectors_and_empty_ones_zeros(encoder: TextEncoder, preset: TextPreset) -> None:
     encoded = encoder.encode_lines(LINES)
-    assert encoded.shape == (5, preset.width)
+    assert encoded.shape == (5, preset.tokens * preset.width)
     assert encoded.dtype == torch.float32
-    assert torch.allclose(encoded.norm(dim=1), torch.tensor([1.0, 0.0, 1.0, 0.0, 1.0]), atol=1e-5)
+    norms = encoded.unflatten(1, (preset.tokens, -1)).norm(dim=2)  # [n, N]
+    assert torch.allclose(norms, torch.tensor([1.0, 0.0, 1.0, 0.0, 1.0])[:, None].expand_as(norms), atol=1e-5)
     assert torch.allclose(encoded[0], encoded[4], atol=1e-6)
-    assert encoded[0] @ encoded[2] < 0.9
+    assert not torch.allclose(encoded[0], encoded[2], atol=0.1)
 
 
 def test_the_company_of_a_line_does_not_change_it(encoder: TextEncoder) -> None:
@@ -67,3 +75,36 @@ def test_a_request_speaks_of_its_targets_its_prompt_and_every_track_that_is_ther
     }
     request = ComposeRequest(tracks, prompt="late-night jazz")
     assert lines_of(request) == ["[bass & melody generation]", "late-night jazz", "fretless", "", "", ""]
+
+
+@pytest.fixture(scope="module")
+def tiny_t5(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_t5(tmp_path_factory.mktemp("t5"), width=16)
+
+
+def t5_preset(model: str, tokens: int = 8, width: int = 16) -> TextPreset:
+    return TextPreset(encoder="t5", width=width, tokens=tokens, model=model)
+
+
+def test_t5_gives_each_token_its_vector_and_pads_with_zeros(tiny_t5: Path) -> None:
+    encoder = load_text_encoder(t5_preset(str(tiny_t5)))
+    tokens = encoder.encode_lines(["ab", "slow jazz with brushes"]).unflatten(1, (8, 16))  # [n, N, W]
+    assert tokens.any(dim=2).sum(dim=1).tolist() == [4, 8], "the space in front, two letters and the end; all there is"
+    assert not torch.allclose(tokens[0, 1], tokens[0, 2], atol=1e-3)
+
+
+def test_t5_reads_the_order_of_a_line(tiny_t5: Path) -> None:
+    one, other = load_text_encoder(t5_preset(str(tiny_t5))).encode_lines(["ab", "ba"])
+    assert not torch.allclose(one, other, atol=1e-3)
+
+
+def test_the_environment_may_name_the_folder_of_t5(tiny_t5: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(T5_SOURCE, str(tiny_t5))
+    assert load_text_encoder(t5_preset("google/flan-t5-large")).encode_lines(["ab"]).any()
+
+
+def test_a_t5_that_is_not_there_or_does_not_fit_is_refused(tiny_t5: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=T5_SOURCE):
+        load_text_encoder(t5_preset(str(tmp_path)))
+    with pytest.raises(BadInput, match="width 16; the preset needs 32"):
+        load_text_encoder(t5_preset(str(tiny_t5), width=32))

@@ -231,6 +231,7 @@ PRESETS: dict[str, Preset] = {
         autoencoder=AutoencoderPreset(
             n_fft=1920, widths=(16, 16, 16), blocks=(1, 1, 1), latent_channels=8, phase_iterations=2, basis_batches=4
         ),
+        autoencoder_training=AutoencoderTrainingPreset(batch=4, discriminator_width=2),
         kept_latent_channels=8,
         text=TextPreset(encoder="hashed", width=16),
         unet=UNetPreset(widths=(16, 24), blocks=(1, 1), heads=2, time_width=16, text_width=16),

@@ -12,7 +12,6 @@ from uuid import uuid4
 from composer_app.editor import EditorState, lanes_with, place_take, request_of
 from composer_app.jobs import JobStatus, Report
 from composer_app.studio import Studio
-from engine.errors import BadInput
 from engine.request import MAX_SEED, TRACKS, ComposeRequest, Role, Take, TrackRequest
 from sessions.records import TakeRecord
 
@@ -29,7 +28,6 @@ def start_generation(studio: Studio, session_id: str) -> JobStatus:
         if not state.seed_locked:
             state = replace(state, seed=secrets.randbelow(DRAWN_SEEDS))
         request = compose_request(studio, state)
-        _check_length(studio, state)
         work = partial(_compose, studio, session_id, request, state)
         job = studio.jobs.start(session_id, state.variations, work)
         studio.change(session_id, f"Draw seed {state.seed}", lambda before: replace(before, seed=state.seed))
@@ -45,15 +43,6 @@ def compose_request(studio: Studio, state: EditorState) -> ComposeRequest:
         audio = studio.audio.lane_samples(state, track) if heard else None
         tracks[track] = TrackRequest(lane.role, audio, lane.line)
     return request_of(state, tracks)
-
-
-def _check_length(studio: Studio, state: EditorState) -> None:
-    longest_s, grid = studio.engine.max_duration_s, state.grid
-    if grid.duration_s > longest_s:
-        raise BadInput(
-            f"{grid.bars} bars at {grid.tempo_bpm:g} BPM last {grid.duration_s:.0f} s; this model makes up to "
-            f"{longest_s:.0f} s. Choose at most {int(longest_s // grid.bar_s)} bars."
-        )
 
 
 def _compose(studio: Studio, session_id: str, request: ComposeRequest, state: EditorState, report: Report) -> str:

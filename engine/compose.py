@@ -22,6 +22,7 @@ from engine.audio import read_audio, write_wav
 from engine.cli import DEVICES, exit_on_bad_input
 from engine.errors import BadInput
 from engine.music.reading import fit_to_grid
+from engine.progress import Progress
 from engine.request import TRACKS, ComposeRequest, Region, Role, Take, TrackRequest
 from engine.splice import lowered_to_full_scale
 
@@ -39,7 +40,7 @@ def compose(options: argparse.Namespace) -> None:
     """Request, model, take, files. Raises BadInput, before the model is loaded where that can be known."""
     request = request_from(options)
     _check_folder(options.out)
-    from engine.composer import Composer, Progress  # late: a refused request must not wait for it
+    from engine.composer import Composer  # late: a refused request must not wait for it
 
     began_s = time.perf_counter()
     composer = Composer.load(options.model, options.device)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from engine.request import TRACKS, ComposeRequest, Role
 
@@ -13,8 +13,17 @@ def task_prefix(targets: Iterable[str]) -> str:
     return f"[{' & '.join(track for track in TRACKS if track in wanted)} generation]"
 
 
-def lines_of(request: ComposeRequest) -> list[str]:
-    """The 2 + K lines of a request: task prefix, prompt, one a track. What is said of an absent track is left out."""
-    tracks = [request.tracks[name] for name in TRACKS]
-    spoken = ["" if track.role is Role.ABSENT else track.line.strip() for track in tracks]
-    return [task_prefix(request.targets), request.prompt.strip(), *spoken]
+def lines_of(request: ComposeRequest, prompt: str = "", lines: Mapping[str, str] | None = None) -> list[str]:
+    """The 2 + K lines of a request: task prefix, prompt, one a track. What is said of an absent track is left out.
+
+    prompt, lines: what a section says instead of the request, where it says something.
+    """
+    own = lines or {}
+    said = {name: own.get(name, "").strip() or track.line.strip() for name, track in request.tracks.items()}
+    spoken = ["" if request.tracks[name].role is Role.ABSENT else said[name] for name in TRACKS]
+    return [task_prefix(request.targets), prompt.strip() or request.prompt.strip(), *spoken]
+
+
+def lines_of_sections(request: ComposeRequest) -> list[list[str]]:
+    """`lines_of` for each section."""
+    return [lines_of(request, section.prompt, section.lines) for section in request.sections]

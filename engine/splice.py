@@ -1,6 +1,8 @@
-"""From decoded sound to a stem: a level that does not clip, the region that may change, the 24-bit grid."""
+"""From decoded sound to a stem: a level that does not clip, the bars that may change, the 24-bit grid."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,12 +13,10 @@ FADE_S = 0.01
 PEAK = 1.0 - 2.0**-23  # full scale of 24 bits
 
 
-def region_samples(request: ComposeRequest) -> tuple[int, int]:
-    """First sample and sample after the last that may change: those of the region, or of the whole piece."""
-    if request.region is None:
-        return 0, request.length_samples
+def changing_samples(request: ComposeRequest, name: str) -> list[tuple[int, int]]:
+    """First sample and sample after the last of each span of bars of a track that may change."""
     bar_samples = request.grid.bar_s * SAMPLE_RATE_HZ
-    return round(request.region.start_bar * bar_samples), round(request.region.end_bar * bar_samples)
+    return [(round(r.start_bar * bar_samples), round(r.end_bar * bar_samples)) for r in request.changing(name)]
 
 
 def lowered_to_full_scale(sound: np.ndarray) -> tuple[np.ndarray, float]:
@@ -25,19 +25,26 @@ def lowered_to_full_scale(sound: np.ndarray) -> tuple[np.ndarray, float]:
     return (sound * (PEAK / peak), 20 * float(np.log10(peak / PEAK))) if peak > PEAK else (sound, 0.0)
 
 
-def spliced(sound: np.ndarray, before: np.ndarray, region: tuple[int, int]) -> np.ndarray:
-    """`[2, S]` float32: `before` outside the region, bit for bit; inside the new sound, on the 24-bit grid.
+def spliced(sound: np.ndarray, before: np.ndarray, spans: Sequence[tuple[int, int]]) -> np.ndarray:
+    """`[2, S]` float32: `before` outside the spans of samples, bit for bit; inside the new sound, on the 24-bit grid.
 
-    The cross-fade lies inside the region; at the ends of the piece there is none.
+    The cross-fades lie inside the spans; at the ends of the piece there is none.
     """
-    start, end = region
-    new = np.ones(end - start)  # share of the new sound
-    fade_samples = min(round(FADE_S * SAMPLE_RATE_HZ), (end - start) // 2)
-    rise = 0.5 - 0.5 * np.cos(np.pi * (np.arange(fade_samples) + 0.5) / fade_samples)
-    if start > 0:
-        new[:fade_samples] = rise
-    if end < before.shape[1]:
-        new[len(new) - fade_samples :] = rise[::-1]
     stem = before.copy()
-    stem[:, start:end] = snap_to_24_bit(new * sound[:, start:end] + (1 - new) * before[:, start:end])
+    for start, end in spans:
+        fade = min(round(FADE_S * SAMPLE_RATE_HZ), (end - start) // 2)
+        stem[:, start:end] = snap_to_24_bit(sound[:, start:end])
+        if start > 0:
+            _fade(stem, sound, before, slice(start, start + fade), rising(fade))
+        if end < before.shape[1]:
+            _fade(stem, sound, before, slice(end - fade, end), rising(fade)[::-1])
     return stem
+
+
+def rising(samples: int) -> np.ndarray:
+    """Half a cosine from 0 to 1, `[samples]`; with its mirror image it adds up to 1."""
+    return 0.5 - 0.5 * np.cos(np.pi * (np.arange(samples) + 0.5) / samples)
+
+
+def _fade(stem: np.ndarray, sound: np.ndarray, before: np.ndarray, where: slice, new: np.ndarray) -> None:
+    stem[:, where] = snap_to_24_bit(new * sound[:, where] + (1 - new) * before[:, where])

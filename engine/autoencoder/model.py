@@ -30,6 +30,13 @@ class Autoencoder(nn.Module, ABC):
     def to_waveform(self, latents: Tensor) -> Tensor:
         """`[B, C, L]` -> `[B, 2, L * latent hop]`."""
 
+    def continued_waveform(self, latents: Tensor, before: Tensor) -> Tensor:
+        """As `to_waveform`, in accord with `before` `[B, 2, P]`, what the first latents sounded like already.
+
+        A decoder that has phases to choose goes on with those; any other decodes the same sound again.
+        """
+        return self.to_waveform(latents)
+
     def latent_frames(self, length_samples: int) -> int:
         """Frames that cover a clip: ceil(S / latent hop)."""
         return -(-length_samples // self.preset.latent_hop_samples)
@@ -45,6 +52,10 @@ class Autoencoder(nn.Module, ABC):
         return self.to_latents(self.whole_frames(waveform)).float()
 
     @torch.inference_mode()
-    def decode(self, latents: Tensor, length_samples: int | None = None) -> Tensor:
-        """Raw latents `[B, C, L]` -> waveform `[B, 2, S]`; S = L * latent hop unless given."""
-        return self.to_waveform(latents)[..., :length_samples]
+    def decode(self, latents: Tensor, length_samples: int | None = None, before: Tensor | None = None) -> Tensor:
+        """Raw latents `[B, C, L]` -> waveform `[B, 2, S]`; S = L * latent hop unless given.
+
+        before: what the first latents sounded like when they were decoded before, `[B, 2, P]`.
+        """
+        waveform = self.to_waveform(latents) if before is None else self.continued_waveform(latents, before)
+        return waveform[..., :length_samples]

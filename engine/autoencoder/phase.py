@@ -14,25 +14,43 @@ from engine.autoencoder.transform import Transform
 MOMENTUM = 0.99  # fast Griffin-Lim: Perraudin, Balazs, Sondergaard (2013)
 
 
-def stereo_waveform(magnitude: Tensor, transform: Transform, iterations: int) -> Tensor:
+def stereo_waveform(magnitude: Tensor, transform: Transform, iterations: int, before: Tensor | None = None) -> Tensor:
     """Magnitudes `[B, 2, F, N]` of left and right -> waveform `[B, 2, N * hop]`.
 
     One phase is sought for the energy of both channels and given to both: the channels cannot drift
-    apart, and it costs half of treating them alone.
+    apart, and it costs half of treating them alone. before: the waveform `[B, 2, P]` that the first frames had when
+    they were decoded in another company; its phases are gone on with.
     """
     both = (magnitude.square().mean(dim=1)).sqrt()  # [B, F, N]
-    phase = griffin_lim(both, transform, iterations)
+    phase = griffin_lim(both, transform, iterations, None if before is None else phases_of(before, transform))
     return transform.inverse(magnitude * phase.unsqueeze(1))
 
 
-def griffin_lim(magnitude: Tensor, transform: Transform, iterations: int) -> Tensor:
-    """`[B, F, N]` -> unit phasors `[B, F, N]` (complex) that agree with the magnitudes."""
+def phases_of(waveform: Tensor, transform: Transform) -> Tensor:
+    """Unit phasors `[B, F, M]` of the frames that lie in `[B, 2, P]` to their end, the same for both channels."""
+    spectrum = transform.forward(waveform.mean(dim=1))
+    whole = (waveform.shape[-1] - transform.n_fft // 2) // transform.hop_samples + 1
+    angle = spectrum[..., :whole].angle()
+    return torch.polar(torch.ones_like(angle), angle)
+
+
+def griffin_lim(magnitude: Tensor, transform: Transform, iterations: int, known: Tensor | None = None) -> Tensor:
+    """`[B, F, N]` -> unit phasors `[B, F, N]` (complex) that agree with the magnitudes.
+
+    known: the phasors `[B, F, M]` of the first M frames; they stay, and the others are sought to fit them.
+    """
     phase = phase_advance(magnitude, transform)
+    if known is not None:
+        frames = known.shape[-1]
+        turned = phase[..., frames:] * phase[..., frames - 1 : frames].conj() * known[..., -1:]
+        phase = torch.cat([known, turned], dim=-1)
     previous = torch.zeros_like(phase)
     for _ in range(iterations):
         rebuilt = transform.forward(transform.inverse(magnitude * phase))
         phase = rebuilt - previous * (MOMENTUM / (1 + MOMENTUM))
         phase = phase / phase.abs().clamp_min(1e-12)
+        if known is not None:
+            phase[..., : known.shape[-1]] = known
         previous = rebuilt
     return phase
 

@@ -28,5 +28,11 @@ class StftAutoencoder(Autoencoder):
         return self.encoder(self.amplitude(waveform))
 
     def to_waveform(self, latents: Tensor) -> Tensor:
-        magnitude = self.transform.magnitude(self.decoder(latents))  # [B, 2, F, N]
-        return stereo_waveform(magnitude, self.transform, self.preset.phase_iterations)
+        return stereo_waveform(self.to_magnitude(latents), self.transform, self.preset.phase_iterations)
+
+    def continued_waveform(self, latents: Tensor, before: Tensor) -> Tensor:
+        return stereo_waveform(self.to_magnitude(latents), self.transform, self.preset.phase_iterations, before)
+
+    def to_magnitude(self, latents: Tensor) -> Tensor:
+        """`[B, C, L]` -> `[B, 2, F, N]`."""
+        return self.transform.magnitude(self.decoder(latents))

@@ -202,10 +202,17 @@ def test_all_keep_and_all_off_are_refused(role: str, studio: Studio, do: Do, dro
     assert saved(studio, session_id) == before
 
 
-def test_a_piece_too_long_for_the_model_is_refused_with_its_limit(studio: Studio, do: Do, session_id: str) -> None:
-    view = do("generate", form=do("show")["form"] | {"bars": 64})
-    assert "Choose at most" in view["message"]["text"]
+def test_a_piece_too_long_to_hold_is_refused_with_what_fits(studio: Studio, do: Do, session_id: str) -> None:
+    view = do("generate", form=do("show")["form"] | {"bars": 400})
+    assert "Choose 360 bars or fewer" in view["message"]["text"]
     assert studio.store.takes(session_id) == []
+
+
+def test_a_piece_longer_than_a_window_is_made(studio: Studio, do: Do, session_id: str) -> None:
+    do("generate", form=do("show")["form"] | {"bars": 16})
+    wait_for_job(studio, session_id)
+    take = studio.store.takes(session_id)[-1]
+    assert {stem.samples for stem in take.stems.values()} == {16 * 120_000}
 
 
 def test_cancel_leaves_the_lanes_and_a_failed_job_keeps_prompt_and_seed(

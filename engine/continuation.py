@@ -1,0 +1,41 @@
+"""Going on where the stems end: their last whole bar is followed by bars that the model makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from engine.audio import snap_to_24_bit
+from engine.errors import BadInput
+from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Region, Role
+
+ALMOST = 0.05  # of a bar: an export that ends this much early has its last bar whole
+
+
+def continued(request: ComposeRequest, stems: Mapping[str, np.ndarray]) -> ComposeRequest:
+    """The request with some tracks going on from the last whole bar of their stems `[2, S]` to the end of the piece.
+
+    The stems may differ in length. All other tracks keep their roles. Raises BadInput for a stem that is shorter than
+    a bar, or as long as the piece.
+    """
+    tracks = dict(request.tracks)
+    for name, samples in stems.items():
+        bars = _whole_bars(request, name, samples)
+        audio = np.zeros((2, request.length_samples), np.float32)
+        end = min(round(bars * request.grid.bar_s * SAMPLE_RATE_HZ), samples.shape[1])
+        audio[:, :end] = snap_to_24_bit(samples[:, :end])
+        tracks[name] = replace(tracks[name], role=Role.GENERATE, audio=audio, regions=(Region(bars, request.bars),))
+    return replace(request, tracks=tracks)
+
+
+def _whole_bars(request: ComposeRequest, name: str, samples: np.ndarray) -> int:
+    bars = int(samples.shape[1] / SAMPLE_RATE_HZ / request.grid.bar_s + ALMOST)
+    if bars < 1:
+        raise BadInput(f"The {name} to continue is shorter than a bar at {request.tempo_bpm:g} BPM.")
+    if bars >= request.bars:
+        raise BadInput(
+            f"The {name} to continue has {bars} bars already; the piece has {request.bars}. Choose more bars."
+        )
+    return bars

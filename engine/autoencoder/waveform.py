@@ -2,11 +2,12 @@
 
 The shape is SoundStream's and EnCodec's without a quantiser: residual units of growing dilation at each rate, a strided
 convolution to the next, mirrored in the decoder. Nothing is normalised over time, so that what is far away cannot
-change a latent (law 7).
+change a latent (law 7) and a long piece can be coded bit by bit (law 11).
 """
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 
@@ -16,6 +17,8 @@ from engine.presets import AutoencoderPreset
 
 KERNEL = 7  # of the convolutions that stay at their rate
 DILATION_GROWTH = 3  # SoundStream: units of dilation 1, 3, 9
+PIECE_FRAMES = 1500  # latent frames that are coded at once, 10 s at 150 Hz: memory stays flat however long the music
+REACH_FRAMES = 64  # how far a latent frame sees, with some to spare: three units at the latent rate reach 39
 
 
 class WaveformAutoencoder(Autoencoder):
@@ -27,10 +30,21 @@ class WaveformAutoencoder(Autoencoder):
         self.decoder = _decoder(preset)
 
     def to_latents(self, waveform: Tensor) -> Tensor:
-        return self.encoder(waveform)
+        return self._in_pieces(self.encoder, waveform, self.preset.latent_hop_samples, 1)
 
     def to_waveform(self, latents: Tensor) -> Tensor:
-        return self.decoder(latents).float()
+        return self._in_pieces(self.decoder, latents, 1, self.preset.latent_hop_samples).float()
+
+    @staticmethod
+    def _in_pieces(layers: nn.Module, x: Tensor, frame_in: int, frame_out: int) -> Tensor:
+        """layers(x), piece by piece, each within what it sees; a latent frame is frame_in of x, frame_out of the result."""
+        frames, pieces = x.shape[-1] // frame_in, []
+        for start in range(0, frames, PIECE_FRAMES):
+            end = min(start + PIECE_FRAMES, frames)
+            first, last = max(0, start - REACH_FRAMES), min(end + REACH_FRAMES, frames)
+            made = layers(x[..., first * frame_in : last * frame_in])
+            pieces.append(made[..., (start - first) * frame_out : (end - first) * frame_out])
+        return torch.cat(pieces, dim=-1)
 
 
 class ResidualUnit(nn.Module):

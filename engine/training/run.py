@@ -167,8 +167,7 @@ class TrainingRun:
 
     def steps(self) -> Iterator[int]:
         """Step numbers until the budget is used or the process is asked to stop; saves on the way and at the end."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._stop)
+        handlers = {number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT)}
         saved_step, saved_at = self.step, time.monotonic()
         while self._goes_on():
             yield self.step
@@ -178,6 +177,8 @@ class TrainingRun:
                 saved_step, saved_at = self.step, time.monotonic()
         self.save()
         self.accelerator.wait_for_everyone()
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
     def parts(self, count: int) -> Iterator[slice]:
         """The examples of this step's `count` that are this process's, part by part; each wants one `backward`."""

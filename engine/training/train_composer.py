@@ -28,13 +28,15 @@ VALIDATION_WINDOWS, VALIDATION_FRAMES = 32, 254
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_arguments(parser, out="runs/composer")
+    options = parser.parse_args(arguments)
     with exit_on_bad_input():
-        options = argument_parser().parse_args(arguments)
         train(preset(options.preset), options)
 
 
-def argument_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def add_arguments(parser: argparse.ArgumentParser, out: str) -> None:
+    """What `train` reads: preset, data, base, --accumulate, and what every run has."""
     parser.add_argument("--preset", default="compact")
     parser.add_argument("--data", type=Path, required=True, help="folder of latents (engine.data.latent_cache)")
     parser.add_argument("--base", type=Path, required=True, help="checkpoint with autoencoder and whitening")
@@ -45,8 +47,7 @@ def argument_parser() -> argparse.ArgumentParser:
         metavar="PARTS",
         help="work through each batch in so many parts, for less memory; the batch and the curve stay the same",
     )
-    add_run_arguments(parser, out="runs/composer")
-    return parser
+    add_run_arguments(parser, out)
 
 
 def train(row: Preset, options: argparse.Namespace) -> dict[str, float] | None:

@@ -11,69 +11,19 @@ from engine.autoencoder.kinds import build_autoencoder
 from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
 from engine.data import latent_cache
 from engine.data.latent_songs import open_latents
-from engine.data.meta import SongMeta, write_meta
-from engine.data.score import Caption
 from engine.diffusion.unet import UNet
 from engine.errors import BadInput
 from engine.presets import PRESETS
-from engine.request import SAMPLE_RATE_HZ, TRACKS
+from engine.request import TRACKS
 from engine.text import load_text_encoder
 from engine.training import train_composer
-from engine.whitening import LatentStatistics
+from tests.training_folder import composer_arguments, random_base, write_song
 
 DEBUG = PRESETS["debug"]
-LENGTH_SAMPLES = 4 * SAMPLE_RATE_HZ
-
-
-def write_song(folder, seed, tracks=TRACKS):
-    folder.mkdir(parents=True)
-    rng = np.random.default_rng(seed)
-    for track in tracks:
-        audio = 0.1 * rng.standard_normal((LENGTH_SAMPLES, 2))
-        audio[LENGTH_SAMPLES // 2 :] *= track != "melody"  # the melody rests in the second half
-        soundfile.write(folder / f"{track}.wav", audio, SAMPLE_RATE_HZ, subtype="PCM_16")
-    captions = (Caption("slow soul", {"bass": "round bass"}), Caption("soul, 120 bpm"))
-    chords = (("Am", 0.0, 4.0), ("F", 4.0, 8.0))
-    write_meta(SongMeta(captions=captions, tempo_bpm=120.0, bars=2, key="A minor", chords=chords), folder / "meta.json")
-
-
-def random_base(path, seed=0):
-    torch.manual_seed(seed)
-    save_checkpoint(path, Checkpoint(DEBUG, states_of({"autoencoder": build_autoencoder(DEBUG.autoencoder)})))
-    return path
-
-
-@pytest.fixture(scope="module")
-def work(tmp_path_factory):
-    """songs/, latents/ and base.safetensors with fitted whitening."""
-    root = tmp_path_factory.mktemp("composer")
-    for i in range(3):
-        write_song(root / "songs" / f"song_{i}", i, TRACKS if i else TRACKS[:3])
-    base = random_base(root / "base.safetensors")
-    latent_cache.main(["--data", str(root / "songs"), "--model", str(base), "--out", str(root / "latents")])
-    statistics = LatentStatistics(DEBUG.autoencoder.latent_channels)
-    for song in open_latents(root / "latents").songs:
-        statistics.add(song.window(0, song.frames))
-    autoencoder = load_checkpoint(base).states["autoencoder"]
-    whitening = statistics.whitening(DEBUG.kept_latent_channels).state_dict()
-    save_checkpoint(base, Checkpoint(DEBUG, {"autoencoder": autoencoder, "whitening": whitening}))
-    return root
 
 
 def train(work, out, *more):
-    train_composer.main(
-        [
-            "--preset",
-            "debug",
-            "--data",
-            f"{work}/latents",
-            "--base",
-            f"{work}/base.safetensors",
-            "--out",
-            str(out),
-            *more,
-        ]
-    )
+    train_composer.main([*composer_arguments(work, out), *more])
 
 
 def test_the_cache_holds_what_the_autoencoder_says(work):

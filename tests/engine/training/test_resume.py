@@ -1,0 +1,92 @@
+"""A run that was killed in the middle and resumed is the run that was never stopped."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from engine.checkpoint import load_checkpoint
+from engine.training import train_autoencoder, train_composer
+from engine.training.run_log import RunLog
+from tests.training_folder import composer_arguments
+
+STEPS, SAVE_EVERY, KILLED_AT, LOG_EVERY = 12, 5, 8, 2  # a save falls between two rows, and rows follow the last save
+
+KILLED_RUN = """
+import os, signal, sys
+from importlib import import_module
+from engine.training.run import TrainingRun
+
+script, last = import_module(sys.argv[1]), int(sys.argv[2])
+script.LOG_EVERY = int(sys.argv[3])
+update = TrainingRun.update
+TrainingRun.update = lambda run: os.kill(os.getpid(), signal.SIGKILL) if run.step == last else update(run)
+script.main(sys.argv[4:])
+"""
+
+
+def composer(work, out):
+    return composer_arguments(work, out)
+
+
+def autoencoder(work, out):
+    return ["--preset", "debug", "--data", str(work / "songs"), "--out", str(out)]
+
+
+def adversarial_autoencoder(work, out):
+    return [*autoencoder(work, out), "--adversarial-from", "0.2"]
+
+
+def rows(out):
+    with (out / "log.csv").open() as file:
+        return [{name: value for name, value in row.items() if name != "minutes"} for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments"),
+    [
+        (train_composer, composer),
+        (train_autoencoder, autoencoder),
+        (train_autoencoder, adversarial_autoencoder),
+    ],
+    ids=["composer", "autoencoder", "adversarial autoencoder"],
+)
+def test_a_killed_run_goes_on_as_if_it_had_not_been(work, tmp_path, monkeypatch, script, arguments):
+    monkeypatch.setattr(script, "LOG_EVERY", LOG_EVERY)
+    budget = ["--steps", str(STEPS), "--save-every", str(SAVE_EVERY)]
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    script.main([*arguments(work, whole), *budget])
+
+    command = [sys.executable, "-c", KILLED_RUN, script.__name__, str(KILLED_AT), str(LOG_EVERY)]
+    threads = {"OMP_NUM_THREADS": str(torch.get_num_threads())}
+    killed = subprocess.run([*command, *arguments(work, broken), *budget], env={**os.environ, **threads})
+    assert killed.returncode == -signal.SIGKILL
+    assert [int(row["step"]) for row in rows(broken)] == [1, 3, 5, 7], "rows that the last save knows nothing of"
+    script.main([*arguments(work, broken), *budget, "--resume"])
+
+    assert [int(row["step"]) for row in rows(whole)] == [1, 3, 5, 7, 9, 11]
+    assert rows(broken) == rows(whole)
+    ours, theirs = (load_checkpoint(out / "model.safetensors").states for out in (broken, whole))
+    assert all(torch.equal(ours[m][n], theirs[m][n]) for m in theirs for n in theirs[m])
+
+
+def test_a_row_that_was_cut_short_is_dropped(tmp_path):
+    log = RunLog(tmp_path)
+    for step in (99, 199, 299):
+        log.gather(loss=step / 100)
+        log.write(step, 0.0)
+    whole = log.path.read_text()
+    log.path.write_text(whole[: whole.index("299") + 2])
+    log.drop_from(200)
+    assert [row["step"] for row in rows(tmp_path)] == ["99", "199"]
+
+
+def test_a_fresh_start_forgets_the_rows_of_the_run_before(work, tmp_path, monkeypatch):
+    monkeypatch.setattr(train_composer, "LOG_EVERY", 1)
+    for steps in ("2", "1"):
+        train_composer.main([*composer(work, tmp_path), "--steps", steps])
+    assert [row["step"] for row in rows(tmp_path)] == ["0"]

@@ -1,4 +1,4 @@
-"""Songs of noise, their latents and the base of a composer on disk, debug-sized or of another preset: what `train_composer` is run on."""
+"""What `train_composer` is run on: songs of noise, their latents and the base of a composer, small and on disk."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 The shape is SoundStream's and EnCodec's without a quantiser: residual units of growing dilation at each rate, a strided
 convolution to the next, mirrored in the decoder. Nothing is normalised over time, so that what is far away cannot
-change a latent (law 7) and a long piece can be coded bit by bit (law 11).
+change a latent (law 7) and a long piece can be coded in parts (law 11).
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ class WaveformAutoencoder(Autoencoder):
 
     @staticmethod
     def _in_pieces(layers: nn.Module, x: Tensor, frame_in: int, frame_out: int) -> Tensor:
-        """layers(x), piece by piece, each within what it sees; a latent frame is frame_in of x, frame_out of the result."""
+        """layers(x), piece by piece, each within what it sees.
+
+        frame_in, frame_out: what a latent frame is of `x` `[B, C, N]` and of the result.
+        """
         frames, pieces = x.shape[-1] // frame_in, []
         for start in range(0, frames, PIECE_FRAMES):
             end = min(start + PIECE_FRAMES, frames)

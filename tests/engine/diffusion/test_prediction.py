@@ -1,4 +1,4 @@
-"""Velocity or noise: either is what was trained for, either leads back to x_0, and a sampler cannot tell which it was."""
+"""Velocity or noise: either leads back to x_0, and a sampler cannot tell which it was."""
 
 import pytest
 import torch

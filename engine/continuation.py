@@ -9,18 +9,19 @@ import numpy as np
 
 from engine.audio import snap_to_24_bit
 from engine.errors import BadInput
-from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Region, Role
+from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Region, Role, TrackRequest
 
 ALMOST = 0.05  # of a bar: an export that ends this much early has its last bar whole
 
 
-def continued(request: ComposeRequest, stems: Mapping[str, np.ndarray]) -> ComposeRequest:
-    """The request with some tracks going on from the last whole bar of their stems `[2, S]` to the end of the piece.
+def continued(
+    request: ComposeRequest, tracks: Mapping[str, TrackRequest], stems: Mapping[str, np.ndarray]
+) -> ComposeRequest:
+    """The request with these tracks, some going on from the last whole bar of their stems `[2, S]` to its end.
 
-    The stems may differ in length. All other tracks keep their roles. Raises BadInput for a stem that is shorter than
-    a bar, or as long as the piece.
+    The stems may differ in length. Raises BadInput for one that is shorter than a bar, or as long as the piece.
     """
-    tracks = dict(request.tracks)
+    tracks = dict(tracks)
     for name, samples in stems.items():
         bars = _whole_bars(request, name, samples)
         audio = np.zeros((2, request.length_samples), np.float32)

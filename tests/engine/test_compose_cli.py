@@ -63,12 +63,47 @@ def test_a_take_is_written_and_its_cost_printed(tmp_path: Path, loop: Path, caps
 
 def test_what_is_not_given_is_generated_and_a_region_spares_the_rest(tmp_path: Path, loop: Path) -> None:
     request = run(tmp_path / "out", "--vary", f"melody={loop}", "--region", "2", "--distance", "0.9")
-    assert request["region"] == {"start_bar": 1, "end_bar": 2}
-    assert ComposeRequest.from_json(request, {"melody": read_audio(loop).samples}).region == Region(1, 2)
+    asked = ComposeRequest.from_json(request, {"melody": read_audio(loop).samples})
+    assert all(asked.changing(name) == (Region(1, 2),) for name in TRACKS)
     melody, before = read_audio(tmp_path / "out" / "melody.wav").samples, read_audio(loop).samples
     assert np.array_equal(melody[:, : LENGTH_SAMPLES // 2], before[:, : LENGTH_SAMPLES // 2])
     assert not np.array_equal(melody, before)
     assert all((tmp_path / "out" / f"{name}.wav").exists() for name in TRACKS)
+
+
+def test_bars_and_tracks_of_kept_stems_are_made_anew(tmp_path: Path, loop: Path) -> None:
+    kept = [part for name in ("bass", "drums") for part in ("--keep", f"{name}={loop}")]
+    request = run(tmp_path / "out", *kept, "--region", "bars 2: bass")
+    assert {name: track["role"] for name, track in request["tracks"].items()} == {
+        "bass": "generate", "drums": "keep", "instrument": "absent", "melody": "absent",
+    }  # fmt: skip
+    before, half = read_audio(loop).samples, LENGTH_SAMPLES // 2
+    bass, drums = (read_audio(tmp_path / "out" / f"{name}.wav").samples for name in ("bass", "drums"))
+    assert np.array_equal(drums, before)
+    assert np.array_equal(bass[:, :half], before[:, :half])
+    assert not np.array_equal(bass[:, half:], before[:, half:])
+
+
+def test_a_stem_goes_on_after_its_last_whole_bar(tmp_path: Path, loop: Path) -> None:
+    request = run(tmp_path / "out", "--continue", f"bass={loop}", "--bars", "3")
+    assert request["tracks"]["bass"]["regions"] == [{"start_bar": 2, "end_bar": 3}]
+    bass = read_audio(tmp_path / "out" / "bass.wav").samples
+    assert bass.shape == (2, 3 * LENGTH_SAMPLES // 2)
+    assert np.array_equal(bass[:, :LENGTH_SAMPLES], read_audio(loop).samples)
+    assert bass[:, LENGTH_SAMPLES:].any()
+    assert not (tmp_path / "out" / "drums.wav").exists()
+
+
+def test_a_story_has_the_length_of_its_sections(tmp_path: Path) -> None:
+    story = [{"bars": 1, "prompt": "calm", "chords": "Am"}, {"bars": 2, "lines": {"bass": "loud"}}]
+    (tmp_path / "story.json").write_text(json.dumps(story))
+    out = tmp_path / "out"
+    main(["--model", "debug", "--device", "cpu", "--bpm", "200", "--steps", "1", "--chords", "C F G",
+          "--story", str(tmp_path / "story.json"), "--out", str(out)])  # fmt: skip
+    asked = ComposeRequest.from_json(json.loads((out / "request.json").read_text()))
+    assert asked.bars == 3
+    assert [str(span.chord) for span in asked.parsed_chords] == ["Am", "F", "G"]
+    assert read_audio(out / "mix.wav").samples.shape == (2, asked.length_samples)
 
 
 def test_a_mix_that_would_clip_is_lowered_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -109,7 +144,20 @@ BAD_OPTIONS = {
     "an absurd tempo": ("--bpm", "9000"),
     "a tempo that is no number": ("--bpm", "nan"),
     "no bars": ("--bars", "0"),
-    "more bars than the window holds": ("--bars", "40"),
+    "more bars than can be held": ("--bars", "700"),
+    "bars that the story does not have": ("--story", "{folder}/story.json"),
+    "a story that is not there": ("--story", "{folder}/gone.json"),
+    "a story that is no JSON": ("--story", "{folder}/words.wav"),
+    "a story that is no list": ("--story", "{folder}/object.json"),
+    "a section that is misspelt": ("--story", "{folder}/misspelt.json"),
+    "a section without a bar": ("--story", "{folder}/no_bar.json"),
+    "a section with half a bar": ("--story", "{folder}/half.json"),
+    "a section about a kazoo": ("--story", "{folder}/kazoo.json"),
+    "a section with unknown chords": ("--story", "{folder}/chords.json"),
+    "a stem to continue that is too short": ("--continue", "bass={folder}/click.wav"),
+    "a stem to continue that fills the piece": ("--continue", "bass={folder}/long.wav"),
+    "a stem to continue that is kept": ("--continue", "bass=a.wav", "--keep", "bass=a.wav"),
+    "a region of what is continued": ("--continue", "bass={folder}/click.wav", "--region", "1: bass"),
     "an unknown chord": ("--chords", "Am H7"),
     "an unknown key": ("--key", "Q minor"),
     "five beats": ("--beats", "5"),
@@ -119,6 +167,10 @@ BAD_OPTIONS = {
     "a region in words": ("--region", "the end"),
     "a region outside the piece": ("--region", "3-9"),
     "a region from bar 0": ("--region", "0-1"),
+    "a region that ends before it starts": ("--region", "2-1"),
+    "a region of a kazoo": ("--region", "1-2: kazoo"),
+    "a region of nothing": ("--region", "1-2:"),
+    "a region without bars": ("--region", "bars: bass"),
     "a model that is not there": ("--model", "enormous"),
     "a line without a track": ("--line", "fretless"),
     "a folder that is a file": ("--out", "{folder}/empty.wav"),
@@ -133,6 +185,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bad")
     (folder / "words.wav").write_text("words " * 500)
     (folder / "empty.wav").touch()
+    write_wav(folder / "click.wav", np.full((2, 4_800), 0.1))
+    write_wav(folder / "long.wav", np.full((2, LENGTH_SAMPLES), 0.1))
+    stories = {
+        "story": [{"bars": 3}],
+        "object": {"bars": 2},
+        "misspelt": [{"bars": 2, "promt": "calm"}],
+        "no_bar": [{"bars": 0}, {"bars": 2}],
+        "half": [{"bars": 1.5}],
+        "kazoo": [{"bars": 2, "lines": {"kazoo": "loud"}}],
+        "chords": [{"bars": 2, "chords": "Am H7"}],
+    }
+    for name, story in stories.items():
+        (folder / f"{name}.json").write_text(json.dumps(story))
     soundfile.write(folder / "nan.wav", np.full((4_800, 2), np.nan), 48_000, subtype="FLOAT")
     return folder
 

@@ -7,30 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 
 from engine.composer import Composer
 from engine.data import latent_cache
-from engine.request import TRACKS
 from engine.training import bundle, fit_whitening, train_autoencoder, train_composer
 from tests.composer_requests import request_for
-
-SONG_S = 6.0
+from tests.tone_songs import write_tone_songs
 
 
 @pytest.fixture(scope="module")
 def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two songs of four tones each, written as a user would bring them."""
-    root = tmp_path_factory.mktemp("songs")
-    time_s = np.arange(round(SONG_S * 48_000)) / 48_000
-    for number in range(2):
-        (root / f"song_{number}").mkdir()
-        for k, track in enumerate(TRACKS):
-            tone = 0.2 * np.sin(2 * np.pi * 110 * (k + 1) * (number + 1) * time_s) * (np.sin(7 * time_s) > 0)
-            soundfile.write(root / f"song_{number}" / f"{track}.wav", np.stack([tone, tone], 1), 48_000)
-        meta = '{"prompt": "tones", "bpm": 120, "key": "A minor"}'
-        (root / f"song_{number}" / "meta.json").write_text(meta, encoding="utf-8")
-    return root
+    return write_tone_songs(tmp_path_factory.mktemp("songs"))
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,9 @@ What the generator writes, and what any user can bring. Only the stretch that is
 from __future__ import annotations
 
 import logging
+import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import gcd
 from pathlib import Path
@@ -69,7 +70,7 @@ def list_songs(root: Path) -> Library:
     if not root.is_dir():
         raise BadInput(f"{root} is not a folder. Give the folder that holds your song folders.")
     library = Library([], [])
-    for path in sorted({file.parent for file in root.rglob("*") if _is_stem(file, root)}):
+    for path in sorted(_song_folders(root)):
         try:
             library.songs.append(_open(path, library.skipped))
         except BadInput as error:
@@ -127,14 +128,21 @@ def _fit(audio: np.ndarray, length_samples: int) -> np.ndarray:
     return np.pad(audio, ((0, 0), (0, length_samples - audio.shape[1]))).astype(np.float32, copy=False)
 
 
-def _is_stem(file: Path, root: Path) -> bool:
-    hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
-    return not hidden and file.suffix.lower() in SUFFIXES and file.stem.lower() in TRACKS
+def _song_folders(root: Path) -> Iterator[Path]:
+    """Every folder that holds a stem. Hidden ones are not entered: a generator's unfinished songs vanish meanwhile."""
+    for path, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        if any(_is_stem(Path(name)) for name in files):
+            yield Path(path)
+
+
+def _is_stem(file: Path) -> bool:
+    return file.suffix.lower() in SUFFIXES and file.stem.lower() in TRACKS  # a hidden file's stem begins with its dot
 
 
 def _open(path: Path, skipped: list[Skipped]) -> Song:
     """The song in a folder, its silent stems left out and noted in `skipped`. Raises BadInput if it cannot be used."""
-    files = {f.stem.lower(): f for f in sorted(path.iterdir(), reverse=True) if _is_stem(f, path)}  # .wav before .flac
+    files = {f.stem.lower(): f for f in sorted(path.iterdir(), reverse=True) if _is_stem(f)}  # .wav before .flac
     lengths_s = {track: _length_s(files[track]) for track in TRACKS if track in files}
     shortest, longest = min(lengths_s.values()), max(lengths_s.values())
     if longest - shortest > LONGEST_DIFFERENCE_S:

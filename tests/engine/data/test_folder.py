@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -100,10 +102,21 @@ def test_nothing_usable_is_said_with_what_to_do(tmp_path: Path) -> None:
         list_songs(tmp_path)
 
 
-def test_unfinished_songs_of_the_generator_are_not_seen(tmp_path: Path) -> None:
-    song(tmp_path, "one", bass=noise(1.0))
-    song(tmp_path, ".song_0000007.partial", bass=noise(1.0))
-    assert len(list_songs(tmp_path).songs) == 1
+def test_hidden_folders_are_not_even_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A generator at work in the same folder renames its unfinished songs at any moment."""
+    song(tmp_path, "album/one", bass=noise(1.0))
+    song(tmp_path, "album/.song_0000007.partial", bass=noise(1.0))
+    entered: list[str] = []
+    scandir = os.scandir
+
+    def watched(path: str) -> Iterator[os.DirEntry[str]]:
+        entered.append(Path(path).name)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", watched)
+    assert [found.path.name for found in list_songs(tmp_path).songs] == ["one"]
+    assert "album" in entered
+    assert ".song_0000007.partial" not in entered
 
 
 def test_meta_is_read_back_equal(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 import pytest
 import torch
 
+from engine.diffusion import leadsheet
 from engine.diffusion.layers import attend, later_frames, rotary_tables, rotate
 from engine.diffusion.unet import UNet
 from engine.presets import PRESETS
-from tests.tiny_networks import awake_unet, random_inputs
+from tests.tiny_networks import TRACKS, awake_unet, random_inputs
 
 
 @pytest.mark.parametrize("causal", [False, True])
@@ -39,6 +40,30 @@ def test_tracks_are_not_interchangeable():
     before = inputs.velocity(unet)
     inputs.x = inputs.x.flip(1)
     assert (inputs.velocity(unet).flip(1) - before).abs().max() > 1e-3
+
+
+def test_padding_behind_a_line_is_not_read():
+    """A network that is given room for eight tokens a line says the same as with room for the three there are."""
+    preset = PRESETS["paper-tiny"]
+    unet, inputs = awake_unet(preset), random_inputs(batch=1, frames=16, preset=preset)
+    lines = inputs.text.unflatten(2, (preset.text.tokens, -1))  # [B, S, N, W], a view
+    lines[:, :, 3:] = 0.0
+    roomy = inputs.velocity(unet)
+    unet.text.tokens, inputs.text = 3, lines[:, :, :3].flatten(2)
+    assert torch.allclose(inputs.velocity(unet), roomy, atol=1e-5)
+    inputs.text = lines[:, :, [1, 0, 2]].flatten(2)
+    assert torch.allclose(inputs.velocity(unet), roomy, atol=1e-5), "a token's place is in its vector"
+    inputs.text = torch.cat([lines[:, :, :2], -lines[:, :, 2:3]], dim=2).flatten(2)
+    assert not torch.allclose(inputs.velocity(unet), roomy, atol=1e-3), "the last token is read"
+
+
+def test_the_network_of_the_paper_takes_ten_seconds_of_four_tracks():
+    preset, frames = PRESETS["paper"], 1498
+    with torch.device("meta"):
+        x = torch.zeros(1, TRACKS, 122, frames)
+        context, sheet = torch.zeros(1, TRACKS, 123, frames), torch.zeros(1, leadsheet.CHANNELS, frames)
+        text = torch.zeros(1, 2 + TRACKS, preset.text.line_width)
+        assert UNet(preset)(x, torch.zeros(1, TRACKS), context, sheet, text).shape == x.shape
 
 
 @pytest.mark.parametrize("causal", [False, True])

@@ -10,6 +10,7 @@ from engine.audio import snap_to_24_bit
 from engine.request import SAMPLE_RATE_HZ, ComposeRequest
 
 FADE_S = 0.01
+BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ  # what is brought to the 24-bit grid at once: it is done in double precision
 PEAK = 1.0 - 2.0**-23  # full scale of 24 bits
 
 
@@ -21,7 +22,7 @@ def changing_samples(request: ComposeRequest, name: str) -> list[tuple[int, int]
 
 def lowered_to_full_scale(sound: np.ndarray) -> tuple[np.ndarray, float]:
     """The sound `[2, S]`, turned down only if it would clip, and by how many dB it was."""
-    peak = float(np.abs(sound).max(initial=0.0))
+    peak = max(float(sound.max(initial=0.0)), -float(sound.min(initial=0.0)))
     return (sound * (PEAK / peak), 20 * float(np.log10(peak / PEAK))) if peak > PEAK else (sound, 0.0)
 
 
@@ -33,7 +34,9 @@ def spliced(sound: np.ndarray, before: np.ndarray, spans: Sequence[tuple[int, in
     stem = before.copy()
     for start, end in spans:
         fade = min(round(FADE_S * SAMPLE_RATE_HZ), (end - start) // 2)
-        stem[:, start:end] = snap_to_24_bit(sound[:, start:end])
+        for at in range(start, end, BLOCK_SAMPLES):
+            block = slice(at, min(at + BLOCK_SAMPLES, end))
+            stem[:, block] = snap_to_24_bit(sound[:, block])
         if start > 0:
             _fade(stem, sound, before, slice(start, start + fade), rising(fade))
         if end < before.shape[1]:

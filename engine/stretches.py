@@ -28,7 +28,8 @@ class TargetSounds:
 
     def __init__(self, autoencoder: Autoencoder, targets: Iterable[str], length_samples: int) -> None:
         self._autoencoder = autoencoder
-        self._sounds = {name: np.zeros((2, length_samples), np.float32) for name in targets}
+        # Filled, not promised: what a long piece takes is taken now, and not found missing at its end.
+        self._sounds = {name: np.full((2, length_samples), 0.0, np.float32) for name in targets}
         self._decoders: dict[str, StretchDecoder] = {}
 
     def add(self, name: str, window: Window, raw: Tensor) -> None:

@@ -1,0 +1,173 @@
+"""Does a long piece hold together: what each of its windows costs, and whether the borders between them are heard.
+
+    python -m engine.evaluation.seams --model compact --minutes 3
+
+A border is measured like every other bar at the same place in the bar: a beat is loud and new wherever it falls.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import librosa
+import numpy as np
+
+from engine.audio import write_wav
+from engine.cli import DEVICES, exit_on_bad_input
+from engine.composer import Composer
+from engine.evaluation.benchmark import peak_memory_mib
+from engine.long_form import Window
+from engine.music.grid import Grid
+from engine.progress import Progress
+from engine.request import SAMPLE_RATE_HZ, TRACKS, ComposeRequest, Take, TrackRequest
+from engine.splice import lowered_to_full_scale
+from engine.stretches import MARGIN_S
+
+LEVEL_S = 0.1  # before a border and behind it
+FLOOR_DBFS = -60.0
+FFT_SAMPLES, HOP_SAMPLES = 1024, 240
+NEAR_S = 0.03
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a window took: wall seconds, the bars it made, and the most memory the program had held by its end."""
+
+    seconds: float
+    bars: float
+    peak_mib: float
+
+
+@dataclass(frozen=True)
+class Seam:
+    """One figure at the borders and at the same places of all other bars."""
+
+    name: str
+    borders: np.ndarray
+    elsewhere: np.ndarray
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether a border has more of it than any other bar."""
+        return bool(self.borders.max() > self.elsewhere.max())
+
+    def __str__(self) -> str:
+        figures = [f"{np.median(v):8.2f}{v.max():8.2f}" for v in (self.borders, self.elsewhere)]
+        return f"{self.name:32}{figures[0]}    {figures[1]}    {'stands out' if self.stands_out else 'like elsewhere'}"
+
+
+def level_jump_db(sound: np.ndarray, time_s: float) -> float:
+    """By how many dB the level of `[2, S]` behind a moment differs from that before it."""
+    at, length = round(time_s * SAMPLE_RATE_HZ), round(LEVEL_S * SAMPLE_RATE_HZ)
+    power = [
+        float(np.square(part, dtype=np.float64).mean())
+        for part in (sound[:, at - length : at], sound[:, at : at + length])
+    ]
+    before_db, after_db = (10 * np.log10(max(p, 10 ** (FLOOR_DBFS / 10))) for p in power)
+    return abs(after_db - before_db)
+
+
+def spectral_flux(sound: np.ndarray) -> np.ndarray:
+    """How much the spectrum of `[2, S]` gains from each HOP_SAMPLES to the next, `[N]`, in units of its mean."""
+    magnitude = np.abs(librosa.stft(sound.mean(axis=0), n_fft=FFT_SAMPLES, hop_length=HOP_SAMPLES))  # [F, N]
+    flux = np.maximum(np.diff(magnitude, axis=1, prepend=magnitude[:, :1]), 0.0).sum(axis=0)
+    return flux / max(float(flux.mean()), 1e-12)
+
+
+def peak_near(flux: np.ndarray, time_s: float) -> float:
+    """The largest flux within NEAR_S of a moment."""
+    at, near = round(time_s * SAMPLE_RATE_HZ / HOP_SAMPLES), round(NEAR_S * SAMPLE_RATE_HZ / HOP_SAMPLES)
+    return float(flux[max(at - near, 0) : at + near + 1].max())
+
+
+def seams(sound: np.ndarray, grid: Grid, borders_s: Sequence[float]) -> list[Seam]:
+    """Level jump and spectral flux at moments of `[2, S]`, against the same places in the bars that have none."""
+    touched = {int(border_s / grid.bar_s) + shift for border_s in borders_s for shift in (-1, 0)}
+    others = [
+        bar * grid.bar_s + border_s % grid.bar_s
+        for border_s in borders_s
+        for bar in range(1, grid.bars - 1)
+        if bar not in touched
+    ]
+    flux = spectral_flux(sound)
+    figures = {"level jump, dB": lambda s: level_jump_db(sound, s), "spectral flux peak": lambda s: peak_near(flux, s)}
+    return [
+        Seam(name, np.array([figure(s) for s in borders_s]), np.array([figure(s) for s in others]))
+        for name, figure in figures.items()
+    ]
+
+
+def borders_of(windows: Sequence[Window], rate_hz: float) -> dict[str, list[float]]:
+    """Where one window gives way to the next: in the music, and a margin before it where one sound joins the other."""
+    new_s = [window.new / rate_hz for window in windows if window.overlap]
+    return {"made anew": new_s, "sounds joined": [border_s - MARGIN_S for border_s in new_s]}
+
+
+def compose_long(composer: Composer, request: ComposeRequest) -> tuple[Take, list[Cost]]:
+    """The take, and the cost of each window; what is done before the first and behind the last is counted to these."""
+    windows, began_s, costs = composer.windows(request), time.perf_counter(), list[Cost]()
+    bar_frames = request.grid.bar_s * composer.preset.autoencoder.latent_rate_hz
+
+    def close_window() -> None:
+        nonlocal began_s
+        window, now_s = windows[len(costs)], time.perf_counter()
+        costs.append(Cost(now_s - began_s, (window.end - window.new) / bar_frames, peak_memory_mib()))
+        began_s = now_s
+
+    def watch(progress: Progress) -> None:
+        if progress.window > len(costs) + 1:
+            close_window()
+
+    take = composer.compose(request, watch)
+    close_window()
+    return take, costs
+
+
+def long_request(minutes: float, tempo_bpm: float, steps: int, seed: int) -> ComposeRequest:
+    """All four tracks from words and chords, in whole bars nearest to so many minutes."""
+    bars = max(1, round(minutes * 60 / Grid(tempo_bpm).bar_s))
+    return ComposeRequest(
+        {track: TrackRequest() for track in TRACKS}, prompt="lo-fi hip hop, mellow, vinyl", tempo_bpm=tempo_bpm,
+        bars=bars, key="A minor", chords="Am F C G", seed=seed, steps=steps,
+    )  # fmt: skip
+
+
+def as_text(costs: Sequence[Cost]) -> str:
+    """One line a window."""
+    lines = [f"window {n:3}: {c.bars:5.1f} bars, {c.seconds / c.bars:7.3f} s a bar, peak memory {c.peak_mib:6.0f} MiB"
+             for n, c in enumerate(costs, 1)]  # fmt: skip
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", default="compact", help="compact, debug or a checkpoint file")
+    parser.add_argument("--device", default="auto", choices=DEVICES)
+    parser.add_argument("--minutes", type=float, default=3.0)
+    parser.add_argument("--bpm", type=float, default=96.0)
+    parser.add_argument("--steps", type=int, default=ComposeRequest.steps)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--wav", type=Path, help="write the mix to this file, to listen to")
+    args = parser.parse_args(arguments)
+    with exit_on_bad_input():
+        request = long_request(args.minutes, args.bpm, args.steps, args.seed)
+        composer = Composer.load(args.model, args.device)
+        take, costs = compose_long(composer, request)
+    print(f"{composer.description}, on {composer.device}; {request.bars} bars, {request.duration_s:.0f} s")
+    print(as_text(costs))
+    borders = borders_of(composer.windows(request), composer.preset.autoencoder.latent_rate_hz)
+    print(f"{'':32}{'borders: median, max':>20}{'elsewhere':>20}")
+    for name, sound in {**take.stems, "mix": take.mix}.items():
+        for kind, borders_s in borders.items() if len(costs) > 1 else ():
+            for seam in seams(sound, request.grid, borders_s):
+                print(f"{name:12}{kind:15}{seam}")
+    if args.wav:
+        write_wav(args.wav, lowered_to_full_scale(take.mix)[0])
+
+
+if __name__ == "__main__":
+    main()

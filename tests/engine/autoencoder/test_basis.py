@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from engine.autoencoder.basis import set_basis
-from engine.autoencoder.model import Autoencoder
+from engine.autoencoder.stft import StftAutoencoder
 from engine.checkpoint import Checkpoint, load_checkpoint, states_of
 from engine.data.latent_songs import fingerprint
 from engine.presets import PRESETS
@@ -28,25 +28,27 @@ def amplitude() -> torch.Tensor:
 
 
 @pytest.fixture
-def model(amplitude: torch.Tensor) -> Autoencoder:
+def model(amplitude: torch.Tensor) -> StftAutoencoder:
     torch.manual_seed(0)
-    model = Autoencoder(DEBUG.autoencoder)
+    model = StftAutoencoder(DEBUG.autoencoder)
     set_basis(model, amplitude)
     return model
 
 
-def test_the_loudest_directions_come_first(model: Autoencoder, amplitude: torch.Tensor) -> None:
+def test_the_loudest_directions_come_first(model: StftAutoencoder, amplitude: torch.Tensor) -> None:
     spread = model.encoder(amplitude).movedim(1, 2).flatten(0, 1).std(dim=0)
     assert (spread[:4].diff() < 0).all()
     assert spread[4:].max() < 1e-3 * spread[3]
 
 
-def test_the_linear_map_gives_back_what_lies_in_its_components(model: Autoencoder, amplitude: torch.Tensor) -> None:
+def test_the_linear_map_gives_back_what_lies_in_its_components(model: StftAutoencoder, amplitude: torch.Tensor) -> None:
     rebuilt = model.decoder.linear(model.encoder(amplitude)).unflatten(1, (2, -1))
     assert (rebuilt - amplitude).abs().max() < 1e-3 * amplitude.max()
 
 
-def test_training_leaves_the_latents_as_they_were(model: Autoencoder, amplitude: torch.Tensor, tmp_path: Path) -> None:
+def test_training_leaves_the_latents_as_they_were(
+    model: StftAutoencoder, amplitude: torch.Tensor, tmp_path: Path
+) -> None:
     before = fingerprint(states_of({"autoencoder": model})["autoencoder"])
     head = model.decoder.head.weight.detach().clone()
     options = RunOptions(tmp_path, Budget(steps=3), resume=False, seed=0, learning_rate=1e-2)

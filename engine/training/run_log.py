@@ -26,7 +26,8 @@ class RunLog:
     def write(self, step: int, minutes: float, **figures: float) -> None:
         """Append a row: the means of what was gathered, then `figures`; and print it.
 
-        One file per set of columns: a row keeps the columns of the first.
+        The first row of the file names its columns: a later one leaves out what has none, and a gap (nan) where it has
+        nothing.
         """
         means = {name: sum(values) / len(values) for name, values in self._recent.items()}
         self._recent.clear()
@@ -35,13 +36,21 @@ class RunLog:
             "minutes": round(minutes, 3),
             **{name: round(float(value), 5) for name, value in {**means, **figures}.items()},
         }
-        new = not self.path.exists()
+        columns = self._columns()
         with self.path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, fieldnames=list(row), lineterminator="\n")
-            if new:
+            writer = csv.DictWriter(
+                file, columns or list(row), restval="nan", extrasaction="ignore", lineterminator="\n"
+            )
+            if not columns:
                 writer.writeheader()
             writer.writerow(row)
         print("  ".join(f"{name} {value:g}" for name, value in row.items()), flush=True)
+
+    def _columns(self) -> list[str]:
+        if not self.path.exists():
+            return []
+        with self.path.open() as file:
+            return next(csv.reader(file), [])
 
     def drop_from(self, step: int) -> None:
         """Forget the rows that a killed run wrote after its last save: they will be written again."""

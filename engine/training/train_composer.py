@@ -1,6 +1,10 @@
 """Train the composer on cached latents:
 
 python -m engine.training.train_composer --data LATENTS --base AUTOENCODER_AND_WHITENING --minutes 90
+
+On several GPUs, which share out each batch (on several machines, with a run folder that all of them see):
+
+accelerate launch --multi_gpu --num_processes 8 -m engine.training.train_composer --device cuda --data ... --base ...
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def test_an_ablation_end_to_end(work, tmp_path, capsys):
         )
     assert table(report["losses"]) in capsys.readouterr().out
     ablate_curriculum.main([*options, "--resume"])
-    assert json.loads((tmp_path / "ablation.json").read_text())["losses"] == report["losses"], "nothing is run again"
+    assert json.loads((tmp_path / "ablation.json").read_text())["losses"] == report["losses"], "what is done stays"
 
 
 def test_without_a_seed_there_is_nothing_to_compare(work, tmp_path, capsys):

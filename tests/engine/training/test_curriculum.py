@@ -1,4 +1,5 @@
 from dataclasses import fields
+from math import comb
 
 import numpy as np
 import pytest
@@ -75,6 +76,23 @@ def test_the_first_stage_is_one_track_given_the_others():
     targets = torch.cat([asked.targets.sum(dim=1) for asked in draws(0.0)]).float()
     later = torch.cat([asked.targets.sum(dim=1) for asked in draws(1.0)]).float()
     assert targets.mean() < 1.5 < 2 < later.mean()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_targets_conditions_and_absent_tracks_are_drawn_as_the_table_says(share):
+    tracks = HEARD.shape[1]
+    wanted = np.zeros((tracks + 1, tracks + 1))  # [targets, conditions]; the rest of the tracks is absent
+    for weight, stage in zip(stage_weights(TRAINING, share), TRAINING.stages, strict=True):
+        for targets, odds in enumerate(stage.targets, start=1):
+            others = tracks - targets
+            for kept in range(others + 1):
+                binomial = comb(others, kept) * stage.kept**kept * (1 - stage.kept) ** (others - kept)
+                wanted[targets, kept] += weight * odds * (1 - TRAINING.drop_context) * binomial
+            wanted[targets, 0] += weight * odds * TRAINING.drop_context
+    drawn = np.zeros_like(wanted)
+    for asked in draws(share, steps=200):
+        np.add.at(drawn, (asked.targets.sum(dim=1).numpy(), (asked.levels == 0).sum(dim=1).numpy()), 1)
+    assert np.abs(drawn / drawn.sum() - wanted).max() < 0.03
 
 
 def test_silent_tracks_are_not_asked_for():

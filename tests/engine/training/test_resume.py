@@ -34,11 +34,8 @@ def composer(work, out):
 
 
 def autoencoder(work, out):
-    return ["--preset", "debug", "--data", str(work / "songs"), "--out", str(out)]
-
-
-def adversarial_autoencoder(work, out):
-    return [*autoencoder(work, out), "--adversarial-from", "0.2"]
+    """With discriminators from a share on that lies before the kill."""
+    return ["--preset", "debug", "--data", str(work / "songs"), "--out", str(out), "--adversarial-from", "0.2"]
 
 
 def rows(out):
@@ -48,12 +45,8 @@ def rows(out):
 
 @pytest.mark.parametrize(
     ("script", "arguments"),
-    [
-        (train_composer, composer),
-        (train_autoencoder, autoencoder),
-        (train_autoencoder, adversarial_autoencoder),
-    ],
-    ids=["composer", "autoencoder", "adversarial autoencoder"],
+    [(train_composer, composer), (train_autoencoder, autoencoder)],
+    ids=["composer", "autoencoder"],
 )
 def test_a_killed_run_goes_on_as_if_it_had_not_been(work, tmp_path, monkeypatch, script, arguments):
     monkeypatch.setattr(script, "LOG_EVERY", LOG_EVERY)
@@ -83,6 +76,15 @@ def test_a_row_that_was_cut_short_is_dropped(tmp_path):
     log.path.write_text(whole[: whole.index("299") + 2])
     log.drop_from(200)
     assert [row["step"] for row in rows(tmp_path)] == ["99", "199"]
+
+
+def test_a_figure_stays_in_its_column(tmp_path):
+    log = RunLog(tmp_path)
+    log.gather(loss=1.0, features=2.0)
+    log.write(0, 0.0)
+    log.gather(surprise=4.0, features=3.0)
+    log.write(1, 0.0)
+    assert rows(tmp_path)[1] == {"step": "1", "loss": "nan", "features": "3.0"}
 
 
 def test_a_fresh_start_forgets_the_rows_of_the_run_before(work, tmp_path, monkeypatch):

@@ -19,12 +19,15 @@ DEBUG = PRESETS["debug"]
 
 @pytest.fixture
 def amplitude() -> torch.Tensor:
-    """`[n, 2, F, N]`: random mixtures of four patterns, so that four components hold everything."""
+    """`[n, 2, F, N]`: random mixtures of four patterns, so that four components hold everything.
+
+    Each comes with its opposite, so that the mean is the same at every place in a patch, as it is of music.
+    """
     generator = torch.Generator().manual_seed(0)
     stride, bins = DEBUG.autoencoder.stride, DEBUG.autoencoder.n_fft // 2 + 1
     patterns = torch.rand(4, 2, bins, stride, generator=generator)
     sizes = torch.rand(8, 10, 4, generator=generator) * torch.tensor([8.0, 4.0, 2.0, 1.0])
-    return torch.einsum("bmk,kcfs->bcfms", sizes, patterns).flatten(3)
+    return torch.einsum("bmk,kcfs->bcfms", torch.cat([sizes, -sizes]), patterns).flatten(3)
 
 
 @pytest.fixture

@@ -84,7 +84,9 @@ def train(options: argparse.Namespace) -> None:
                 run.log(**objective.held_out_snr_db(valid))
     with run.ema.swapped():
         ratios = objective.held_out_snr_db(valid)
-    print(f"held out after {run.step} steps: " + ", ".join(f"{name} {value:.1f}" for name, value in ratios.items()))
+    run.accelerator.print(
+        f"held out after {run.step} steps: " + ", ".join(f"{name} {value:.1f}" for name, value in ratios.items())
+    )
 
 
 def build_objective(

@@ -20,7 +20,7 @@ from engine.errors import BadInput
 from engine.request import TRACKS, ComposeRequest, Role
 from engine.splice import changing_samples
 
-OVERLAP = 0.25  # share of a window that it has in common with the one before; in training 20 to 80 % were known
+OVERLAP = 0.25  # least share of a window that it has in common with the one before; in training 20 to 80 % were known
 Span = tuple[int, int]  # first and behind the last
 
 
@@ -92,14 +92,16 @@ def only_the_past_is_known(known: Tensor, roles: Sequence[Role]) -> bool:
 
 def _in_units(changing: Sequence[Span], total: int, unit_frames: float, most: int, frames: int) -> list[Window]:
     """Windows over what changes, in bars or beats of which a piece has `total` and a window holds `most`."""
-    overlap = max(1, round(OVERLAP * most))
+    overlap = math.ceil(OVERLAP * most)
 
     def frame(unit: int) -> int:
         return frames if unit == total else int(unit * unit_frames + 1e-6)  # the frame in which it begins
 
     windows = []
     for first, last in _stretches(changing, most - 2 * overlap):
-        first, last = max(0, first - overlap), min(total, last + overlap)
+        spare = (most - (last - first)) // 2  # on each side, where all of it fits into one window
+        context = min(overlap, spare) if spare >= 1 else overlap
+        first, last = max(0, first - context), min(total, last + context)
         count = max(1, math.ceil((last - first - overlap) / (most - overlap)))
         starts = [first + (last - first - overlap) * i // count for i in range(count + 1)]
         for number, (start, following) in enumerate(pairwise(starts), 1):

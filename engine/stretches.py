@@ -61,6 +61,7 @@ class StretchDecoder:
         self._sound: Tensor | None = None  # [2, P], the sound of the first of them
         self._given = 0  # samples of `_sound` that were given out: all but those that will be faded
 
+    @torch.inference_mode()
     def push(self, latents: Tensor, last: bool) -> tuple[int, Tensor]:
         """Raw latents `[C, L]` -> finished sound `[2, S]` and the sample of the piece that it begins with."""
         joined = latents if self._latents is None else torch.cat([self._latents, latents], dim=1)

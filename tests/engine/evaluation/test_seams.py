@@ -1,0 +1,53 @@
+"""Seams are found where they are put, and nowhere else; the script measures a piece of several windows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.evaluation import seams
+from engine.long_form import Window
+from engine.music.grid import Grid
+from tests.engine.evaluation.signals import plucked_bass
+
+GRID = Grid(tempo_bpm=120, bars=12)
+BORDERS_S = [8.0, 14.0]  # bars 5 and 8
+
+
+@pytest.fixture
+def sound() -> np.ndarray:
+    return plucked_bass([40] * GRID.bars, GRID)
+
+
+def stands_out(sound: np.ndarray) -> dict[str, bool]:
+    return {seam.name: seam.stands_out for seam in seams.seams(sound, GRID, BORDERS_S)}
+
+
+def test_a_piece_without_a_seam_is_at_its_borders_like_elsewhere(sound: np.ndarray) -> None:
+    level, flux = seams.seams(sound, GRID, BORDERS_S)
+    assert level.borders == pytest.approx(np.median(level.elsewhere), abs=0.1)
+    assert flux.borders == pytest.approx(np.median(flux.elsewhere), rel=0.05)
+
+
+def test_a_louder_part_is_a_level_jump(sound: np.ndarray) -> None:
+    sound[:, 14 * 48_000 :] *= 2
+    assert stands_out(sound)["level jump, dB"]
+
+
+def test_a_click_is_a_flux_peak(sound: np.ndarray) -> None:
+    sound[:, 8 * 48_000 + 100] += 0.9
+    assert stands_out(sound)["spectral flux peak"]
+
+
+def test_borders_lie_where_something_is_continued() -> None:
+    windows = [Window(0, 0, 100, closes=False), Window(75, 100, 200), Window(400, 400, 500)]
+    assert seams.borders_of(windows, 25.0) == {"made anew": [4.0], "sounds joined": [3.5]}
+
+
+def test_a_long_piece_is_measured_window_by_window(capsys: pytest.CaptureFixture[str]) -> None:
+    seams.main(["--model", "debug", "--device", "cpu", "--minutes", "0.6", "--steps", "1"])
+    printed = capsys.readouterr().out
+    assert "14 bars, 35 s" in printed
+    assert "window   1" in printed
+    assert "window   2" in printed
+    assert printed.count("level jump, dB") == printed.count("spectral flux peak") == 2 * 5

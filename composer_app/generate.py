@@ -19,9 +19,9 @@ DRAWN_SEEDS = 1_000_000  # six digits are easily read out and typed again
 
 
 def start_generation(studio: Studio, session_id: str) -> JobStatus:
-    """Put the session's generation in the queue. An unlocked seed is drawn anew first, and saved.
+    """Put the session's generation in the queue. An unlocked seed is drawn anew; it is saved with what it makes.
 
-    Raises BadInput for what cannot be generated; then the session is as it was.
+    Raises BadInput for what cannot be generated. The session is as it was until the first variation is in the lanes.
     """
     with studio.changing:
         state = studio.state(session_id)
@@ -29,9 +29,7 @@ def start_generation(studio: Studio, session_id: str) -> JobStatus:
             state = replace(state, seed=secrets.randbelow(DRAWN_SEEDS))
         request = compose_request(studio, state)
         work = partial(_compose, studio, session_id, request, state)
-        job = studio.jobs.start(session_id, state.variations, work)
-        studio.change(session_id, f"Draw seed {state.seed}", lambda before: replace(before, seed=state.seed))
-        return job
+        return studio.jobs.start(session_id, state.variations, work)
 
 
 def compose_request(studio: Studio, state: EditorState) -> ComposeRequest:
@@ -60,8 +58,14 @@ def _compose(studio: Studio, session_id: str, request: ComposeRequest, state: Ed
         notes += made.notes
         if variation == 1:
             names = " and ".join(asked.targets)
-            studio.change(session_id, f"Generate {names}", partial(place_take, take_id=take.id, tracks=take.stems))
+            studio.change(session_id, f"Generate {names}", partial(_with_first, take=take, seed=asked.seed))
     return " ".join([made_words(request.targets, state.variations, state.seed), *dict.fromkeys(notes)])
+
+
+def _with_first(state: EditorState, take: TakeRecord, seed: int) -> EditorState:
+    """The first variation in the lanes and its seed in the field, unless a seed was locked there meanwhile."""
+    placed = place_take(state, take.id, take.stems)
+    return placed if placed.seed_locked else replace(placed, seed=seed)
 
 
 def made_words(targets: Sequence[str], variations: int, seed: int) -> str:

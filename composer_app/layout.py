@@ -74,9 +74,10 @@ def build_app(studio: Studio) -> gr.Blocks:
             view = act(call)
             return [view, *(gr.skip() if value is None else value for value in actions.corrections(view, form))]
 
-        def read_fields(shown: dict[str, Any]) -> list[Any]:
+        def read_fields(shown: dict[str, Any], event: gr.EventData) -> list[Any]:
+            """Only what has changed: in another field the person may be typing."""
             form = studio.state(shown["session_id"]).form
-            return [form[name] for name in names]
+            return [form[name] if name in event.fields else gr.skip() for name in names]
 
         def load(request: gr.Request) -> list[Any]:
             named = request.query_params.get("session")

@@ -13,7 +13,7 @@ MODULE_URL = "/studio-static/editor.js"
 class Timeline(gr.HTML):
     """A constant template that the editor's modules fill once; later values reach them through `watch`.
 
-    Events: form_changed (the fields of the compose panel must be read again).
+    Events: form_changed (the named `fields` of the compose panel must be read again).
     """
 
     EVENT_NAMES = ("form_changed",)

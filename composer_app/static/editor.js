@@ -111,11 +111,12 @@ class Editor {
   /** A view that came outside of Gradio's events: its fields may have to be read again. */
   adopt(view) {
     if (!view) return;
-    const before = JSON.stringify(this.view.form);
-    const moved = view.session_id !== this.view.session_id;
+    const { session_id, form } = this.view;
     this.receive(view);
     this.tellGradio();
-    if (moved || JSON.stringify(view.form) !== before) this.gradio.trigger("form_changed", { serial: view.serial });
+    const moved = this.view.session_id !== session_id;
+    const fields = Object.keys(form).filter((name) => moved || this.view.form[name] !== form[name]);
+    if (fields.length) this.gradio.trigger("form_changed", { fields });
   }
 
   async upload(track, file) {

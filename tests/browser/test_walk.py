@@ -230,6 +230,16 @@ def test_undo_brings_back_the_fields_too(page: Page) -> None:
     page.wait_for_function("document.querySelector('#tempo input').value === '96'")
 
 
+def test_what_is_typed_during_a_generation_stays(page: Page) -> None:
+    """The seed that was drawn comes into its field; the field that is being typed in is left alone."""
+    page.click("#generate")
+    page.fill("#prompt textarea", "typed meanwhile")
+    page.wait_for_function("composer.view.variations.length === 1 && !composer.view.job", timeout=GENERATION_LIMIT_MS)
+    page.wait_for_function("Number(document.querySelector('#seed input').value) === composer.view.variations[0].seed")
+    assert page.input_value("#prompt textarea") == "typed meanwhile"
+    assert page.evaluate("composer.view.form.prompt") == ""
+
+
 def test_a_dropped_file_lands_in_its_lane(page: Page) -> None:
     page.evaluate(
         """() => {

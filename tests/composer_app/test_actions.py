@@ -174,11 +174,41 @@ def test_a_variation_is_used_and_undone(studio: Studio, do: Do, session_id: str)
 
 def test_an_unlocked_seed_is_drawn_anew_and_a_locked_one_stays(studio: Studio, do: Do, session_id: str) -> None:
     form = do("show")["form"] | {"bars": 1, "seed": 5}
-    drawn = do("generate", form=form)["form"]["seed"]
+    do("generate", form=form)
     wait_for_job(studio, session_id)
-    assert drawn != 5
-    assert do("generate", form=form | {"seed_locked": True})["form"]["seed"] == 5
+    drawn = do("show")
+    assert drawn["form"]["seed"] == drawn["variations"][0]["seed"] != 5
+    do("generate", form=form | {"seed_locked": True})
     wait_for_job(studio, session_id)
+    locked = do("show")
+    assert locked["form"]["seed"] == locked["variations"][0]["seed"] == 5
+
+
+def test_a_generation_and_its_drawn_seed_are_one_step_of_undo(studio: Studio, do: Do, session_id: str) -> None:
+    before = do("set_form", form=do("show")["form"] | {"bars": 1})
+    do("generate", form=before["form"])
+    wait_for_job(studio, session_id)
+    after = do("show")
+    assert after["undo"] == "Generate bass and drums and instrument and melody"
+    undone = do("undo")
+    assert (undone["undo"], undone["form"], undone["lanes"][0]["take"]) == (before["undo"], before["form"], None)
+    assert do("redo")["form"]["seed"] == after["variations"][0]["seed"]
+
+
+def test_a_seed_that_is_locked_during_a_generation_stays(
+    studio: Studio, do: Do, session_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compose = studio.engine.compose
+
+    def lock_and_compose(request: ComposeRequest, on_step: Callable[[Any], None]) -> Take:
+        do("set_form", form=do("show")["form"] | {"seed": 5, "seed_locked": True})
+        return compose(request, on_step)
+
+    monkeypatch.setattr(studio.engine, "compose", lock_and_compose)
+    do("generate", form=do("show")["form"] | {"bars": 1})
+    wait_for_job(studio, session_id)
+    assert do("show")["form"]["seed"] == 5
+    assert studio.store.takes(session_id)[0].request["seed"] != 5
 
 
 def test_same_request_same_seed_same_audio(studio: Studio, do: Do, session_id: str) -> None:

@@ -19,6 +19,7 @@ from sessions.store import SessionStore
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 120
+STATE_LIMIT_MS = 60_000  # to come to a state; on a busy machine the page alone may need half of it to open
 FLAGS = [f"--{flag}" for flag in (
     "headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
     "disable-component-update", "disable-sync",
@@ -92,6 +93,7 @@ def page(browser: playwright.Browser, base_url: str, library: Path) -> Iterator[
     session = store.create_session("Walk", EditorState(tempo_bpm=96.0, bars=2, loop=Loop(True, 0, 2)).to_json())
     store.close()
     page = browser.new_page(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    page.set_default_timeout(STATE_LIMIT_MS)
     complaints: list[str] = []
     page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(f"page: {error}"))

@@ -201,11 +201,6 @@ class TrainingRun:
         self.ema.update()
         return float(norm)
 
-    def descend(self, loss: Tensor) -> float:
-        """`backward` and `update`, for a batch in one part."""
-        self.backward(loss)
-        return self.update()
-
     def gather(self, **figures: Tensor | float) -> None:
         """Figures of this step, or of one part of it, that the next row of the log holds the means of."""
         values = torch.tensor([torch.as_tensor(figure).item() for figure in figures.values()])

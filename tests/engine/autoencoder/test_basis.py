@@ -57,7 +57,8 @@ def test_training_leaves_the_latents_as_they_were(
     options = RunOptions(tmp_path, Budget(steps=3), resume=False, seed=0, learning_rate=1e-2)
     run = TrainingRun(DEBUG, {"autoencoder": model}, options)
     for _ in run.steps():
-        run.descend((model.decoder(model.encoder(amplitude)) - amplitude).square().mean())
+        run.backward((model.decoder(model.encoder(amplitude)) - amplitude).square().mean())
+        run.update()
     kept: Checkpoint = load_checkpoint(run.model_path)
     assert fingerprint(kept.states["autoencoder"]) == before
     assert not torch.equal(kept.states["autoencoder"]["decoder.head.weight"], head)

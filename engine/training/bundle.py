@@ -1,4 +1,9 @@
-"""Pack a trained composer as the bundled model, matrices as int8: `python -m engine.training.bundle --model RUN`."""
+"""Pack a trained composer as the bundled model, matrices as int8:
+
+python -m engine.training.bundle --model RUN/model.safetensors [--autoencoder RUN/model.safetensors]
+
+With --autoencoder the decoder is taken from there: it may have been trained on since the composer's latents were made.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +11,37 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.checkpoint import load_checkpoint, save_checkpoint
+from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from engine.cli import exit_on_bad_input
+from engine.data.latent_songs import fingerprint
+from engine.errors import BadInput
 
 MIB = 1024 * 1024
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True, help="model.safetensors of a composer run")
+    parser.add_argument("--autoencoder", type=Path, help="checkpoint with the same encoder and a better decoder")
     parser.add_argument("--out", type=Path, default=Path("assets/compact.safetensors"))
     options = parser.parse_args(arguments)
     with exit_on_bad_input():
-        save_checkpoint(options.out, load_checkpoint(options.model), int8=True)
+        checkpoint = load_checkpoint(options.model)
+        if options.autoencoder is not None:
+            checkpoint = with_decoder(checkpoint, load_checkpoint(options.autoencoder))
+        save_checkpoint(options.out, checkpoint, int8=True)
+        options.out.chmod(0o644)
     print(f"{options.out}: {options.out.stat().st_size / MIB:.1f} MiB")
+
+
+def with_decoder(composer: Checkpoint, newer: Checkpoint) -> Checkpoint:
+    """The composer with the newer autoencoder. Raises BadInput if that one's latents are others."""
+    if "autoencoder" not in newer.states:
+        raise BadInput("The checkpoint given as --autoencoder holds no autoencoder.")
+    if fingerprint(newer.states["autoencoder"]) != fingerprint(composer.states["autoencoder"]):
+        raise BadInput("The encoder of --autoencoder is not the one whose latents the composer learned.")
+    notes = {**composer.notes, "autoencoder": newer.notes}
+    return Checkpoint(composer.preset, {**composer.states, "autoencoder": newer.states["autoencoder"]}, notes)
 
 
 if __name__ == "__main__":

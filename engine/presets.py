@@ -16,10 +16,11 @@ from engine.request import SAMPLE_RATE_HZ, TRACKS
 class AutoencoderPreset:
     """Masked autoencoder: its kind, and its widths and residual blocks from the finest rate on.
 
-    kind: "stft" (magnitude-seeing, RECIPE.md) or "waveform" (convolutions on the samples, JEN-1 section 4.1).
+    kind: "stft" (magnitude-seeing, RECIPE.md), "waveform" (convolutions on the samples, JEN-1 section 4.1), or a codec
+    that comes trained: "encodec", "oobleck".
     strides: what each further width divides the rate by; a latent frame is hop_samples * their product.
     n_fft, phase_iterations, basis_batches: of "stft" alone; basis_batches: batches of clips that the encoder's
-    principal components are found in.
+    principal components are found in. source: hub name or folder of a codec that comes trained.
     """
 
     kind: str = "stft"
@@ -31,6 +32,7 @@ class AutoencoderPreset:
     phase_iterations: int = 16
     basis_batches: int = 60
     strides: tuple[int, ...] = (2, 2)
+    source: str = ""
 
     @property
     def stride(self) -> int:
@@ -225,6 +227,36 @@ PRESETS: dict[str, Preset] = {
         prediction="noise",
         training=replace(PAPER_TRAINING, learning_rate=1e-3, batch_frames=512, window_frames=(62, 125)),
         max_window_frames=3000,
+    ),
+    "encodec": Preset(
+        name="encodec",
+        autoencoder=AutoencoderPreset(
+            kind="encodec",
+            hop_samples=1,
+            strides=(2, 4, 5, 8),
+            widths=(32, 64, 128, 256, 512),
+            blocks=(1, 1, 1, 1, 1),
+            latent_channels=129,  # 128 and the level
+            source="facebook/encodec_48khz",
+        ),
+        kept_latent_channels=123,
+        unet=UNetPreset(widths=(384, 448, 512, 512), blocks=(1, 1, 1, 2)),
+        training=TrainingPreset(batch_frames=6 * 1498, window_frames=(1498,)),
+        max_window_frames=3000,  # 20 s
+    ),
+    "oobleck": Preset(
+        name="oobleck",
+        autoencoder=AutoencoderPreset(
+            kind="oobleck",
+            hop_samples=1,
+            strides=(2, 4, 4, 8, 8),
+            widths=(128, 128, 256, 512, 1024, 2048),
+            blocks=(3, 3, 3, 3, 3),
+            latent_channels=64,
+            source="stabilityai/stable-audio-open-1.0/vae",
+        ),
+        kept_latent_channels=61,
+        max_window_frames=750,  # 32 s
     ),
     "debug": Preset(
         name="debug",

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from engine.autoencoder.encodec import EncodecAutoencoder
 from engine.autoencoder.model import Autoencoder
+from engine.autoencoder.oobleck import OobleckAutoencoder
 from engine.autoencoder.stft import StftAutoencoder
 from engine.autoencoder.waveform import WaveformAutoencoder
 from engine.presets import AutoencoderPreset
 
-KINDS: dict[str, type[Autoencoder]] = {"stft": StftAutoencoder, "waveform": WaveformAutoencoder}
+KINDS: dict[str, type[Autoencoder]] = {
+    "stft": StftAutoencoder,
+    "waveform": WaveformAutoencoder,
+    "encodec": EncodecAutoencoder,
+    "oobleck": OobleckAutoencoder,
+}
 
 
 def build_autoencoder(preset: AutoencoderPreset) -> Autoencoder:

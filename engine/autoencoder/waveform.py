@@ -7,12 +7,12 @@ change a latent (law 7) and a long piece can be coded in parts (law 11).
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 
 from engine.autoencoder.model import Autoencoder
 from engine.autoencoder.network import upsampling
+from engine.autoencoder.pieces import in_pieces
 from engine.presets import AutoencoderPreset
 
 KERNEL = 7  # of the convolutions that stay at their rate
@@ -30,24 +30,11 @@ class WaveformAutoencoder(Autoencoder):
         self.decoder = _decoder(preset)
 
     def to_latents(self, waveform: Tensor) -> Tensor:
-        return self._in_pieces(self.encoder, waveform, self.preset.latent_hop_samples, 1)
+        return in_pieces(self.encoder, waveform, self.preset.latent_hop_samples, 1, PIECE_FRAMES, REACH_FRAMES)
 
     def to_waveform(self, latents: Tensor) -> Tensor:
-        return self._in_pieces(self.decoder, latents, 1, self.preset.latent_hop_samples).float()
-
-    @staticmethod
-    def _in_pieces(layers: nn.Module, x: Tensor, frame_in: int, frame_out: int) -> Tensor:
-        """layers(x), piece by piece, each within what it sees.
-
-        frame_in, frame_out: what a latent frame is of `x` `[B, C, N]` and of the result.
-        """
-        frames, pieces = x.shape[-1] // frame_in, []
-        for start in range(0, frames, PIECE_FRAMES):
-            end = min(start + PIECE_FRAMES, frames)
-            first, last = max(0, start - REACH_FRAMES), min(end + REACH_FRAMES, frames)
-            made = layers(x[..., first * frame_in : last * frame_in])
-            pieces.append(made[..., (start - first) * frame_out : (end - first) * frame_out])
-        return torch.cat(pieces, dim=-1)
+        hop = self.preset.latent_hop_samples
+        return in_pieces(self.decoder, latents, 1, hop, PIECE_FRAMES, REACH_FRAMES).float()
 
 
 class ResidualUnit(nn.Module):

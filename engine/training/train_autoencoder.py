@@ -103,7 +103,7 @@ def build_objective(
     torch.manual_seed(seed)
     model = build_autoencoder(row.autoencoder)
     if not isinstance(model, Trainable):
-        raise BadInput(f"The autoencoder of “{row.name}” comes trained. Go on with engine.data.latent_cache.")
+        raise BadInput(f"The autoencoder of “{row.name}” comes trained: python -m engine.autoencoder.pretrained.")
     reconstruction = reconstruction_of(model.to(device))
     adversary = None
     if share < 1:

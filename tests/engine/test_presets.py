@@ -10,7 +10,7 @@ from engine.presets import PRESETS, Preset, preset
 
 PAPER = PRESETS["paper"]
 NEW_FIELDS = {  # of checkpoints that were saved before there was a choice
-    "autoencoder": ("kind", "strides"),
+    "autoencoder": ("kind", "strides", "source"),
     "text": ("tokens", "model"),
     "unet": ("kernel",),
     "training": ("warm_up_steps", "final_learning_rate", "betas", "weight_decay", "clip_norm", "discrete_levels"),

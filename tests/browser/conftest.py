@@ -18,7 +18,7 @@ from composer_app.editor import EditorState, Loop
 from sessions.store import SessionStore
 
 ROOT = Path(__file__).resolve().parents[2]
-START_LIMIT_S = 120
+START_LIMIT_S = 300
 STATE_LIMIT_MS = 60_000  # to come to a state; on a busy machine the page alone may need half of it to open
 FLAGS = [f"--{flag}" for flag in (
     "headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",

@@ -22,7 +22,7 @@ def write_loop(path: Path, samples: int, seed: int = 0) -> Path:
     return path
 
 
-def wait_for_job(studio: Studio, session_id: str, limit_s: float = 60.0) -> None:
+def wait_for_job(studio: Studio, session_id: str, limit_s: float = 300.0) -> None:
     """Until nothing is being generated for the session."""
     end = time.monotonic() + limit_s
     while studio.jobs.running(session_id):

@@ -10,6 +10,7 @@ import numpy as np
 from engine.audio import snap_to_24_bit
 from engine.errors import BadInput
 from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Region, Role, TrackRequest
+from engine.splice import FADE_SAMPLES
 
 ALMOST = 0.05  # of a bar: an export that ends this much early has its last bar whole
 
@@ -24,11 +25,23 @@ def continued(
     tracks = dict(tracks)
     for name, samples in stems.items():
         bars = _whole_bars(request, name, samples)
-        audio = np.zeros((2, request.length_samples), np.float32)
-        end = min(round(bars * request.grid.bar_s * SAMPLE_RATE_HZ), samples.shape[1])
-        audio[:, :end] = snap_to_24_bit(samples[:, :end])
+        audio = _laid(samples, round(bars * request.grid.bar_s * SAMPLE_RATE_HZ), request.length_samples)
         tracks[name] = replace(tracks[name], role=Role.GENERATE, audio=audio, regions=(Region(bars, request.bars),))
     return replace(request, tracks=tracks)
+
+
+def _laid(samples: np.ndarray, end: int, length_samples: int) -> np.ndarray:
+    """`[2, length_samples]`: the stem up to sample `end`, then silence.
+
+    The new sound is faded in over FADE_SAMPLES. For as long, the stem rings on or its last sample is held: cut in the
+    middle of a wave it would click.
+    """
+    ringing = samples[:, : end + FADE_SAMPLES]
+    if end <= ringing.shape[1]:
+        ringing = np.pad(ringing, ((0, 0), (0, end + FADE_SAMPLES - ringing.shape[1])), mode="edge")
+    audio = np.zeros((2, length_samples), np.float32)
+    audio[:, : ringing.shape[1]] = snap_to_24_bit(ringing)
+    return audio
 
 
 def _whole_bars(request: ComposeRequest, name: str, samples: np.ndarray) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 from engine.audio import snap_to_24_bit
 from engine.request import SAMPLE_RATE_HZ, ComposeRequest
 
-FADE_S = 0.01
+FADE_SAMPLES = SAMPLE_RATE_HZ // 100
 BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ  # what is brought to the 24-bit grid at once: it is done in double precision
 PEAK = 1.0 - 2.0**-23  # full scale of 24 bits
 
@@ -33,7 +33,7 @@ def spliced(sound: np.ndarray, before: np.ndarray, spans: Sequence[tuple[int, in
     """
     stem = before.copy()
     for start, end in spans:
-        fade = min(round(FADE_S * SAMPLE_RATE_HZ), (end - start) // 2)
+        fade = min(FADE_SAMPLES, (end - start) // 2)
         for at in range(start, end, BLOCK_SAMPLES):
             block = slice(at, min(at + BLOCK_SAMPLES, end))
             stem[:, block] = snap_to_24_bit(sound[:, block])

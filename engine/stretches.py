@@ -15,7 +15,7 @@ from engine.request import SAMPLE_RATE_HZ
 from engine.splice import rising
 
 MARGIN_S = 0.5  # farther away neither an encoder nor a decoder feels where its input was cut
-FADE_SAMPLES = round(0.04 * SAMPLE_RATE_HZ)
+CROSSING_SAMPLES = round(0.04 * SAMPLE_RATE_HZ)  # over which one decoding gives way to the next
 
 
 def margin_frames(autoencoder: Autoencoder) -> int:
@@ -67,7 +67,7 @@ class StretchDecoder:
         joined = latents if self._latents is None else torch.cat([self._latents, latents], dim=1)
         sound = self._decoded(joined)
         end = joined.shape[1] if last else max(joined.shape[1] - self._margin, 0)  # frames that are done
-        until = end * self._hop if last else max(end * self._hop - FADE_SAMPLES, self._given)
+        until = end * self._hop if last else max(end * self._hop - CROSSING_SAMPLES, self._given)
         start, finished = self._first_sample + self._given, sound[:, self._given : until]
         kept = max(end - self._margin, 0)
         self._latents = joined[:, kept:].clone()
@@ -83,7 +83,7 @@ class StretchDecoder:
         sound = self._autoencoder.decode(latents[None], before=self._sound[None])[0]
         heard = self._sound.shape[1]
         new = torch.zeros(heard, device=sound.device)  # share of the new sound
-        fade = min(FADE_SAMPLES, heard)
+        fade = min(CROSSING_SAMPLES, heard)
         new[heard - fade :] = torch.from_numpy(rising(fade)).to(new)
         sound[:, :heard] = new * sound[:, :heard] + (1 - new) * self._sound
         return sound

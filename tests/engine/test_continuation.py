@@ -8,6 +8,7 @@ import pytest
 from engine.continuation import continued
 from engine.errors import BadInput
 from engine.request import TRACKS, ComposeRequest, Region, Role, TrackRequest
+from engine.splice import FADE_SAMPLES
 
 BAR_SAMPLES = 72_000  # four beats at 160 BPM
 
@@ -31,8 +32,19 @@ def test_it_goes_on_after_the_last_whole_bar(samples: int, bars: int) -> None:
     assert track.regions == (Region(bars, 4),)
     assert track.audio is not None
     assert np.array_equal(track.audio[:, :heard], stem[:, :heard])
-    assert not track.audio[:, heard:].any()
+    ends_with_the_bar = samples >= bars * BAR_SAMPLES
+    assert not track.audio[:, heard + (FADE_SAMPLES if ends_with_the_bar else 0) :].any()
     assert request.tracks["drums"] == TrackRequest()
+
+
+def test_a_stem_that_is_cut_in_a_wave_rings_while_the_new_sound_comes_in() -> None:
+    for samples in (2 * BAR_SAMPLES, 2 * BAR_SAMPLES + 100, 2 * BAR_SAMPLES + 9_000):
+        stem = noise(samples)
+        audio = continued(asked(), asked().tracks, {"bass": stem}).tracks["bass"].audio
+        assert audio is not None
+        heard = min(samples, 2 * BAR_SAMPLES + FADE_SAMPLES)
+        assert np.array_equal(audio[:, :heard], stem[:, :heard])
+        assert (audio[:, heard : 2 * BAR_SAMPLES + FADE_SAMPLES] == stem[:, heard - 1 : heard]).all()
 
 
 def test_stems_may_end_at_different_bars() -> None:

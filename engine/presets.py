@@ -19,12 +19,13 @@ class AutoencoderPreset:
     kind: "stft" (magnitude-seeing, RECIPE.md), "waveform" (convolutions on the samples, JEN-1 section 4.1), or a codec
     that comes trained: "encodec", "oobleck".
     strides: what each further width divides the rate by; a latent frame is hop_samples * their product.
-    n_fft, phase_iterations, basis_batches: of "stft" alone; basis_batches: batches of clips that the encoder's
-    principal components are found in. source: hub name or folder of a codec that comes trained.
+    n_fft, pitch_bands, phase_iterations, basis_batches: of "stft" alone; basis_batches: batches of clips that the
+    encoder's principal components are found in. source: hub name or folder of a codec that comes trained.
     """
 
     kind: str = "stft"
     n_fft: int = 2048
+    pitch_bands: int = 144
     hop_samples: int = 480
     widths: tuple[int, ...] = (512, 512, 512)
     blocks: tuple[int, ...] = (1, 2, 2)
@@ -133,7 +134,7 @@ class TrainingPreset:
     drop_lines: float = 0.35  # the lines alone: most people write nothing but a prompt
     drop_context: float = 0.15
     drop_lead_sheet: float = 0.15
-    drop_groups: tuple[float, float, float] = (0.05, 0.4, 0.4)  # beat, chord, key on their own: chords are rarely typed
+    drop_groups: tuple[float, float, float] = (0.05, 0.3, 0.3)  # beat, chord, key on their own: chords are rarely typed
     causal_text_to_music: float = 0.1  # share of text-to-music that is trained in causal mode
     stage_overlap: float = 0.1  # share of training over which one stage fades into the next
     rehearsal: float = 0.2  # share of the examples drawn from all stages that were reached
@@ -261,7 +262,13 @@ PRESETS: dict[str, Preset] = {
     "debug": Preset(
         name="debug",
         autoencoder=AutoencoderPreset(
-            n_fft=1920, widths=(16, 16, 16), blocks=(1, 1, 1), latent_channels=8, phase_iterations=2, basis_batches=4
+            n_fft=1920,
+            pitch_bands=24,
+            widths=(16, 16, 16),
+            blocks=(1, 1, 1),
+            latent_channels=8,
+            phase_iterations=2,
+            basis_batches=4,
         ),
         autoencoder_training=AutoencoderTrainingPreset(batch=4, discriminator_width=2),
         kept_latent_channels=8,

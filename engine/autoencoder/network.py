@@ -52,16 +52,16 @@ def upsampling(channels_in: int, channels_out: int, stride: int) -> nn.ConvTrans
 
 
 class Encoder(nn.Module):
-    """Amplitudes `[B, 2, F, N]` -> latents `[B, C, N / stride]`: principal components of patches of stride frames."""
+    """What is seen `[B, 2, F + P, N]` -> latents `[B, C, N / stride]`: principal components of patches of frames."""
 
     def __init__(self, preset: AutoencoderPreset) -> None:
         super().__init__()
-        inputs = preset.n_fft + 2  # both channels' bins
+        inputs = 2 * (preset.n_fft // 2 + 1 + preset.pitch_bands)
         self.linear = nn.Conv1d(inputs, preset.latent_channels, preset.stride, stride=preset.stride)
         self.requires_grad_(False)
 
-    def forward(self, amplitude: Tensor) -> Tensor:
-        return self.linear(amplitude.flatten(1, 2))  # [B, 2F, N] -> [B, C, L]
+    def forward(self, seen: Tensor) -> Tensor:
+        return self.linear(seen.flatten(1, 2))  # [B, 2 (F + P), N] -> [B, C, L]
 
 
 class Decoder(nn.Module):

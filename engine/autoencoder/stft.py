@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from engine.autoencoder.model import Autoencoder
 from engine.autoencoder.network import Decoder, Encoder
 from engine.autoencoder.phase import stereo_waveform
+from engine.autoencoder.pitch import PitchView
 from engine.autoencoder.transform import Transform
 from engine.presets import AutoencoderPreset
 
@@ -17,15 +19,21 @@ class StftAutoencoder(Autoencoder):
     def __init__(self, preset: AutoencoderPreset) -> None:
         super().__init__(preset)
         self.transform = Transform(preset.n_fft, preset.hop_samples)
+        self.pitch = PitchView(preset.pitch_bands, preset.hop_samples)
         self.encoder = Encoder(preset)
         self.decoder = Decoder(preset)
 
     def amplitude(self, waveform: Tensor) -> Tensor:
-        """`[B, 2, S]` -> `[B, 2, F, N]`, what the encoder sees; S is padded with silence to whole latent frames."""
+        """`[B, 2, S]` -> `[B, 2, F, N]`, what the decoder gives back; S is padded with silence to whole frames."""
         return self.transform.amplitude(self.whole_frames(waveform))
 
+    def seen(self, waveform: Tensor) -> Tensor:
+        """`[B, 2, S]` -> `[B, 2, F + P, N]`, what the encoder sees: the amplitudes, and below them those by pitch."""
+        waveform = self.whole_frames(waveform)
+        return torch.cat([self.transform.amplitude(waveform), self.pitch.amplitude(waveform)], dim=2)
+
     def to_latents(self, waveform: Tensor) -> Tensor:
-        return self.encoder(self.amplitude(waveform))
+        return self.encoder(self.seen(waveform))
 
     def to_waveform(self, latents: Tensor) -> Tensor:
         return stereo_waveform(self.to_magnitude(latents), self.transform, self.preset.phase_iterations)

@@ -1,6 +1,6 @@
 """What a rebuilt clip is held against: amplitudes for the phase-free kind of autoencoder, the waveform for the other.
 
-The autoencoder's encoder takes the target in, its decoder puts out what shall be equal to it.
+The autoencoder's decoder puts out what shall be equal to the target.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Reconstruction(Protocol):
         """Set what is found in clips `[B, 2, S]` in closed form, before the first step."""
 
     def target(self, clips: Tensor) -> Tensor:
-        """`[B, 2, S]` -> what the encoder sees."""
+        """`[B, 2, S]` -> what the decoder shall give back."""
 
     def losses(self, rebuilt: Tensor, target: Tensor) -> dict[str, Tensor]:
         """Scalars by name; their sum is the loss without discriminators."""
@@ -68,7 +68,7 @@ class AmplitudeReconstruction:
 
     def start(self, clips: Iterator[Tensor]) -> None:
         sample = torch.cat(list(islice(clips, self.model.preset.basis_batches)))
-        set_basis(self.model, self.target(sample.to(self.ear.device)))
+        set_basis(self.model, self.model.seen(sample.to(self.ear.device)))
 
     def target(self, clips: Tensor) -> Tensor:
         return self.model.amplitude(clips)

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from engine.autoencoder.kinds import build_autoencoder
 from engine.autoencoder.model import Autoencoder
-from engine.checkpoint import load_checkpoint
+from engine.checkpoint import Checkpoint, load_checkpoint
 from engine.cli import exit_on_bad_input
 from engine.data.folder import SILENCE, Song, held_out_split, list_songs
 from engine.data.latent_songs import fingerprint, lead_sheet_of
@@ -51,6 +51,11 @@ def write_cache(data: Path, model: Path, out: Path) -> None:
     checkpoint = load_checkpoint(model)
     if "autoencoder" not in checkpoint.states:
         raise BadInput(f"{model} holds no autoencoder. Train one with python -m engine.training.train_autoencoder.")
+    cache_latents(data, checkpoint, out)
+
+
+def cache_latents(data: Path, checkpoint: Checkpoint, out: Path) -> None:
+    """`write_cache` with a checkpoint that is open already."""
     autoencoder = build_autoencoder(checkpoint.preset.autoencoder).eval()
     autoencoder.load_state_dict(checkpoint.states["autoencoder"])
     text = load_text_encoder(checkpoint.preset.text)

@@ -8,7 +8,6 @@ and lines; `NAME.json` with the rest, written last: a shard is there when that i
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.checkpoint import digest
 from engine.data.meta import SongMeta
 from engine.diffusion.leadsheet import CHANNELS, LeadSheet
 from engine.errors import BadInput
@@ -88,10 +88,7 @@ def lead_sheet_of(meta: SongMeta) -> LeadSheet | None:
 
 def fingerprint(autoencoder: dict[str, Tensor]) -> str:
     """Tells the latents of one encoder from those of another; the decoder may be trained on behind them."""
-    digest = hashlib.sha256()
-    for name in sorted(name for name in autoencoder if name.startswith("encoder.")):
-        digest.update(name.encode() + autoencoder[name].detach().float().contiguous().numpy().tobytes())
-    return digest.hexdigest()[:16]
+    return digest({name: value for name, value in autoencoder.items() if name.startswith("encoder.")})
 
 
 def _open_shard(path: Path) -> list[LatentSong]:

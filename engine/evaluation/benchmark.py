@@ -8,8 +8,6 @@ prints seconds by stage, the real-time factor and peak memory; each figure is a 
 from __future__ import annotations
 
 import argparse
-import resource
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ import torch
 
 from engine.cli import exit_on_bad_input
 from engine.composer import Composer
+from engine.device import peak_memory_mib
 from engine.request import TRACKS, ComposeRequest, Role, Take, TrackRequest
 
 ASKED = (84.0, 4)  # tempo and bars of the length that is quoted; 11.4 s
@@ -79,12 +78,6 @@ def as_text(timings: Sequence[Timing]) -> str:
         factors = f"{t.real_time_factor:9.3f}{t.real_time_factor_per_stem:9.3f}"
         lines.append(f"{t.length_s:6.1f} s{stages}{t.total_s:9.2f}{factors}")
     return "\n".join(lines)
-
-
-def peak_memory_mib() -> float:
-    """The most memory this process has held, MiB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10  # macOS counts bytes, Linux kibibytes
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from engine.audio import write_wav
 from engine.cli import DEVICES, exit_on_bad_input
 from engine.composer import Composer
-from engine.evaluation.benchmark import peak_memory_mib
+from engine.device import peak_memory_mib
 from engine.long_form import Window
 from engine.music.grid import Grid
 from engine.progress import Progress

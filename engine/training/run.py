@@ -64,9 +64,11 @@ class RunOptions:
     device: str = "cpu"
 
 
-def add_run_arguments(parser: argparse.ArgumentParser, out: str) -> None:
+def add_run_arguments(
+    parser: argparse.ArgumentParser, out: str, out_help: str = "run folder: model, state, log and curve"
+) -> None:
     """--out, --minutes, --steps, --resume, --save-every, --seed, --device."""
-    parser.add_argument("--out", type=Path, default=Path(out), help="run folder: model, state, log and curve")
+    parser.add_argument("--out", type=Path, default=Path(out), help=out_help)
     parser.add_argument(
         "--minutes",
         type=float,

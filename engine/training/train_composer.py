@@ -10,7 +10,7 @@ accelerate launch --multi_gpu --num_processes 8 -m engine.training.train_compose
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ import torch
 
 from engine.checkpoint import Checkpoint, load_checkpoint
 from engine.cli import exit_on_bad_input
-from engine.data.latent_songs import LatentCache, fingerprint, open_latents
+from engine.data.latent_songs import LatentCache, LatentSong, fingerprint, open_latents
 from engine.errors import BadInput
 from engine.presets import Preset, preset
 from engine.training.curriculum import draw
@@ -88,13 +88,25 @@ def train(row: Preset, options: argparse.Namespace) -> dict[str, float] | None:
         frozen={name: base.states[name] for name in ("autoencoder", "whitening")},
         notes={**base.notes, "songs": len(songs)},
     )
-    _check_parts(row, run.part_count)
-    valid = draw_examples(held_out, VALIDATION_WINDOWS, VALIDATION_FRAMES, cache.rate_hz, np.random.default_rng(0))
+    valid = validation_windows(held_out, cache)
+    for step in learn(run, objective, songs, cache.rate_hz):
+        if step % LOG_EVERY == LOG_EVERY - 1:
+            run.log(**_validate(run, objective, valid))
+    return _validate(run, objective, valid) if run.share >= 1.0 else None
+
+
+def learn(run: TrainingRun, objective: Objective, songs: Sequence[LatentSong], rate_hz: float) -> Iterator[int]:
+    """Train what the run names "unet" on windows of the songs, as the run's preset says; yields each step when done.
+
+    Raises BadInput, before the first step, for more parts than there are examples.
+    """
+    recipe = run.preset.training
+    _check_parts(run.preset, run.part_count)
     for step in run.steps():
-        rng = np.random.default_rng((options.seed, step))
-        frames = int(rng.choice(row.training.window_frames))
-        windows = draw_windows(songs, row.training.batch_frames // frames, frames, cache.rate_hz, rng)
-        asked = draw(row.training, run.share, windows.frames, windows.sounding, rng)
+        rng = np.random.default_rng((run.options.seed, step))
+        frames = int(rng.choice(recipe.window_frames))
+        windows = draw_windows(songs, recipe.batch_frames // frames, frames, rate_hz, rng)
+        asked = draw(recipe, run.share, windows.frames, windows.sounding, rng)
         seeds = rng.integers(2**62, size=len(windows))
         for part in run.parts(len(windows)):
             loss = objective.loss(windows[part].read(), asked[part], generators_of(seeds[part]), run.trained["unet"])
@@ -102,9 +114,12 @@ def train(row: Preset, options: argparse.Namespace) -> dict[str, float] | None:
             run.backward(loss)
             run.gather(loss=loss)
         run.update()
-        if step % LOG_EVERY == LOG_EVERY - 1:
-            run.log(**_validate(run, objective, valid))
-    return _validate(run, objective, valid) if run.share >= 1.0 else None
+        yield step
+
+
+def validation_windows(held_out: Sequence[LatentSong], cache: LatentCache) -> Examples:
+    """The same windows each time."""
+    return draw_examples(held_out, VALIDATION_WINDOWS, VALIDATION_FRAMES, cache.rate_hz, np.random.default_rng(0))
 
 
 def _validate(run: TrainingRun, objective: Objective, valid: Examples) -> dict[str, float]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -16,14 +15,12 @@ from typing import Any
 
 from engine.audio import write_wav
 from engine.cli import exit_on_bad_input
-from engine.compose_options import parser, request_from
+from engine.compose_options import adapter_from, parser, request_from
+from engine.device import peak_memory_mib
 from engine.errors import BadInput
 from engine.progress import Progress
 from engine.request import Take
 from engine.splice import lowered_to_full_scale
-
-MAXRSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
-MIB = 1024 * 1024
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -34,12 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def compose(options: argparse.Namespace) -> None:
     """Request, model, take, files. Raises BadInput, before the model is loaded where that can be known."""
-    request = request_from(options)
+    request, adapter = request_from(options), adapter_from(options)
     _check_folder(options.out)
     from engine.composer import Composer  # late: a refused request must not wait for it
 
     began_s = time.perf_counter()
     composer = Composer.load(options.model, options.device)
+    composer.use_adapter(adapter)
     print(f"{composer.description}; on {composer.device}, loaded in {time.perf_counter() - began_s:.1f} s")
 
     def show(progress: Progress) -> None:
@@ -49,7 +47,7 @@ def compose(options: argparse.Namespace) -> None:
 
     take = composer.compose(request, show if sys.stderr.isatty() else None)
     files = {"keep": options.keep, "vary": options.vary, "continue": options.go_on}
-    facts = {**files, "model": composer.name, "device": str(composer.device)}
+    facts = {**files, "model": composer.name, "adapter": options.adapter, "device": str(composer.device)}
     for line in (*take.notes, *write_take(options.out, take, facts), *cost_of(take)):
         print(line)
 
@@ -74,11 +72,10 @@ def cost_of(take: Take) -> list[str]:
     """Seconds by stage, real-time factor (seconds of work for a second of music) and peak memory, in sentences."""
     total_s, made = sum(take.seconds.values()), len(take.request.targets)
     factor = total_s / take.request.duration_s
-    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_UNIT_BYTES / MIB
     stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in take.seconds.items())
     return [
         f"{made} tracks of {take.request.duration_s:.1f} s in {total_s:.1f} s ({stages})",
-        f"real-time factor {factor:.3f}, {factor / made:.3f} per stem; peak memory {peak_mib:.0f} MiB",
+        f"real-time factor {factor:.3f}, {factor / made:.3f} per stem; peak memory {peak_memory_mib():.0f} MiB",
     ]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.adapters import FOLDER, SUFFIX, find_adapter
 from engine.audio import read_audio
 from engine.cli import DEVICES
 from engine.continuation import continued
@@ -62,6 +63,14 @@ def request_from(options: argparse.Namespace) -> ComposeRequest:
     return continued(asked, tracks, {name: _read(name, path) for name, path in going_on.items()})
 
 
+def adapter_from(options: argparse.Namespace) -> Path | None:
+    """The file of the adapter that was named, if any. Raises BadInput."""
+    if not options.adapter:
+        return None
+    path = Path(options.adapter)
+    return path if path.suffix == SUFFIX and path.is_file() else find_adapter(options.adapter, FOLDER)
+
+
 def parser(description: str) -> argparse.ArgumentParser:
     """Every option has its help; what is wrong with a value is said by `request_from`."""
     parser = argparse.ArgumentParser(prog="python -m engine.compose", description=description, allow_abbrev=False,
@@ -94,6 +103,9 @@ def parser(description: str) -> argparse.ArgumentParser:
     add("--seed", type=int, default=0, help="another seed, another take (0)")
     add("--steps", type=int, default=ComposeRequest.steps, help=f"steps of the sampler ({ComposeRequest.steps})")
     add("--model", default="compact", help="compact, debug, or the path of a checkpoint (compact)")
+    add("--adapter", default="", metavar="NAME",
+        help=f"what the model has learned of your own songs: a name in the folder {FOLDER}/, or a file "
+             "(engine.training.train_lora makes one)")  # fmt: skip
     add("--device", default="auto", choices=DEVICES, help="where the network runs (auto)")
     add("--out", type=Path, default=Path("out"), help="folder for the files (out)")
     return parser

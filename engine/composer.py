@@ -12,8 +12,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.adapters import adapted
 from engine.autoencoder.kinds import build_autoencoder
-from engine.checkpoint import Checkpoint, load_checkpoint
+from engine.checkpoint import Checkpoint
 from engine.device import autocast, choose_device
 from engine.diffusion.context import Context
 from engine.diffusion.generation import generate
@@ -21,12 +22,10 @@ from engine.diffusion.guidance import Conditions
 from engine.diffusion.leadsheet import LeadSheet
 from engine.diffusion.timesteps import level_matrix
 from engine.diffusion.unet import UNet
-from engine.errors import BadInput
 from engine.long_form import Window, changing_frames, known_in, only_the_past_is_known, plan_windows
-from engine.presets import PRESETS
+from engine.models import open_model
 from engine.progress import OnStep, StageClock
 from engine.prompts import lines_of_sections
-from engine.random_model import random_checkpoint
 from engine.request import MAX_DURATION_S, TRACKS, ComposeRequest, Region, Role, Take
 from engine.splice import changing_samples, lowered_to_full_scale, spliced
 from engine.story import shares
@@ -35,7 +34,6 @@ from engine.text import load_text_encoder
 from engine.whitening import Whitening
 
 NO_PROMPT = "Nothing was described: the music followed the chords, the key and what is kept."
-ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
 
 class Composer:
@@ -55,6 +53,8 @@ class Composer:
         self._autoencoder.load_state_dict(states["autoencoder"])
         self._whitening.load_state_dict(states["whitening"])
         self._unet.load_state_dict(states["unet"])
+        self._trained_unet = self._unet
+        self._adapted_by: tuple[Path, int] | None = None  # the adapter's file and when it was written
         self._text = load_text_encoder(preset.text)
         weights = sum(p.numel() for module in (self._autoencoder, self._unet) for p in module.parameters())
         window_s, longest_min = preset.max_window_frames / preset.autoencoder.latent_rate_hz, MAX_DURATION_S / 60
@@ -64,17 +64,19 @@ class Composer:
     @classmethod
     def load(cls, model: str | Path, device: str = "auto") -> Composer:
         """ "compact" (the bundled weights), "debug" (small and random), or a checkpoint's path. Raises BadInput."""
-        chosen = choose_device(device)
-        if str(model) == "debug":
-            return cls(random_checkpoint(PRESETS["debug"]), "debug", chosen)
-        path = ASSETS / "compact.safetensors" if str(model) == "compact" else Path(model)
-        if not path.is_file():
-            raise BadInput(f"There is no model at {path}. Choose compact, debug or the path of a checkpoint.")
-        checkpoint = load_checkpoint(path)
-        missing = {"autoencoder", "whitening", "unet"} - set(checkpoint.states)
-        if missing or checkpoint.preset.tracks != TRACKS:
-            raise BadInput(f"{path} is not a whole composer for {', '.join(TRACKS)}. Finish its training first.")
-        return cls(checkpoint, "compact" if str(model) == "compact" else path.stem, chosen)
+        name, checkpoint = open_model(model)
+        return cls(checkpoint, name, choose_device(device))
+
+    def use_adapter(self, path: Path | None) -> None:
+        """Compose with what an adapter file has learned, or, with None, as the model was trained.
+
+        The adapter's network is a copy; the model's own is never written to. Raises BadInput, and nothing is changed.
+        """
+        chosen = None if path is None else (path, path.stat().st_mtime_ns if path.is_file() else 0)
+        if chosen == self._adapted_by:
+            return
+        self._unet = self._trained_unet if path is None else adapted(self._trained_unet, path)
+        self._adapted_by = chosen
 
     @torch.inference_mode()
     def compose(self, request: ComposeRequest, on_step: OnStep | None = None) -> Take:

@@ -27,8 +27,12 @@ class OmniConv1d(nn.Conv1d):
         self.span = kernel - 1
 
     def forward(self, x: Tensor, causal: bool = False) -> Tensor:  # type: ignore[override]
+        return super().forward(self.padded(x, causal))
+
+    def padded(self, x: Tensor, causal: bool) -> Tensor:
+        """`[B, C, L + span]`, what the kernel slides over."""
         front = self.span if causal else self.span // 2
-        return super().forward(F.pad(x, (front, self.span - front)) if self.span else x)
+        return F.pad(x, (front, self.span - front)) if self.span else x
 
 
 class Unfold(nn.Module):

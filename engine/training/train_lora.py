@@ -1,0 +1,168 @@
+"""Make a model yours: low-rank fine-tuning (LoRA) on a folder of your own stems, on a CPU or a small GPU:
+
+python -m engine.training.train_lora --model compact --data SONGS --minutes 20 --rank 8 --out adapters/NAME.safetensors
+
+The model's weights stay as they are; what is learned lies beside them in the adapter's small file, which
+`python -m engine.compose --adapter NAME` and the page take in and out again.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from engine.adapters import MAX_RANK, NAME, SUFFIX, TARGETS, Adapter, save_adapter
+from engine.checkpoint import Checkpoint, digest
+from engine.cli import exit_on_bad_input
+from engine.data.latent_cache import cache_latents
+from engine.data.latent_songs import open_latents
+from engine.device import peak_memory_mib
+from engine.diffusion.low_rank import Branches, with_branches
+from engine.errors import BadInput
+from engine.models import open_model
+from engine.presets import Preset
+from engine.training.objective import Objective, validation_losses
+from engine.training.processes import process_device
+from engine.training.run import RunOptions, TrainingRun, add_run_arguments, budget_of
+from engine.training.train_composer import learn, validation_windows
+
+WINDOWS_A_STEP = 8
+WARM_UP_STEPS = 20
+LOG_EVERY = 50
+KIB, MIB = 1024, 1024 * 1024
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_run_arguments(parser, out="adapters/mine.safetensors", out_help="file of the adapter; its name is the name")
+    parser.add_argument("--model", default="compact", help="compact, debug, or the path of a checkpoint (compact)")
+    parser.add_argument("--data", type=Path, required=True, help="folder of songs, each a folder of stems (DATA.md)")
+    parser.add_argument("--rank", type=int, default=8, help="numbers that each layer may turn on: more learn more (8)")
+    parser.add_argument("--learning-rate", type=float, default=1e-3, help="of the branches (0.001)")
+    parser.add_argument(
+        "--accumulate",
+        type=int,
+        default=4,
+        metavar="PARTS",
+        help="work through each batch in so many parts, for less memory (4)",
+    )
+    parser.add_argument(
+        "--run",
+        type=Path,
+        help="folder for latents, log and state (default: runs/lora/NAME); songs that were encoded once are not read "
+        "again, so delete it when they have changed",
+    )
+    with exit_on_bad_input():
+        train(parser.parse_args(arguments))
+
+
+def train(options: argparse.Namespace) -> None:
+    """Stems -> latents -> branches -> adapter file; prints what it did to the songs that were held out."""
+    budget = budget_of(options)
+    _check(options)
+    name, base = open_model(options.model)
+    folder = options.run or Path("runs/lora") / options.out.stem
+    cache_latents(options.data, base, folder / "latents")
+    cache = open_latents(folder / "latents")
+    songs, held_out = cache.split()
+    torch.manual_seed(options.seed)
+    recipe = recipe_of(base.preset, options.learning_rate)
+    objective = with_trainable_branches(
+        Objective.build(base.preset, base, cache, str(process_device(options.device))), base, options.rank
+    )
+    valid = validation_windows(held_out, cache)
+    before = validation_losses(objective, valid)
+    fingerprint = digest(base.states["unet"])
+    run = TrainingRun(
+        recipe,
+        {"unet": Branches(objective.unet)},
+        RunOptions(
+            folder,
+            budget,
+            options.resume,
+            options.seed,
+            learning_rate=recipe.training.learning_rate,
+            betas=recipe.training.betas,
+            weight_decay=0.0,  # it would pull towards the base what shall differ from it
+            warm_up_steps=recipe.training.warm_up_steps,
+            ema_decay=recipe.training.ema_decay,
+            save_every_steps=options.save_every,
+            accumulate=options.accumulate,
+            device=options.device,
+        ),
+        notes={"base": fingerprint},
+    )
+    for step in learn(run, objective, songs, cache.rate_hz):
+        if step % LOG_EVERY == LOG_EVERY - 1:
+            with run.ema.swapped():
+                run.log(**validation_losses(objective, valid))
+    with run.ema.swapped():
+        after = validation_losses(objective, valid)
+        notes = {
+            "model": name,
+            "songs": len(songs),
+            "steps": run.step,
+            "before": rounded(before),
+            "after": rounded(after),
+        }
+        branches = run.modules["unet"].state_dict()
+        if run.accelerator.is_main_process:
+            save_adapter(options.out, Adapter(fingerprint, options.rank, TARGETS, branches, notes))
+    run.accelerator.wait_for_everyone()
+    run.accelerator.print(summary(options.out, run, before, after, len(held_out)))
+
+
+def recipe_of(preset: Preset, learning_rate: float) -> Preset:
+    """The preset with small batches, and with the last stage of its curriculum from the start: that much is known."""
+    training = preset.training
+    return replace(
+        preset,
+        training=replace(
+            training,
+            learning_rate=learning_rate,
+            warm_up_steps=WARM_UP_STEPS,
+            batch_frames=min(training.batch_frames, WINDOWS_A_STEP * max(training.window_frames)),
+            ema_decay=0.99,
+            stages=training.stages[-1:],
+        ),
+    )
+
+
+def with_trainable_branches(objective: Objective, base: Checkpoint, rank: int) -> Objective:
+    """The objective of the base's network with branches that say nothing yet."""
+    objective.unet.load_state_dict(base.states["unet"])
+    return replace(objective, unet=with_branches(objective.unet, rank, TARGETS))
+
+
+def rounded(losses: Mapping[str, float]) -> dict[str, float]:
+    return {mode: round(loss, 4) for mode, loss in losses.items()}
+
+
+def summary(out: Path, run: TrainingRun, before: Mapping[str, float], after: Mapping[str, float], held_out: int) -> str:
+    """Losses by mode before and after, the size of the file, and what memory it took."""
+    weights, size = sum(p.numel() for p in run.parameters), out.stat().st_size
+    lines = [f"validation loss on {held_out} held-out songs, before and after {run.step} steps:"]
+    lines += [f"  {mode:12} {before[mode]:.4f} -> {after[mode]:.4f}" for mode in before]
+    lines += [f"{out}: {weights:,} weights, {size / KIB:,.0f} KiB"]
+    lines += [f"peak memory {peak_memory_mib():,.0f} MiB"]
+    if run.accelerator.device.type == "cuda":
+        lines += [f"peak memory of the GPU {torch.cuda.max_memory_allocated() / MIB:,.0f} MiB"]
+    return "\n".join(lines)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Before the work, not after it."""
+    if options.out.suffix != SUFFIX or not NAME.fullmatch(options.out.stem):
+        raise BadInput(f"“{options.out.name}” is no name for an adapter. Take letters and digits, and end in {SUFFIX}.")
+    if not 1 <= options.rank <= MAX_RANK:
+        raise BadInput(f"A rank of {options.rank} is out of reach; choose 1 to {MAX_RANK}.")
+    if options.accumulate < 1:
+        raise BadInput("A batch has at least one part; choose --accumulate 1 or more.")
+
+
+if __name__ == "__main__":
+    main()

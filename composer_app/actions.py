@@ -152,6 +152,8 @@ def set_form(studio: Studio, session_id: str, call: Json) -> Outcome:
         before = studio.state(session_id)
         typed = {name: value for name, value in form.items() if name not in shown or value != shown[name]}
         after = editor.with_form(before, before.form | typed)
+        if after.adapter != before.adapter:
+            studio.adapter(after.adapter)  # refused here, before anything is saved
         step = editor.form_step(before, after)
         if step is None:
             return None

@@ -19,6 +19,7 @@ ROLE_WORDS = {"keep": "Keep", "vary": "Vary", "generate": "Generate", "absent": 
 FORM_WORDS = {
     "tempo_bpm": "tempo", "beats_per_bar": "beats per bar", "bars": "bars", "key": "key", "chords": "chords",
     "prompt": "prompt", "seed": "seed", "seed_locked": "seed lock", "variations": "variations", "distance": "distance",
+    "adapter": "adapter",
 }  # fmt: skip
 WHOLE_NUMBERS = ("beats_per_bar", "bars", "seed", "variations")
 
@@ -72,6 +73,7 @@ def _empty_lanes() -> dict[str, Lane]:
 class EditorState:
     """One revision of a session.
 
+    adapter: name of what the model shall have learned beside its own weights; "" for nothing.
     alignments: corrections by take id; a take without one lies as it was made (`studio.own_alignment`).
     """
 
@@ -85,6 +87,7 @@ class EditorState:
     seed_locked: bool = False
     variations: int = 1
     distance: str = "mid"
+    adapter: str = ""
     loop: Loop = Loop()
     lanes: Mapping[str, Lane] = field(default_factory=_empty_lanes)
     alignments: Mapping[str, Alignment] = field(default_factory=dict)

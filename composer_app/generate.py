@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -28,7 +29,7 @@ def start_generation(studio: Studio, session_id: str) -> JobStatus:
         if not state.seed_locked:
             state = replace(state, seed=secrets.randbelow(DRAWN_SEEDS))
         request = compose_request(studio, state)
-        work = partial(_compose, studio, session_id, request, state)
+        work = partial(_compose, studio, session_id, request, state, studio.adapter(state.adapter))
         return studio.jobs.start(session_id, state.variations, work)
 
 
@@ -43,8 +44,11 @@ def compose_request(studio: Studio, state: EditorState) -> ComposeRequest:
     return request_of(state, tracks)
 
 
-def _compose(studio: Studio, session_id: str, request: ComposeRequest, state: EditorState, report: Report) -> str:
+def _compose(
+    studio: Studio, session_id: str, request: ComposeRequest, state: EditorState, adapter: Path | None, report: Report
+) -> str:
     """The work of a job: compose each variation, keep it as a take, put the first one in the lanes."""
+    studio.engine.use_adapter(adapter)  # here, where one job runs at a time
     generation = uuid4().hex
     notes: list[str] = []
     for variation in range(1, state.variations + 1):
@@ -85,6 +89,7 @@ def _keep(
         "variation": variation,
         "inputs": {track: state.lanes[track].take_id for track in lanes_with(state, Role.KEEP, Role.VARY)},
         "model": studio.engine.name,
+        "adapter": state.adapter,
         "device": str(studio.engine.device),
         "seconds": made.seconds,
         "notes": list(made.notes),

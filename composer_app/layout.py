@@ -11,6 +11,7 @@ from composer_app import actions
 from composer_app.editor import DISTANCES, MAX_VARIATIONS
 from composer_app.studio import Studio
 from composer_app.timeline import Timeline
+from engine.adapters import list_adapters
 from engine.request import BEATS_PER_BAR, TRACKS
 
 PAGE_HEAD = '<meta name="color-scheme" content="light dark">'
@@ -65,6 +66,12 @@ def build_app(studio: Studio) -> gr.Blocks:
     with gr.Blocks(title="Composer", analytics_enabled=False, fill_width=True) as page:
         timeline = Timeline(act=act, elem_id="timeline")
         fields, generate = _compose_panel()
+        fields["adapter"] = gr.Dropdown(
+            label="Adapter: what the model learned of your own songs",
+            elem_id="adapter",
+            allow_custom_value=True,  # Gradio would stop every event of a page that was built before a file was added
+            **_adapters(studio, ""),
+        )
         gr.HTML('<p id="engine-line"></p>', apply_default_css=False)
         names, inputs = list(fields), list(fields.values())
 
@@ -82,7 +89,8 @@ def build_app(studio: Studio) -> gr.Blocks:
         def load(request: gr.Request) -> list[Any]:
             named = request.query_params.get("session")
             view = act({"action": "show", "session_id": named or actions.latest_session(studio)})
-            return [view, *(view["form"][name] for name in names)]
+            shown = {**view["form"], "adapter": gr.Dropdown(**_adapters(studio, view["form"]["adapter"]))}
+            return [view, *(shown[name] for name in names)]
 
         everything = [timeline, *inputs]
         gr.on(_committing_events(fields), partial(act_with_form, "set_form"), everything, everything, **QUIET)
@@ -139,6 +147,13 @@ def _compose_panel() -> tuple[dict[str, Any], gr.Button]:
                 fields["seed"] = gr.Number(label="Seed", precision=0, min_width=100, elem_id="seed")
                 fields["seed_locked"] = gr.Checkbox(label="Lock seed", min_width=90, elem_id="seed-lock")
     return fields, generate
+
+
+def _adapters(studio: Studio, chosen: str) -> dict[str, Any]:
+    """What the dropdown shows: nothing at all where there are no adapters; one that is gone as long as it is chosen."""
+    names = dict.fromkeys([*list_adapters(studio.adapters), chosen])
+    choices = [("None", ""), *((name, name) for name in names if name)]
+    return {"choices": choices, "value": chosen, "visible": len(choices) > 1}
 
 
 def _heading(text: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from composer_app.editor import EditorState
 from composer_app.fitted import FittedAudio
 from composer_app.jobs import JobManager
+from engine.adapters import FOLDER, find_adapter
 from engine.request import ComposeRequest, Take
 from sessions.store import SessionStore
 
@@ -26,6 +27,8 @@ class Engine(Protocol):
     def device(self) -> Any: ...
     @property
     def description(self) -> str: ...
+
+    def use_adapter(self, path: Path | None) -> None: ...
 
     def compose(self, request: ComposeRequest, on_step: Callable[[Any], None] | None = None) -> Take: ...
 
@@ -50,8 +53,13 @@ class Studio:
         self.audio = FittedAudio(self.store, self.folder / "fitted")
         self.exports = self.folder / "exports"
         self.incoming = self.folder / "incoming"
+        self.adapters = self.folder.resolve().parent / FOLDER
         for folder in (self.exports, self.incoming):
             folder.mkdir(parents=True, exist_ok=True)
+
+    def adapter(self, name: str) -> Path | None:
+        """The file of an adapter beside the data folder; None for no name. Raises BadInput if it is not there."""
+        return find_adapter(name, self.adapters) if name else None
 
     def state(self, session_id: str) -> EditorState:
         """The present state of a session. Raises SessionNotFound."""

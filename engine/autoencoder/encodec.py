@@ -7,6 +7,7 @@ loudness is one more latent channel, so that a composer makes it like all others
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -87,7 +88,7 @@ def cross_faded(chunks: Sequence[Tensor], starts: Sequence[int]) -> Tensor:
     return joined / weights
 
 
-def _choices(preset: AutoencoderPreset) -> dict[str, object]:
+def _choices(preset: AutoencoderPreset) -> dict[str, Any]:
     """What makes EnCodec the one of 48 kHz, and its sizes from the preset's row; all else is the library's default."""
     return {
         "sampling_rate": SAMPLE_RATE_HZ,

@@ -20,7 +20,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from engine.checkpoint import Checkpoint, save_checkpoint, states_of
+from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
 from engine.errors import BadInput
 from engine.presets import Preset
 from engine.training.ema import Ema
@@ -45,7 +45,10 @@ class Budget:
 
 @dataclass(frozen=True)
 class RunOptions:
-    """The options every training script has; the optimiser's mean what `TrainingPreset` says of them."""
+    """The options every training script has; the optimiser's mean what `TrainingPreset` says of them.
+
+    start: checkpoint whose weights a run that is not resumed begins with, instead of random ones.
+    """
 
     out: Path
     budget: Budget
@@ -60,6 +63,7 @@ class RunOptions:
     warm_up_steps: int = 100
     save_every_s: float = 180.0
     save_every_steps: int | None = None  # instead of by the clock
+    start: Path | None = None
     accumulate: int = 1  # parts of each batch that a process works through one after the other
     device: str = "cpu"
 
@@ -88,6 +92,17 @@ def add_run_arguments(
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of the weights and of every draw")
     parser.add_argument("--device", default="cpu", help="cpu, cuda or mps")
+
+
+def add_start_argument(parser: argparse.ArgumentParser) -> None:
+    """--start."""
+    parser.add_argument(
+        "--start",
+        type=Path,
+        metavar="CHECKPOINT",
+        help="weights to begin with, such as assets/compact.safetensors: what was learned without a state to resume "
+        "from is learned on, with a fresh optimiser",
+    )
 
 
 def budget_of(arguments: argparse.Namespace) -> Budget:
@@ -134,6 +149,9 @@ class TrainingRun:
         self.log_file = RunLog(options.out)
         self.companions: dict[str, Companion] = {"log": self.log_file, **(companions or {})}
         self.parameters = [p for m in self.modules.values() for p in m.parameters() if p.requires_grad]
+        resumed = options.resume and self.state_path.exists()
+        if options.start is not None:
+            self._start_from(options.start, {} if resumed else self.modules)
         self.optimizer: torch.optim.Optimizer = torch.optim.AdamW(
             self.parameters, lr=options.learning_rate, betas=options.betas, weight_decay=options.weight_decay
         )
@@ -141,7 +159,7 @@ class TrainingRun:
         self.step, self.share = 0, 0.0
         self._earlier_s, self._started = 0.0, time.monotonic()
         self._stopping = False
-        if options.resume and self.state_path.exists():
+        if resumed:
             self._load()
         self.accelerator = join_processes(options.device, options.accumulate)
         self.trained = {name: self.accelerator.prepare(module) for name, module in self.modules.items()}
@@ -237,6 +255,16 @@ class TrainingRun:
         for companion, owner in self.companions.items():
             tensors.update({f"{companion}.{name}": value for name, value in owner.state_tensors().items()})
         return tensors
+
+    def _start_from(self, path: Path, modules: Mapping[str, nn.Module]) -> None:
+        """Take over weights; what the checkpoint says of itself is kept. Raises BadInput if it does not fit."""
+        checkpoint = load_checkpoint(path)
+        for name, module in modules.items():
+            try:
+                module.load_state_dict(checkpoint.states[name])
+            except (KeyError, RuntimeError) as error:
+                raise BadInput(f"{path} holds no {name} of the preset “{self.preset.name}” to start from.") from error
+        self.notes["started_from"] = checkpoint.notes
 
     def _load(self) -> None:
         with safe_open(self.state_path, framework="pt") as file:

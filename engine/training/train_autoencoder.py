@@ -22,7 +22,7 @@ from engine.training.gradients import mean_gradients
 from engine.training.masking import Disturbance
 from engine.training.processes import process_device
 from engine.training.reconstruction import Trainable, reconstruction_of
-from engine.training.run import RunOptions, TrainingRun, add_run_arguments, budget_of
+from engine.training.run import RunOptions, TrainingRun, add_run_arguments, add_start_argument, budget_of
 
 CROP_S = 0.96
 LOG_EVERY = 100
@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         help="share of the budget from which on discriminators take part, 1 for never (default: the preset's)",
     )
     add_run_arguments(parser, out="runs/autoencoder")
+    add_start_argument(parser)
     with exit_on_bad_input():
         train(parser.parse_args(arguments))
 
@@ -61,12 +62,13 @@ def train(options: argparse.Namespace) -> None:
             learning_rate=recipe.learning_rate,
             betas=recipe.betas,
             save_every_steps=options.save_every,
+            start=options.start,
             device=options.device,
         ),
         notes={"songs": len(songs)},
         companions={"adversary": objective.adversary} if objective.adversary else {},
     )
-    if run.step == 0:
+    if run.step == 0 and options.start is None:
         objective.reconstruction.start(_first_clips(songs, options.seed, recipe.batch, length_samples))
     valid = validation_clips(held_out, length_samples)
     for step in run.steps():

@@ -25,7 +25,7 @@ from engine.training.curriculum import draw
 from engine.training.examples import Examples, draw_examples, draw_windows
 from engine.training.objective import Objective, generators_of, validation_losses
 from engine.training.processes import part_weight, process_device
-from engine.training.run import RunOptions, TrainingRun, add_run_arguments, budget_of
+from engine.training.run import RunOptions, TrainingRun, add_run_arguments, add_start_argument, budget_of
 
 LOG_EVERY = 200
 VALIDATION_WINDOWS, VALIDATION_FRAMES = 32, 254
@@ -52,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser, out: str) -> None:
         help="work through each batch in so many parts, for less memory; the batch and the curve stay the same",
     )
     add_run_arguments(parser, out)
+    add_start_argument(parser)
 
 
 def train(row: Preset, options: argparse.Namespace) -> dict[str, float] | None:
@@ -82,6 +83,7 @@ def train(row: Preset, options: argparse.Namespace) -> dict[str, float] | None:
             warm_up_steps=row.training.warm_up_steps,
             ema_decay=row.training.ema_decay,
             save_every_steps=options.save_every,
+            start=options.start,
             accumulate=options.accumulate,
             device=options.device,
         ),

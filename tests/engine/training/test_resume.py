@@ -9,11 +9,16 @@ import sys
 import pytest
 import torch
 
-from engine.checkpoint import load_checkpoint
+from engine.autoencoder.kinds import build_autoencoder
+from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
+from engine.errors import BadInput
+from engine.presets import PRESETS
 from engine.training import train_autoencoder, train_composer
+from engine.training.run import Budget, RunOptions, TrainingRun
 from engine.training.run_log import RunLog
 from tests.training_folder import composer_arguments
 
+DEBUG = PRESETS["debug"]
 STEPS, SAVE_EVERY, KILLED_AT, LOG_EVERY = 12, 5, 8, 2  # a save falls between two rows, and rows follow the last save
 
 KILLED_RUN = """
@@ -65,6 +70,22 @@ def test_a_killed_run_goes_on_as_if_it_had_not_been(work, tmp_path, monkeypatch,
     assert rows(broken) == rows(whole)
     ours, theirs = (load_checkpoint(out / "model.safetensors").states for out in (broken, whole))
     assert all(torch.equal(ours[m][n], theirs[m][n]) for m in theirs for n in theirs[m])
+
+
+def test_a_run_starts_from_the_weights_of_another(tmp_path):
+    learned = build_autoencoder(DEBUG.autoencoder)
+    path = tmp_path / "learned.safetensors"
+    save_checkpoint(path, Checkpoint(DEBUG, states_of({"autoencoder": learned}), {"steps": 7}))
+    options = RunOptions(tmp_path / "run", Budget(steps=1), resume=False, seed=0, learning_rate=0.0, start=path)
+    run = TrainingRun(DEBUG, {"autoencoder": build_autoencoder(DEBUG.autoencoder)}, options)
+    for _ in run.steps():
+        pass
+    made, wanted = load_checkpoint(run.model_path), learned.state_dict()
+    assert made.notes["started_from"] == {"steps": 7}
+    assert all(torch.equal(made.states["autoencoder"][name], value) for name, value in wanted.items())
+    other = build_autoencoder(PRESETS["paper-tiny"].autoencoder)
+    with pytest.raises(BadInput, match="holds no autoencoder of the preset"):
+        TrainingRun(PRESETS["paper-tiny"], {"autoencoder": other}, options)
 
 
 def test_a_row_that_was_cut_short_is_dropped(tmp_path):

@@ -16,8 +16,8 @@ from typing import Any
 from engine.audio import write_wav
 from engine.cli import exit_on_bad_input
 from engine.compose_options import adapter_from, parser, request_from
-from engine.device import peak_memory_mib
 from engine.errors import BadInput
+from engine.memory import peak_memory_mib
 from engine.progress import Progress
 from engine.request import Take
 from engine.splice import lowered_to_full_scale

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.adapters import adapted
+from engine.adapter_file import adapted
 from engine.autoencoder.kinds import build_autoencoder
 from engine.checkpoint import Checkpoint
 from engine.device import autocast, choose_device

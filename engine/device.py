@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import sys
-
 import torch
 
 from engine.errors import BadInput
@@ -28,12 +25,6 @@ def autocast(kind: str) -> torch.autocast:
         kind == "cpu" and torch.backends.cpu.get_cpu_capability() in ("AVX512", "AMX") and _has_bf16()
     )
     return torch.autocast(kind if kind in ("cuda", "cpu") else "cpu", dtype=torch.bfloat16, enabled=fast)
-
-
-def peak_memory_mib() -> float:
-    """The most memory this process has held, MiB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10  # macOS counts bytes, Linux kibibytes
 
 
 def _has_bf16() -> bool:

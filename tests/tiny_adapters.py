@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from engine.adapters import TARGETS, Adapter
+from engine.adapter_file import TARGETS, Adapter
 from engine.checkpoint import digest
 from engine.diffusion.low_rank import branches_of, with_branches
 from engine.diffusion.unet import UNet

@@ -18,7 +18,7 @@ import torch
 
 from engine.cli import exit_on_bad_input
 from engine.composer import Composer
-from engine.device import peak_memory_mib
+from engine.memory import peak_memory_mib
 from engine.request import TRACKS, ComposeRequest, Role, Take, TrackRequest
 
 ASKED = (84.0, 4)  # tempo and bars of the length that is quoted; 11.4 s

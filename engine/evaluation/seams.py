@@ -19,8 +19,8 @@ import numpy as np
 from engine.audio import write_wav
 from engine.cli import DEVICES, exit_on_bad_input
 from engine.composer import Composer
-from engine.device import peak_memory_mib
 from engine.long_form import Window
+from engine.memory import peak_memory_mib
 from engine.music.grid import Grid
 from engine.progress import Progress
 from engine.request import SAMPLE_RATE_HZ, TRACKS, ComposeRequest, Take, TrackRequest

@@ -9,20 +9,23 @@ The model's weights stay as they are; what is learned lies beside them in the ad
 from __future__ import annotations
 
 import argparse
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from engine.adapters import MAX_RANK, NAME, SUFFIX, TARGETS, Adapter, save_adapter
-from engine.checkpoint import Checkpoint, digest
+from engine.adapter_file import MAX_RANK, TARGETS, Adapter, save_adapter
+from engine.adapters import NAME, SUFFIX
+from engine.checkpoint import Checkpoint, digest, load_checkpoint
 from engine.cli import exit_on_bad_input
 from engine.data.latent_cache import cache_latents
-from engine.data.latent_songs import open_latents
-from engine.device import peak_memory_mib
+from engine.data.latent_songs import LatentCache, fingerprint, open_latents
 from engine.diffusion.low_rank import Branches, with_branches
 from engine.errors import BadInput
+from engine.memory import peak_memory_mib
 from engine.models import open_model
 from engine.presets import Preset
 from engine.training.objective import Objective, validation_losses
@@ -53,8 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--run",
         type=Path,
-        help="folder for latents, log and state (default: runs/lora/NAME); songs that were encoded once are not read "
-        "again, so delete it when they have changed",
+        help="folder for latents, log and state (default: runs/lora/NAME)",
     )
     with exit_on_bad_input():
         train(parser.parse_args(arguments))
@@ -66,8 +68,10 @@ def train(options: argparse.Namespace) -> None:
     _check(options)
     name, base = open_model(options.model)
     folder = options.run or Path("runs/lora") / options.out.stem
-    cache_latents(options.data, base, folder / "latents")
-    cache = open_latents(folder / "latents")
+    about = {"base": digest(base.states["unet"]), "rank": options.rank}
+    if options.resume:
+        _check_goes_on(folder, about)
+    cache = encoded(options.data, base, folder)
     songs, held_out = cache.split()
     torch.manual_seed(options.seed)
     recipe = recipe_of(base.preset, options.learning_rate)
@@ -76,7 +80,6 @@ def train(options: argparse.Namespace) -> None:
     )
     valid = validation_windows(held_out, cache)
     before = validation_losses(objective, valid)
-    fingerprint = digest(base.states["unet"])
     run = TrainingRun(
         recipe,
         {"unet": Branches(objective.unet)},
@@ -94,7 +97,7 @@ def train(options: argparse.Namespace) -> None:
             accumulate=options.accumulate,
             device=options.device,
         ),
-        notes={"base": fingerprint},
+        notes=about,
     )
     for step in learn(run, objective, songs, cache.rate_hz):
         if step % LOG_EVERY == LOG_EVERY - 1:
@@ -111,9 +114,19 @@ def train(options: argparse.Namespace) -> None:
         }
         branches = run.modules["unet"].state_dict()
         if run.accelerator.is_main_process:
-            save_adapter(options.out, Adapter(fingerprint, options.rank, TARGETS, branches, notes))
+            save_adapter(options.out, Adapter(about["base"], options.rank, TARGETS, branches, notes))
     run.accelerator.wait_for_everyone()
     run.accelerator.print(summary(options.out, run, before, after, len(held_out)))
+
+
+def encoded(data: Path, base: Checkpoint, folder: Path) -> LatentCache:
+    """The songs under `data` as latents, under `folder`: encoded once, and anew when a file or the encoder changes."""
+    facts = [fingerprint(base.states["autoencoder"])]
+    for path in sorted(path for path in data.rglob("*") if path.is_file()):
+        facts.append(f"{path.resolve()} {path.stat().st_size} {path.stat().st_mtime_ns}")
+    latents = folder / "latents" / hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
+    cache_latents(data, base, latents)
+    return open_latents(latents)
 
 
 def recipe_of(preset: Preset, learning_rate: float) -> Preset:
@@ -162,6 +175,14 @@ def _check(options: argparse.Namespace) -> None:
         raise BadInput(f"A rank of {options.rank} is out of reach; choose 1 to {MAX_RANK}.")
     if options.accumulate < 1:
         raise BadInput("A batch has at least one part; choose --accumulate 1 or more.")
+
+
+def _check_goes_on(folder: Path, about: Mapping[str, Any]) -> None:
+    """Raises BadInput if the folder holds a run with branches for another network, or of another size."""
+    path = folder / "model.safetensors"
+    notes = load_checkpoint(path).notes if path.is_file() else about
+    if any(notes.get(name) != value for name, value in about.items()):
+        raise BadInput(f"{folder} holds a run on another model or of another rank. Choose another --run to resume.")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from studio_helpers import saved, wait_for_job
 
 from composer_app.server import serve
 from composer_app.studio import Studio
-from engine.adapters import Adapter, save_adapter
+from engine.adapter_file import Adapter, save_adapter
 from engine.audio import read_audio
 from tests.tiny_adapters import random_adapter
 

@@ -13,7 +13,8 @@ import torch
 from safetensors.torch import save_file
 
 from engine import compose
-from engine.adapters import FORMAT, TARGETS, adapted, find_adapter, list_adapters, load_adapter, save_adapter
+from engine.adapter_file import FORMAT, TARGETS, adapted, load_adapter, save_adapter
+from engine.adapters import find_adapter, list_adapters
 from engine.checkpoint import Checkpoint, digest, save_checkpoint
 from engine.composer import Composer
 from engine.data.meta import SongMeta, write_meta
@@ -230,6 +231,31 @@ def test_a_run_goes_on_and_reports(
     before, after = load_adapter(out).branches, load_adapter(tmp_path / "more.safetensors").branches
     assert before.keys() == after.keys()
     assert all((before[name] - after[name]).abs().max() < 0.1 for name in before), "it went on from there"
+
+
+def test_a_run_of_another_rank_or_model_is_not_gone_on_with(
+    trained: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, run = trained
+    asked = ["--model", "debug", "--data", str(run.parent / "songs"), "--run", str(run), "--steps", "61", "--resume"]
+    with pytest.raises(SystemExit) as stopped:
+        train_lora.main([*asked, "--rank", "2"])
+    assert stopped.value.code == 2
+    assert "another rank" in capsys.readouterr().err
+
+
+def test_songs_are_encoded_anew_when_they_have_changed(tmp_path: Path) -> None:
+    songs, base = write_toy_genre(tmp_path / "songs", songs=1), random_checkpoint(DEBUG)
+    first = train_lora.encoded(songs, base, tmp_path)
+    shards = {path: path.stat().st_mtime_ns for path in (tmp_path / "latents").rglob("shard_*.json")}
+    train_lora.encoded(songs, base, tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "latents").rglob("shard_*.json")} == shards
+    bass = songs / "song_0" / "bass.wav"
+    samples, rate_hz = soundfile.read(bass)
+    soundfile.write(bass, samples[::-1], rate_hz)
+    changed = train_lora.encoded(songs, base, tmp_path)
+    assert [song.name for song in changed.songs] == ["song_0"]
+    assert not np.array_equal(changed.songs[0].latents, first.songs[0].latents)
 
 
 def test_the_command_line_composes_with_it(

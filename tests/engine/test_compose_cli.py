@@ -216,6 +216,11 @@ def test_what_cannot_be_used_ends_with_one_sentence_and_code_2(
     assert not list(tmp_path.glob("out/*"))
 
 
+def test_a_refusal_does_not_wait_for_the_network() -> None:
+    code = "import sys, engine.compose; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_it_runs_as_a_module_and_knows_no_traceback(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "engine.compose", "--chords", "nonsense", "--out", str(tmp_path)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)

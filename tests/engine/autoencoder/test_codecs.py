@@ -132,6 +132,14 @@ def test_overlaps_cross_fade_in_a_straight_line() -> None:
     assert torch.allclose(steps, torch.full_like(steps, 0.4))
 
 
+def test_chunks_are_joined_as_the_library_joins_them() -> None:
+    from transformers import EncodecModel
+
+    chunks = [noise(1, 2, length) for length in (100, 100, 100, 37)]
+    theirs = EncodecModel._linear_overlap_add(chunks, stride=90)
+    torch.testing.assert_close(cross_faded(chunks, [0, 90, 180, 270]), theirs)
+
+
 def test_pieces_and_the_whole_are_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model, sound = loaded("oobleck", folder), noise(1, 2, 2048 * 48)
     latents = model.encode(sound)

@@ -2,38 +2,39 @@
 
 python -m engine.data.latent_cache --data SONGS --model AUTOENCODER --out LATENTS
 
-Latents are stored raw (JEN-1 keeps datasets in that space), captions as embeddings. Finished shards stay as they are.
+Latents are stored raw (JEN-1 keeps datasets in that space), captions as embeddings. Finished shards stay as they are,
+so that a run which was stopped goes on where it was; songs that cannot be read are named and left out.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch import Tensor
 
-from engine.autoencoder.kinds import build_autoencoder
-from engine.autoencoder.model import Autoencoder
 from engine.checkpoint import Checkpoint, load_checkpoint
 from engine.cli import exit_on_bad_input
-from engine.data.folder import SILENCE, Song, held_out_split, list_songs
-from engine.data.latent_songs import fingerprint, lead_sheet_of
+from engine.data.encoding import EncodedSong, encode_songs, one_thread
+from engine.data.folder import Skipped, Song, held_out_split, list_songs
+from engine.data.latent_songs import fingerprint
 from engine.data.score import Caption
-from engine.device import autocast
 from engine.errors import BadInput
 from engine.presets import Preset
 from engine.prompts import task_prefix
 from engine.request import TRACKS
 from engine.text import TextEncoder, load_text_encoder
 
-SONGS_A_SHARD = 64
+SONGS_A_SHARD = 16  # what is lost at most where a run is stopped, and what is held in memory beside the workers
 META_KEPT = ("tempo_bpm", "beats_per_bar", "bars", "key", "chords")  # what a lead sheet is built from
+
+_log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -41,72 +42,78 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of songs")
     parser.add_argument("--model", type=Path, required=True, help="checkpoint with a trained autoencoder")
     parser.add_argument("--out", type=Path, required=True, help="folder for the latents")
+    parser.add_argument(
+        "--workers", type=int, default=1, help="processes with one thread and about 2 GB each, for songs of 4 minutes"
+    )
     options = parser.parse_args(arguments)
     with exit_on_bad_input():
-        write_cache(options.data, options.model, options.out)
+        write_cache(options.data, options.model, options.out, options.workers)
 
 
-def write_cache(data: Path, model: Path, out: Path) -> None:
+def write_cache(data: Path, model: Path, out: Path, workers: int = 1) -> None:
     """Encode the songs under `data` that `out` lacks. Raises BadInput if `out` belongs to another autoencoder."""
     checkpoint = load_checkpoint(model)
     if "autoencoder" not in checkpoint.states:
         raise BadInput(f"{model} holds no autoencoder. Train one with python -m engine.training.train_autoencoder.")
-    cache_latents(data, checkpoint, out)
+    cache_latents(data, checkpoint, out, workers)
 
 
-def cache_latents(data: Path, checkpoint: Checkpoint, out: Path) -> None:
-    """`write_cache` with a checkpoint that is open already."""
-    autoencoder = build_autoencoder(checkpoint.preset.autoencoder).eval()
-    autoencoder.load_state_dict(checkpoint.states["autoencoder"])
-    text = load_text_encoder(checkpoint.preset.text)
+def cache_latents(data: Path, checkpoint: Checkpoint, out: Path, workers: int = 1) -> None:
+    """`write_cache` with a checkpoint that is open already.
+
+    Shards are filled with the songs that can be encoded, in their order: what they hold depends neither on the number
+    of workers nor on when a run was stopped. Songs that could not be read before are tried again.
+    """
+    row, weights = checkpoint.preset, checkpoint.states["autoencoder"]
+    text = load_text_encoder(row.text)
     out.mkdir(parents=True, exist_ok=True)
-    _write_shared(out, checkpoint.preset, fingerprint(checkpoint.states["autoencoder"]), text)
+    _write_shared(out, row, fingerprint(weights), text)
     songs = list_songs(data).songs
     held_out = {song.path for song in held_out_split(songs)[1]}
     done = _songs_done(out)
-    missing = [song for song in songs if song.path.name not in done]
-    first_shard = len(list(out.glob("shard_*.json")))
-    for i in range(0, len(missing), SONGS_A_SHARD):
-        stem = out / f"shard_{first_shard + i // SONGS_A_SHARD:04d}"
-        write_shard(stem, missing[i : i + SONGS_A_SHARD], held_out, autoencoder, text)
-        print(f"{min(i + SONGS_A_SHARD, len(missing))} of {len(missing)} songs encoded into {out}", flush=True)
+    missing = [song for song in songs if song.name not in done]
+    with one_thread():
+        added = _write_shards(out, encode_songs(missing, row.autoencoder, weights, workers), held_out, text)
+    if added < len(missing):
+        print(f"{len(missing) - added} of {len(missing)} songs could not be encoded; they are named above.", flush=True)
+    if songs and added + len(done) == 0:
+        raise BadInput(f"None of the songs under {data} could be encoded; export them again.")
 
 
-def write_shard(
-    stem: Path, songs: Sequence[Song], held_out: set[Path], autoencoder: Autoencoder, text: TextEncoder
-) -> None:
+def _write_shards(out: Path, songs: Iterable[EncodedSong | Skipped], held_out: set[Path], text: TextEncoder) -> int:
+    """A shard whenever SONGS_A_SHARD songs are there, and one of those left over; returns how many songs in all."""
+    pending: list[EncodedSong] = []
+    added = 0
+    for made in chain(songs, [None]):
+        if isinstance(made, Skipped):
+            _log.warning("%s is skipped: %s", made.path, made.reason)
+        elif made is not None:
+            pending.append(made)
+        if pending and (made is None or len(pending) == SONGS_A_SHARD):
+            write_shard(_next_shard(out), pending, held_out, text)
+            added += len(pending)
+            pending = []
+            print(f"{added} songs encoded into {out}", flush=True)
+    return added
+
+
+def write_shard(stem: Path, encoded: Sequence[EncodedSong], held_out: set[Path], text: TextEncoder) -> None:
     """One shard; its json comes last and whole, so that a shard is either finished or not there."""
-    encoded = [encode_song(song, autoencoder) for song in songs]
-    captions = [captions_of(song) for song in songs]
-    np.save(f"{stem}.latents.npy", np.concatenate([latents for latents, _ in encoded]))
-    np.save(f"{stem}.sounding.npy", np.concatenate([sounding for _, sounding in encoded]))
+    captions = [captions_of(made.song) for made in encoded]
+    np.save(f"{stem}.latents.npy", np.concatenate([made.latents for made in encoded]))
+    np.save(f"{stem}.sounding.npy", np.concatenate([made.sounding for made in encoded]))
     np.save(f"{stem}.text.npy", embed_captions(list(chain.from_iterable(captions)), text))
     facts = [
         {
-            "name": song.path.name,
-            "held_out": song.path in held_out,
-            "frames": len(latents),
+            "name": made.song.name,
+            "held_out": made.song.path in held_out,
+            "frames": len(made.latents),
             "captions": len(phrasings),
-            "meta": {name: getattr(song.meta, name) for name in META_KEPT},
+            "meta": {name: getattr(made.song.meta, name) for name in META_KEPT},
         }
-        for song, (latents, _), phrasings in zip(songs, encoded, captions, strict=True)
+        for made, phrasings in zip(encoded, captions, strict=True)
     ]
     _write_json(Path(f"{stem}.json"), facts)
-
-
-def encode_song(song: Song, autoencoder: Autoencoder) -> tuple[np.ndarray, np.ndarray]:
-    """Raw latents float16 `[L, K, C]` and what is heard, bool `[L, K]`; a track that is not there is silence."""
-    _check_meta(song)
-    hop, frames = autoencoder.preset.latent_hop_samples, autoencoder.latent_frames(song.length_samples)
-    latents, sounding = [], []
-    for track in TRACKS:
-        audio = np.zeros((2, frames * hop), dtype=np.float32)
-        if track in song.stems:
-            audio[:] = song.read(track, 0, frames * hop)
-        with autocast("cpu"):
-            latents.append(autoencoder.encode(torch.from_numpy(audio)[None])[0])  # [C, L]
-        sounding.append(np.abs(audio).reshape(2, frames, hop).max(axis=(0, 2)) >= SILENCE)
-    return torch.stack(latents).permute(2, 0, 1).half().numpy(), np.stack(sounding, axis=1)
 
 
 def captions_of(song: Song) -> tuple[Caption, ...]:
@@ -137,16 +144,14 @@ def _write_shared(out: Path, preset: Preset, autoencoder: str, text: TextEncoder
     _write_json(path, {"autoencoder": autoencoder, "rate_hz": preset.autoencoder.latent_rate_hz})
 
 
-def _check_meta(song: Song) -> None:
-    try:
-        lead_sheet_of(song.meta)
-    except BadInput as error:
-        raise BadInput(f"{song.path / 'meta.json'}: {error}") from error
-
-
 def _songs_done(out: Path) -> set[str]:
     shards = [json.loads(path.read_text(encoding="utf-8")) for path in out.glob("shard_*.json")]
     return {facts["name"] for shard in shards for facts in shard}
+
+
+def _next_shard(out: Path) -> Path:
+    numbers = [int(path.stem.removeprefix("shard_")) for path in out.glob("shard_*.json")]
+    return out / f"shard_{max(numbers, default=-1) + 1:04d}"
 
 
 def _write_json(path: Path, value: object) -> None:

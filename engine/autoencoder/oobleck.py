@@ -34,7 +34,7 @@ class OobleckAutoencoder(PretrainedAutoencoder):
             decoder_input_channels=preset.latent_channels,
             audio_channels=2,
         )
-        self.encoder, self.decoder = model.encoder, model.decoder
+        self.encoder, self.decoder = model.encoder, model.decoder  # type: ignore[attr-defined]  # set in a wrapper
 
     def published(self, source: str) -> nn.Module:
         """A folder, or `owner/name/folder` on the hub."""

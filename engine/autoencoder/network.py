@@ -65,11 +65,11 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Latents `[B, C, L]` -> amplitudes `[B, 2, F, L * stride]`, stride = the product of the strides."""
+    """Latents `[B, C, L]` -> `rows` amplitudes of each channel, `[B, 2, R, L * stride]`, the product of the strides."""
 
-    def __init__(self, preset: AutoencoderPreset) -> None:
+    def __init__(self, preset: AutoencoderPreset, rows: int) -> None:
         super().__init__()
-        widths, outputs = preset.widths, preset.n_fft + 2
+        widths, outputs = preset.widths, 2 * rows
         self.linear = nn.ConvTranspose1d(preset.latent_channels, outputs, preset.stride, stride=preset.stride)
         self.into = nn.Conv1d(preset.latent_channels, widths[-1], 1)
         layers: list[nn.Module] = []
@@ -83,5 +83,5 @@ class Decoder(nn.Module):
         self.head = nn.Conv1d(widths[0], outputs, 1, bias=False)
 
     def forward(self, latents: Tensor) -> Tensor:
-        amplitude = self.linear(latents) + self.head(self.layers(self.into(latents)))  # [B, 2F, N]
+        amplitude = self.linear(latents) + self.head(self.layers(self.into(latents)))  # [B, 2R, N]
         return amplitude.float().unflatten(1, (2, -1))

@@ -29,9 +29,28 @@ def stereo_waveform(magnitude: Tensor, transform: Transform, iterations: int, be
 def phases_of(waveform: Tensor, transform: Transform) -> Tensor:
     """Unit phasors `[B, F, M]` of the frames that lie in `[B, 2, P]` to their end, the same for both channels."""
     spectrum = transform.forward(waveform.mean(dim=1))
-    whole = (waveform.shape[-1] - transform.n_fft // 2) // transform.hop_samples + 1
-    angle = spectrum[..., :whole].angle()
+    whole = max(0, (waveform.shape[-1] - transform.n_fft // 2) // transform.hop_samples + 1)
+    return common_phase(spectrum[..., :whole])
+
+
+def common_phase(spectrum: Tensor) -> Tensor:
+    """The unit phasors of a spectrum, in its shape."""
+    angle = spectrum.angle()
     return torch.polar(torch.ones_like(angle), angle)
+
+
+def turned_on(phase: Tensor, known: Tensor | None) -> Tensor:
+    """Phasors `[B, F, N]` that begin with those that are known, `[B, F, M]`; the others turn on from there."""
+    if known is None or not known.shape[-1]:
+        return phase
+    frames = known.shape[-1]
+    turned = phase[..., frames:] * phase[..., frames - 1 : frames].conj() * known[..., -1:]
+    return torch.cat([known, turned], dim=-1)
+
+
+def with_known(phase: Tensor, known: Tensor | None) -> Tensor:
+    """Phasors `[B, F, N]` whose first frames are those that are known, `[B, F, M]`; the others as they are."""
+    return phase if known is None else torch.cat([known, phase[..., known.shape[-1] :]], dim=-1)
 
 
 def griffin_lim(magnitude: Tensor, transform: Transform, iterations: int, known: Tensor | None = None) -> Tensor:
@@ -39,18 +58,12 @@ def griffin_lim(magnitude: Tensor, transform: Transform, iterations: int, known:
 
     known: the phasors `[B, F, M]` of the first M frames; they stay, and the others are sought to fit them.
     """
-    phase = phase_advance(magnitude, transform)
-    if known is not None:
-        frames = known.shape[-1]
-        turned = phase[..., frames:] * phase[..., frames - 1 : frames].conj() * known[..., -1:]
-        phase = torch.cat([known, turned], dim=-1)
+    phase = turned_on(phase_advance(magnitude, transform), known)
     previous = torch.zeros_like(phase)
     for _ in range(iterations):
         rebuilt = transform.forward(transform.inverse(magnitude * phase))
         phase = rebuilt - previous * (MOMENTUM / (1 + MOMENTUM))
-        phase = phase / phase.abs().clamp_min(1e-12)
-        if known is not None:
-            phase[..., : known.shape[-1]] = known
+        phase = with_known(phase / phase.abs().clamp_min(1e-12), known)
         previous = rebuilt
     return phase
 

@@ -5,42 +5,55 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from engine.autoencoder.low_band import LowBand, share_below
 from engine.autoencoder.model import Autoencoder
 from engine.autoencoder.network import Decoder, Encoder
 from engine.autoencoder.phase import stereo_waveform
-from engine.autoencoder.pitch import PitchView
-from engine.autoencoder.transform import Transform
+from engine.autoencoder.transform import Transform, loudness_weight
 from engine.presets import AutoencoderPreset
+from engine.request import SAMPLE_RATE_HZ
 
 
 class StftAutoencoder(Autoencoder):
-    """Amplitudes of the STFT, an encoder and a decoder between them and the latents, and phases by Griffin-Lim."""
+    """Amplitudes of the STFT and of its low band, encoder and decoder between them and the latents, found phases."""
 
     def __init__(self, preset: AutoencoderPreset) -> None:
         super().__init__(preset)
         self.transform = Transform(preset.n_fft, preset.hop_samples)
-        self.pitch = PitchView(preset.pitch_bands, preset.hop_samples)
+        self.low_band = LowBand(preset.n_fft, preset.hop_samples, preset.pitch_bands)
         self.encoder = Encoder(preset)
-        self.decoder = Decoder(preset)
+        self.decoder = Decoder(preset, self.transform.bins + self.low_band.bins)
 
     def amplitude(self, waveform: Tensor) -> Tensor:
-        """`[B, 2, S]` -> `[B, 2, F, N]`, what the decoder gives back; S is padded with silence to whole frames."""
-        return self.transform.amplitude(self.whole_frames(waveform))
+        """`[B, 2, S]` -> `[B, 2, F + Fl, N]`, what the decoder gives back; S is padded with silence to whole frames."""
+        waveform = self.whole_frames(waveform)
+        return torch.cat([self.transform.amplitude(waveform), self.low_band.amplitude(waveform)], dim=2)
 
     def seen(self, waveform: Tensor) -> Tensor:
         """`[B, 2, S]` -> `[B, 2, F + P, N]`, what the encoder sees: the amplitudes, and below them those by pitch."""
         waveform = self.whole_frames(waveform)
-        return torch.cat([self.transform.amplitude(waveform), self.pitch.amplitude(waveform)], dim=2)
+        return torch.cat([self.transform.amplitude(waveform), self.low_band.pitches(waveform)], dim=2)
+
+    def ear_weight(self) -> Tensor:
+        """How much each row of `amplitude` counts, `[F + Fl, 1]`; mean 1 over the F bins of the whole spectrum."""
+        whole = loudness_weight(torch.linspace(0, SAMPLE_RATE_HZ / 2, self.transform.bins))
+        return torch.cat([whole, self.low_band.loudness_weight()])[:, None] / whole.mean()
 
     def to_latents(self, waveform: Tensor) -> Tensor:
         return self.encoder(self.seen(waveform))
 
     def to_waveform(self, latents: Tensor) -> Tensor:
-        return stereo_waveform(self.to_magnitude(latents), self.transform, self.preset.phase_iterations)
+        return self._waveform(latents, None)
 
     def continued_waveform(self, latents: Tensor, before: Tensor) -> Tensor:
-        return stereo_waveform(self.to_magnitude(latents), self.transform, self.preset.phase_iterations, before)
+        return self._waveform(latents, before)
 
-    def to_magnitude(self, latents: Tensor) -> Tensor:
-        """`[B, C, L]` -> `[B, 2, F, N]`."""
-        return self.transform.magnitude(self.decoder(latents))
+    def _waveform(self, latents: Tensor, before: Tensor | None) -> Tensor:
+        """Both sides of the crossover have their own phases; `before` as in `continued_waveform`."""
+        magnitude = self.transform.magnitude(self.decoder(latents))
+        whole, low = magnitude.split([self.transform.bins, self.low_band.bins], dim=2)
+        frequency_hz = torch.linspace(0, SAMPLE_RATE_HZ / 2, self.transform.bins, device=whole.device)
+        above = whole * (1 - share_below(frequency_hz)).sqrt()
+        iterations = self.preset.phase_iterations
+        high_band = stereo_waveform(above, self.transform, iterations, before)
+        return high_band + self.low_band.waveform(low, whole, iterations, before)

@@ -8,9 +8,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from engine.request import SAMPLE_RATE_HZ
-
 EAR_CORNER_HZ = 500.0  # below it a bin counts in full, above it less and less: octaves matter, not hertz
+
+
+def loudness_weight(frequency_hz: Tensor) -> Tensor:
+    """How much a bin at a frequency counts. Nine tenths of the bins of a spectrum lie above all fundamentals."""
+    return 1 / (1 + frequency_hz / EAR_CORNER_HZ)
 
 
 class Transform:
@@ -52,12 +55,6 @@ class Transform:
     def magnitude(amplitude: Tensor) -> Tensor:
         """The inverse of the compression; what a network puts below zero is silence."""
         return amplitude.clamp_min(0.0).square()
-
-    def ear_weight(self) -> Tensor:
-        """How much each bin counts, `[F, 1]`, mean 1. Nine tenths of the bins lie above all fundamentals."""
-        frequency_hz = torch.linspace(0, SAMPLE_RATE_HZ / 2, self.bins)
-        weight = 1 / (1 + frequency_hz / EAR_CORNER_HZ)
-        return (weight / weight.mean())[:, None]
 
     def _window(self, device: torch.device) -> Tensor:
         if device not in self._windows:

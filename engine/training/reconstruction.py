@@ -55,8 +55,11 @@ def reconstruction_of(model: Trainable) -> Reconstruction:
 
 
 class AmplitudeReconstruction:
-    """Of amplitudes `[B, 2, F, N]`. They have no phase, hence no loss in the time domain and no second window length:
-    the squared error holds what is loud, that of the levels what is quiet."""
+    """Of amplitudes `[B, 2, R, N]`, those of the low band below the others.
+
+    They have no phase, hence no loss in the time domain and no second window length: the squared error holds what is
+    loud, that of the levels what is quiet.
+    """
 
     # The greater part of the gradient stays with the error: pitches live there, while texture may be invented.
     weights: Mapping[str, float] = {"reconstruction": 1.0, "adversarial": 0.3, "features": 0.3}
@@ -64,11 +67,12 @@ class AmplitudeReconstruction:
 
     def __init__(self, model: StftAutoencoder) -> None:
         self.model = model
-        self.ear = model.transform.ear_weight().to(next(model.parameters()).device)  # [F, 1]
+        self.ear = model.ear_weight().to(next(model.parameters()).device)  # [R, 1]
 
     def start(self, clips: Iterator[Tensor]) -> None:
         sample = torch.cat(list(islice(clips, self.model.preset.basis_batches)))
-        set_basis(self.model, self.model.seen(sample.to(self.ear.device)))
+        sample = sample.to(self.ear.device)
+        set_basis(self.model, self.model.seen(sample), self.target(sample))
 
     def target(self, clips: Tensor) -> Tensor:
         return self.model.amplitude(clips)

@@ -31,7 +31,9 @@ def read_stretch(path: Path, start_samples: int, length_samples: int) -> np.ndar
         audio = _resampled(file, start_samples, length_samples)
     if not np.isfinite(audio).all():
         raise BadInput(f"{path.name} holds samples that are no numbers; export it again.")
-    return np.pad(audio, ((0, 0), (0, length_samples - audio.shape[1]))).astype(np.float32, copy=False)
+    whole = np.zeros((2, length_samples), dtype=np.float32)
+    whole[:, : audio.shape[1]] = audio
+    return whole
 
 
 def duration_s(path: Path) -> float:
@@ -62,7 +64,7 @@ def _opened(path: Path) -> Iterator[soundfile.SoundFile]:
 
 
 def _resampled(file: soundfile.SoundFile, start_samples: int, length_samples: int) -> np.ndarray:
-    """[2, <= length] float32 at 48 kHz."""
+    """[1 or 2, <= length] float32 at 48 kHz."""
     rate_hz = file.samplerate
     if rate_hz == SAMPLE_RATE_HZ:
         return _frames(file, start_samples, length_samples)
@@ -78,7 +80,6 @@ def _resampled(file: soundfile.SoundFile, start_samples: int, length_samples: in
 
 
 def _frames(file: soundfile.SoundFile, start: int, count: int) -> np.ndarray:
-    """[2, <= count] float32 at the file's own rate."""
+    """[1 or 2, <= count] float32 at the file's own rate."""
     file.seek(min(start, file.frames))
-    audio = file.read(count, dtype="float32", always_2d=True).T  # [C, n]
-    return audio[:2] if len(audio) > 1 else np.repeat(audio, 2, axis=0)
+    return file.read(count, dtype="float32", always_2d=True).T[:2]

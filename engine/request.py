@@ -66,8 +66,8 @@ class Guidance:
     """Classifier-free guidance scales; 1 follows the model, more exaggerates the condition."""
 
     text: float = 2.0
-    context: float = 1.5
-    lead_sheet: float = 1.5
+    context: float = 2.0
+    lead_sheet: float = 2.0  # 3 binds a little closer to chords and grid, and leaves less to the prompt
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ held-out basses, coded and decoded, 54 % of the chroma lay on the chords without
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 from torchaudio.functional import resample
@@ -30,14 +32,15 @@ class LowBand:
     def __init__(self, n_fft: int, hop_samples: int, pitch_bands: int) -> None:
         self.long = Transform(WINDOW_SAMPLES, hop_samples // DOWN)
         self.short = Transform(n_fft // DOWN, hop_samples // DOWN)  # the same windows and bins as at 48 kHz
-        self.bins = int((_bins_hz(self.long) < CROSSOVER_HZ[1]).sum())
-        self.filters = quarter_tone_filters(_bins_hz(self.long), pitch_bands)  # [P, F]
+        self.bins = math.ceil(CROSSOVER_HZ[1] / RATE_HZ * WINDOW_SAMPLES)
+        self.pitch_bands = pitch_bands
 
     def pitches(self, waveform: Tensor) -> Tensor:
         """`[..., S]` at 48 kHz, S a multiple of the hop -> roots of the magnitudes in quarter tones, `[..., P, N]`."""
         power = self._spectrum(waveform).abs().square()
         with torch.autocast(waveform.device.type, enabled=False):  # half the digits would drown what is quiet
-            return (self.filters.to(waveform.device) @ power).sqrt().sqrt()
+            filters = quarter_tone_filters(_bins_hz(self.long), self.pitch_bands)  # [P, F]
+            return (filters.to(waveform.device) @ power).sqrt().sqrt()
 
     def amplitude(self, waveform: Tensor) -> Tensor:
         """`[..., S]` -> roots of the magnitudes of the bins below the crossover, `[..., Fl, N]`."""

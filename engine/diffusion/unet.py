@@ -105,7 +105,9 @@ class TrackLevels(nn.Module):
 
     def __init__(self, tracks: int, width: int) -> None:
         super().__init__()
-        self.register_buffer("rates", torch.exp(torch.linspace(0, math.log(1000.0), LEVEL_WAVES)), persistent=False)
+        # Not linspace: transformers, while it loads a model in any thread, keeps that on the CPU.
+        steps = torch.arange(LEVEL_WAVES) / (LEVEL_WAVES - 1)
+        self.register_buffer("rates", torch.exp(math.log(1000.0) * steps), persistent=False)
         self.embeddings = nn.ModuleList(
             nn.Sequential(nn.Linear(2 * LEVEL_WAVES, width), nn.SiLU(), nn.Linear(width, width)) for _ in range(tracks)
         )

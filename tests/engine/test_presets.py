@@ -68,5 +68,5 @@ def test_the_table_has_a_line_for_every_row(capsys):
 
 
 def test_an_unknown_name_is_refused_with_those_there_are():
-    with pytest.raises(BadInput, match="compact, paper, paper-tiny, debug"):
+    with pytest.raises(BadInput, match="compact, paper, paper-tiny, encodec, oobleck, debug"):
         preset("huge")

@@ -74,14 +74,19 @@ def held_out_piece(seed: int, longest_s: float = LONGEST_S) -> Piece | None:
         chord_text = spell_progression(inside, grid)
     except ValueError:
         return None
-    first = round(start_bar * grid.bar_s * SAMPLE_RATE_HZ)
-    last = first + round(grid.duration_s * SAMPLE_RATE_HZ)
-    stems = {track: stem[:, first:last] for track, stem in render(score).items()}
+    first, length = round(start_bar * grid.bar_s * SAMPLE_RATE_HZ), round(grid.duration_s * SAMPLE_RATE_HZ)
+    stems = {track: _cut(stem, first, length) for track, stem in render(score).items()}
     sounding = {track: stem for track, stem in stems.items() if not is_silent(stem)}
     caption = score.captions[0]
     return Piece(
         seed, score.genre, caption.prompt, caption.lines, str(score.key), grid, inside, chord_text, sounding
     )  # fmt: skip
+
+
+def _cut(stem: np.ndarray, first: int, length: int) -> np.ndarray:
+    """`length` samples `[2, S]` from `first` on, or one earlier where begin and length were both rounded up."""
+    first = min(first, stem.shape[1] - length)
+    return stem[:, first : first + length]
 
 
 def _fullest_start(sections: tuple[Section, ...], bars: int, of_bars: int) -> int:

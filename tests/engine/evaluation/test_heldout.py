@@ -51,6 +51,13 @@ def test_pieces_last_whole_bars_within_the_limit(pieces: list[Piece]):
         assert all(stem.shape == (2, length_samples) and stem.dtype == np.float32 for stem in piece.stems.values())
 
 
+def test_a_piece_that_is_cut_at_its_end_is_whole():
+    piece = held_out_piece(1_000_015, longest_s=16.0)  # its first sample and its length are both rounded up
+    assert piece is not None
+    length_samples = piece.request((), seed=0, steps=2).length_samples
+    assert all(stem.shape == (2, length_samples) for stem in piece.stems.values())
+
+
 def test_a_piece_is_cut_where_its_chords_are(pieces: list[Piece]):
     asked = pieces[0].request((), seed=0, steps=2).parsed_chords
     for span in asked:

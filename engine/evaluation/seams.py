@@ -15,6 +15,7 @@ from pathlib import Path
 
 import librosa
 import numpy as np
+from scipy.stats import mannwhitneyu
 
 from engine.audio import write_wav
 from engine.cli import DEVICES, exit_on_bad_input
@@ -55,9 +56,18 @@ class Seam:
         """Whether a border has more of it than any other bar."""
         return bool(self.borders.max() > self.elsewhere.max())
 
+    @property
+    def chance(self) -> float:
+        """How likely borders like all the other bars would rank this high (Mann and Whitney's test, one-sided).
+
+        The largest of a few borders is now and then the largest of all; what is heard as a seam comes back at each.
+        """
+        return float(mannwhitneyu(self.borders, self.elsewhere, alternative="greater").pvalue)
+
     def __str__(self) -> str:
         figures = [f"{np.median(v):8.2f}{v.max():8.2f}" for v in (self.borders, self.elsewhere)]
-        return f"{self.name:32}{figures[0]}    {figures[1]}    {'stands out' if self.stands_out else 'like elsewhere'}"
+        verdict = "the largest" if self.stands_out else "like elsewhere"
+        return f"{self.name:32}{figures[0]}    {figures[1]}    {verdict:16}{self.chance:.3f}"
 
 
 def level_jump_db(sound: np.ndarray, time_s: float) -> float:
@@ -160,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{composer.description}, on {composer.device}; {request.bars} bars, {request.duration_s:.0f} s")
     print(as_text(costs))
     borders = borders_of(composer.windows(request), composer.preset.autoencoder.latent_rate_hz)
-    print(f"{'':32}{'borders: median, max':>20}{'elsewhere':>20}")
+    print(f"{'':32}{'borders: median, max':>20}{'elsewhere':>20}{'chance':>25}")
     for name, sound in {**take.stems, "mix": take.mix}.items():
         for kind, borders_s in borders.items() if len(costs) > 1 else ():
             for seam in seams(sound, request.grid, borders_s):

@@ -39,6 +39,12 @@ def test_a_click_is_a_flux_peak(sound: np.ndarray) -> None:
     assert stands_out(sound)["spectral flux peak"]
 
 
+def test_what_comes_back_at_every_border_is_no_chance_but_one_large_border_may_be() -> None:
+    elsewhere = np.linspace(0.0, 10.0, 64)
+    assert seams.Seam("", np.linspace(8.0, 11.0, 7), elsewhere).chance < 0.001
+    assert seams.Seam("", np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 11.0]), elsewhere).chance > 0.2
+
+
 def test_borders_lie_where_something_is_continued() -> None:
     windows = [Window(0, 0, 100, closes=False), Window(75, 100, 200), Window(400, 400, 500)]
     assert seams.borders_of(windows, 25.0) == {"made anew": [4.0], "sounds joined": [3.5]}

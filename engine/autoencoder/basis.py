@@ -33,7 +33,7 @@ def set_basis(model: StftAutoencoder, seen: Tensor, amplitude: Tensor) -> None:
     mean, spread, components = _principal(patches[heard], weight, model.preset.latent_channels)
     inward = components * weight[:, :, None]  # [2 (F + P), stride, C]
     _set(encoder.linear, inward.movedim(2, 0), -(inward * mean[:, :, None]).sum(dim=(0, 1)))
-    set_way_back(model, encoder(seen).movedim(1, 2).flatten(0, 1)[heard], _patches(amplitude, stride)[heard])
+    _set_way_back(model, encoder(seen).movedim(1, 2).flatten(0, 1)[heard], _patches(amplitude, stride)[heard])
     decoder.into.weight.div_(spread[:, None])  # the deep part sees all latents at the same size
     frames = _patches(amplitude, 1)
     _, spread, components = _principal(frames[_heard(frames)], ear.repeat(2, 1), decoder.head.in_channels)
@@ -41,7 +41,7 @@ def set_basis(model: StftAutoencoder, seen: Tensor, amplitude: Tensor) -> None:
 
 
 @torch.no_grad()
-def set_way_back(model: StftAutoencoder, scores: Tensor, patches: Tensor) -> None:
+def _set_way_back(model: StftAutoencoder, scores: Tensor, patches: Tensor) -> None:
     """Set the decoder's linear map to the best one from scores `[n, C]` of zero mean to patches `[n, 2R, stride]`."""
     mean = patches.mean(dim=0)
     gram = scores.T @ scores + RIDGE * len(scores) * torch.eye(scores.shape[1], device=scores.device)

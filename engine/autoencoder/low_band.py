@@ -1,9 +1,10 @@
 """The low notes, seen through long windows: a window of 2048 samples hears two semitones at 60 Hz as one.
 
-The encoder looks at quarter tones, so that the pitch of a bass is one of the large directions of its latents: with
-them these say twice as much of the chord's root. The decoder gives back the bins below the crossover, and the sound
-there is sought to agree with long and short windows at once: the ones hold the pitch, the others the attack. Of
-held-out basses, coded and decoded, 54 % of the chroma lay on the chords without, 75 % with (73 % of the truth).
+The encoder looks at quarter tones, so that the pitch of a bass is one of the large directions of its latents: a linear
+reading of them finds the root of the chord in 83 % of a bass's frames, in 71 % without. The decoder gives back the
+bins below the crossover, and the sound there is sought to agree with long and short windows at once: the ones hold the
+pitch, the others the attack. Of four held-out basses, coded and decoded, 54 % of the chroma lay on the chords before
+the decoder had that band, 75 % since (73 % of the truth).
 """
 
 from __future__ import annotations

@@ -56,9 +56,9 @@ class AutoencoderObjective:
         ratios = {}
         device = next(self.model.parameters()).device
         for track, waveform in clips.items():
-            clips_here = waveform.to(device)
-            target = self.reconstruction.target(clips_here)
-            rebuilt = self.model.decoder(self.model.to_latents(clips_here)).float()
+            heard = waveform.to(device)
+            target = self.reconstruction.target(heard)
+            rebuilt = self.model.decoder(self.model.to_latents(heard)).float()
             error = self.reconstruction.error(rebuilt, target)
             ratios[f"{track}_db"] = -10 * error[error > 0].log10().mean().item()
         return ratios

@@ -63,13 +63,15 @@ class TrackRequest:
 
 @dataclass(frozen=True)
 class Guidance:
-    """Classifier-free guidance scales; 1 follows the model, more exaggerates the condition."""
+    """Classifier-free guidance scales; 1 follows the model, more exaggerates the condition.
+
+    With 1, 1.5 and 3, chords and grid of four pieces measured a little better yet; how the prompt is followed was not
+    measured.
+    """
 
     text: float = 2.0
     context: float = 2.0
-    lead_sheet: float = (
-        2.0  # with 1, 1.5 and 3 chords and grid measured a little better yet; the prompt did not get a figure
-    )
+    lead_sheet: float = 2.0
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,11 @@ export const KEYS = [
 
 const FIELDS = "input:not([type=range]):not([type=checkbox]):not([type=radio]):not([type=file]), textarea, select, [contenteditable=true], dialog";
 
+let reachedByKey = null; // what was focused by keyboard; asked later, any key makes what was clicked :focus-visible too
+
 export function listenToKeys(editor, signal) {
+  const note = (event) => { reachedByKey = event.target.matches(":focus-visible") ? event.target : null; };
+  document.addEventListener("focusin", note, { capture: true, signal });
   document.addEventListener("keydown", (event) => onKey(editor, event), { capture: true, signal });
 }
 
@@ -41,7 +45,7 @@ function commandFor(event, typing) {
 function plainFor(editor, event) {
   const focused = event.target;
   // Whoever walks by keyboard presses the focused button with Space, and moves a slider with the arrows.
-  const onButton = focused.closest?.("button, summary, a, [role=radio], input") && focused.matches(":focus-visible");
+  const onButton = focused.closest?.("button, summary, a, [role=radio], input") && focused === reachedByKey;
   const onSlider = focused.matches?.("input[type=range], input[type=radio]");
   const bars = event.shiftKey;
   const lane = editor.selectedLane();

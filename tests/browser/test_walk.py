@@ -222,6 +222,20 @@ def test_keys_work_and_leave_typing_alone(page: Page, tmp_path: Path) -> None:
     page.wait_for_function("!composer.view.loop.on")
 
 
+def test_space_plays_after_a_click_and_presses_what_the_tab_key_reached(page: Page, tmp_path: Path) -> None:
+    write_loop(tmp_path / "loop.wav", seed=3)
+    choose_file(page, "bass", tmp_path / "loop.wav")
+    page.locator("[data-track=bass]").get_by_text("M", exact=True).click()
+    page.wait_for_function("composer.view.lanes[0].muted")
+    page.keyboard.press("Space")
+    page.wait_for_function("composer.player.playing")
+    assert page.evaluate("composer.view.lanes[0].muted")
+    page.keyboard.press("Tab")  # from M to S
+    page.keyboard.press("Space")
+    page.wait_for_function("composer.view.lanes[0].soloed")
+    assert page.evaluate("composer.player.playing")
+
+
 def test_undo_brings_back_the_fields_too(page: Page) -> None:
     page.fill("#tempo input", "84")
     page.press("#tempo input", "Enter")

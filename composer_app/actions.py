@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -13,6 +12,7 @@ from composer_app.alignment import alignment_of
 from composer_app.editor import Alignment, EditorState
 from composer_app.exports import export_session
 from composer_app.generate import start_generation
+from composer_app.registry import ACTIONS, Json, Outcome, action
 from composer_app.studio import Studio
 from composer_app.view import view_of
 from engine.errors import BadInput
@@ -20,7 +20,6 @@ from engine.request import TRACKS
 from sessions.errors import NothingToUndo, SessionNotFound, StoreError
 
 log = logging.getLogger(__name__)
-Json = Mapping[str, Any]
 NEW_SESSION_NAME = "Untitled"
 
 
@@ -31,10 +30,10 @@ def act(studio: Studio, call: Json) -> dict[str, Any]:
     """
     session_id = str(call.get("session_id") or "")
     try:
-        action = ACTIONS.get(str(call.get("action")))
-        if action is None:
+        chosen = ACTIONS.get(str(call.get("action")))
+        if chosen is None:
             raise BadInput("This page is older than the program. Reload it.")
-        outcome = action(studio, session_id, call) or {}
+        outcome = chosen(studio, session_id, call) or {}
         return view_of(studio, outcome.pop("session_id", session_id), **outcome)
     except SessionNotFound as lost:
         return view_of(studio, latest_session(studio), str(lost), "refused")
@@ -51,19 +50,10 @@ def latest_session(studio: Studio) -> str:
     return sessions[0].id if sessions else studio.store.create_session(NEW_SESSION_NAME, EditorState().to_json()).id
 
 
-Outcome = dict[str, Any] | None
-ACTIONS: dict[str, Callable[[Studio, str, Json], Outcome]] = {}
-
-
-def _action(function: Callable[[Studio, str, Json], Outcome]) -> Callable[[Studio, str, Json], Outcome]:
-    ACTIONS[function.__name__] = function
-    return function
-
-
 # The lanes
 
 
-@_action
+@action
 def set_role(studio: Studio, session_id: str, call: Json) -> Outcome:
     track, role = call["track"], call["role"]
     step = f"Set {track} to {editor.ROLE_WORDS.get(role, role)}"
@@ -71,7 +61,7 @@ def set_role(studio: Studio, session_id: str, call: Json) -> Outcome:
     return None
 
 
-@_action
+@action
 def set_mix(studio: Studio, session_id: str, call: Json) -> Outcome:
     track = call["track"]
     strip = {name: call[name] for name in ("gain_db", "pan", "muted", "soloed")}
@@ -80,7 +70,7 @@ def set_mix(studio: Studio, session_id: str, call: Json) -> Outcome:
     return None
 
 
-@_action
+@action
 def step_take(studio: Studio, session_id: str, call: Json) -> Outcome:
     """Take ◀ and ▶ of one lane."""
     track, by = call["track"], int(call["by"])
@@ -94,7 +84,7 @@ def step_take(studio: Studio, session_id: str, call: Json) -> Outcome:
     return None
 
 
-@_action
+@action
 def use_variation(studio: Studio, session_id: str, call: Json) -> Outcome:
     """Put one variation of the last generation in its lanes."""
     take = studio.store.take(call["take_id"])
@@ -105,7 +95,7 @@ def use_variation(studio: Studio, session_id: str, call: Json) -> Outcome:
     return {"message": f"Variation {take.request.get('variation', '')} is in the lanes."}
 
 
-@_action
+@action
 def align(studio: Studio, session_id: str, call: Json) -> Outcome:
     """Correct the tempo, the first beat and the stretching of the take in a lane."""
     track = call["track"]
@@ -124,7 +114,7 @@ def align(studio: Studio, session_id: str, call: Json) -> Outcome:
     return {"message": f"{track.title()}: {corrected}{stretched}."}
 
 
-@_action
+@action
 def adopt_tempo(studio: Studio, session_id: str, call: Json) -> Outcome:
     """Set the session to the tempo of the take in a lane."""
     track = call["track"]
@@ -140,7 +130,7 @@ def adopt_tempo(studio: Studio, session_id: str, call: Json) -> Outcome:
 # The compose panel
 
 
-@_action
+@action
 def set_form(studio: Studio, session_id: str, call: Json) -> Outcome:
     """Save the fields of the compose panel, and say what a new tempo or length means for the audio that is there.
 
@@ -181,14 +171,14 @@ def form_words(before: EditorState, after: EditorState) -> str:
     return f"{words} {count} at {after.tempo_bpm:g} BPM; the takes themselves stay as they are."
 
 
-@_action
+@action
 def generate(studio: Studio, session_id: str, call: Json) -> Outcome:
     """Save the fields, then start. The view names the job even if it has failed already, so that the page hears why."""
     set_form(studio, session_id, call)
     return {"job": asdict(start_generation(studio, session_id))}
 
 
-@_action
+@action
 def cancel(studio: Studio, session_id: str, call: Json) -> Outcome:
     studio.jobs.cancel(session_id)
     return None
@@ -197,7 +187,7 @@ def cancel(studio: Studio, session_id: str, call: Json) -> Outcome:
 # Playback, history, export
 
 
-@_action
+@action
 def set_loop(studio: Studio, session_id: str, call: Json) -> Outcome:
     on, start, end = bool(call["on"]), int(call["start_bar"]), int(call["end_bar"])
     step = f"Loop bars {start + 1}–{end}" if on else "Loop off"
@@ -205,12 +195,12 @@ def set_loop(studio: Studio, session_id: str, call: Json) -> Outcome:
     return None
 
 
-@_action
+@action
 def undo(studio: Studio, session_id: str, call: Json) -> Outcome:
     return _move_in_history(studio, session_id, "undo")
 
 
-@_action
+@action
 def redo(studio: Studio, session_id: str, call: Json) -> Outcome:
     return _move_in_history(studio, session_id, "redo")
 
@@ -226,7 +216,7 @@ def _move_in_history(studio: Studio, session_id: str, direction: str) -> Outcome
     return {"message": f"{'Undid' if direction == 'undo' else 'Redid'}: {step}."}
 
 
-@_action
+@action
 def export(studio: Studio, session_id: str, call: Json) -> Outcome:
     made = export_session(studio, session_id, call["kind"])
     url = f"/exports/{made.token}/{made.file_name}"
@@ -236,13 +226,13 @@ def export(studio: Studio, session_id: str, call: Json) -> Outcome:
 # The list of sessions
 
 
-@_action
+@action
 def show(studio: Studio, session_id: str, call: Json) -> Outcome:
     """The session as it stands; used after a job and when another tab has changed it."""
     return {"message": str(call.get("message") or "")[:500], "kind": str(call.get("kind") or "told")}
 
 
-@_action
+@action
 def new_session(studio: Studio, session_id: str, call: Json) -> Outcome:
     """An empty session in the present tempo and key, so that starting over needs no typing."""
     before = studio.state(session_id)
@@ -258,19 +248,19 @@ def _free_name(studio: Studio) -> str:
     return next(name for name in itertools.chain([NEW_SESSION_NAME], numbered) if name not in taken)
 
 
-@_action
+@action
 def open_session(studio: Studio, session_id: str, call: Json) -> Outcome:
     studio.store.state(call["open_id"])
     return {"session_id": call["open_id"]}
 
 
-@_action
+@action
 def rename_session(studio: Studio, session_id: str, call: Json) -> Outcome:
     studio.store.rename_session(session_id, str(call["name"]))
     return None
 
 
-@_action
+@action
 def delete_session(studio: Studio, session_id: str, call: Json) -> Outcome:
     """Delete a session of the list; the page stays where it is, or goes to the latest if it showed that one."""
     studio.jobs.cancel(call["delete_id"])

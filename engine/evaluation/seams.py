@@ -1,8 +1,9 @@
 """Does a long piece hold together: what each of its windows costs, and whether the borders between them are heard.
 
-    python -m engine.evaluation.seams --model compact --minutes 3
+    python -m engine.evaluation.seams --model compact --minutes 3 --seeds 0 1 2
 
-A border is measured like every other bar at the same place in the bar: a beat is loud and new wherever it falls.
+The borders of all pieces are counted together: one piece has too few to tell a seam from chance. A border is measured
+like every other bar at the same place in the bar: a beat is loud and new wherever it falls.
 """
 
 from __future__ import annotations
@@ -63,6 +64,11 @@ class Seam:
         The largest of a few borders is now and then the largest of all; what is heard as a seam comes back at each.
         """
         return float(mannwhitneyu(self.borders, self.elsewhere, alternative="greater").pvalue)
+
+    def __add__(self, other: Seam) -> Seam:
+        """The same figure over the borders of two pieces."""
+        joined = [np.concatenate(pair) for pair in ((self.borders, other.borders), (self.elsewhere, other.elsewhere))]
+        return Seam(self.name, *joined)
 
     def __str__(self) -> str:
         figures = [f"{np.median(v):8.2f}{v.max():8.2f}" for v in (self.borders, self.elsewhere)]
@@ -146,6 +152,19 @@ def long_request(minutes: float, tempo_bpm: float, steps: int, seed: int) -> Com
     )  # fmt: skip
 
 
+def seams_of(composer: Composer, take: Take) -> dict[tuple[str, str, str], Seam]:
+    """Every figure of every stem and of the mix, by (stem, kind of border, figure); none for a piece of one window."""
+    request = take.request
+    borders = borders_of(composer.windows(request), composer.preset.autoencoder.latent_rate_hz)
+    return {
+        (name, kind, seam.name): seam
+        for name, sound in {**take.stems, "mix": take.mix}.items()
+        for kind, borders_s in borders.items()
+        if borders_s
+        for seam in seams(sound, request.grid, borders_s)
+    }
+
+
 def as_text(costs: Sequence[Cost]) -> str:
     """One line a window."""
     lines = [f"window {n:3}: {c.bars:5.1f} bars, {c.seconds / c.bars:7.3f} s a bar, peak memory {c.peak_mib:6.0f} MiB"
@@ -160,21 +179,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--minutes", type=float, default=3.0)
     parser.add_argument("--bpm", type=float, default=96.0)
     parser.add_argument("--steps", type=int, default=ComposeRequest.steps)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--wav", type=Path, help="write the mix to this file, to listen to")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="one piece each")
+    parser.add_argument("--wav", type=Path, help="write the mix of the last piece to this file, to listen to")
     args = parser.parse_args(arguments)
+    found: dict[tuple[str, str, str], Seam] = {}
     with exit_on_bad_input():
-        request = long_request(args.minutes, args.bpm, args.steps, args.seed)
+        requests = [long_request(args.minutes, args.bpm, args.steps, seed) for seed in args.seeds]
         composer = Composer.load(args.model, args.device)
-        take, costs = compose_long(composer, request)
-    print(f"{composer.description}, on {composer.device}; {request.bars} bars, {request.duration_s:.0f} s")
-    print(as_text(costs))
-    borders = borders_of(composer.windows(request), composer.preset.autoencoder.latent_rate_hz)
+        for request in requests:
+            take, costs = compose_long(composer, request)
+            print(f"{composer.description}, on {composer.device}; {request.bars} bars, {request.duration_s:.0f} s, "
+                  f"seed {request.seed}\n{as_text(costs)}", flush=True)  # fmt: skip
+            for key, seam in seams_of(composer, take).items():
+                found[key] = found[key] + seam if key in found else seam
     print(f"{'':32}{'borders: median, max':>20}{'elsewhere':>20}{'chance':>25}")
-    for name, sound in {**take.stems, "mix": take.mix}.items():
-        for kind, borders_s in borders.items() if len(costs) > 1 else ():
-            for seam in seams(sound, request.grid, borders_s):
-                print(f"{name:12}{kind:15}{seam}")
+    for (name, kind, _), seam in found.items():
+        print(f"{name:12}{kind:15}{seam}")
     if args.wav:
         write_wav(args.wav, lowered_to_full_scale(take.mix)[0])
 

@@ -181,6 +181,11 @@ class TrainingRun:
         return self._earlier_s + time.monotonic() - self._started
 
     @property
+    def curriculum_share(self) -> float:
+        """How far the curriculum has come: to its end for weights that were trained before, whatever the budget."""
+        return self.share if self.options.start is None else 1.0
+
+    @property
     def part_count(self) -> int:
         """Parts that a batch is worked through in, over all processes."""
         return self.accelerator.num_processes * self.options.accumulate

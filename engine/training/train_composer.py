@@ -108,7 +108,7 @@ def learn(run: TrainingRun, objective: Objective, songs: Sequence[LatentSong], r
         rng = np.random.default_rng((run.options.seed, step))
         frames = int(rng.choice(recipe.window_frames))
         windows = draw_windows(songs, recipe.batch_frames // frames, frames, rate_hz, rng)
-        asked = draw(recipe, run.share, windows.frames, windows.sounding, rng)
+        asked = draw(recipe, run.curriculum_share, windows.frames, windows.sounding, rng)
         seeds = rng.integers(2**62, size=len(windows))
         for part in run.parts(len(windows)):
             loss = objective.loss(windows[part].read(), asked[part], generators_of(seeds[part]), run.trained["unet"])

@@ -50,10 +50,15 @@ def test_borders_lie_where_something_is_continued() -> None:
     assert seams.borders_of(windows, 25.0) == {"made anew": [4.0], "sounds joined": [3.5]}
 
 
+def test_the_borders_of_several_pieces_are_counted_together() -> None:
+    one, two = seams.Seam("jump", np.array([1.0]), np.array([2.0, 3.0])), seams.Seam("jump", np.ones(2), np.zeros(3))
+    assert (len((one + two).borders), len((one + two).elsewhere), (one + two).name) == (3, 5, "jump")
+
+
 def test_a_long_piece_is_measured_window_by_window(capsys: pytest.CaptureFixture[str]) -> None:
-    seams.main(["--model", "debug", "--device", "cpu", "--minutes", "0.6", "--steps", "1"])
+    seams.main(["--model", "debug", "--device", "cpu", "--minutes", "0.6", "--steps", "1", "--seeds", "0", "1"])
     printed = capsys.readouterr().out
-    assert "14 bars, 35 s" in printed
+    assert printed.count("14 bars, 35 s") == 2
     assert "window   1" in printed
     assert "window   2" in printed
     assert printed.count("level jump, dB") == printed.count("spectral flux peak") == 2 * 5

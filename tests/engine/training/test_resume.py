@@ -82,6 +82,7 @@ def test_a_run_starts_from_the_weights_of_another(tmp_path):
         pass
     made, wanted = load_checkpoint(run.model_path), learned.state_dict()
     assert made.notes["started_from"] == {"steps": 7}
+    assert run.curriculum_share == 1.0, "what was trained before has been through the curriculum"
     assert all(torch.equal(made.states["autoencoder"][name], value) for name, value in wanted.items())
     other = build_autoencoder(PRESETS["paper-tiny"].autoencoder)
     with pytest.raises(BadInput, match="holds no autoencoder of the preset"):

@@ -77,8 +77,8 @@ def build_app(studio: Studio) -> gr.Blocks:
 
         def act_with_form(action: str, shown: dict[str, Any], *values: Any) -> list[Any]:
             form = dict(zip(names, values, strict=True))
-            call = {"action": action, "session_id": shown.get("session_id"), "form": form, "shown": shown.get("form")}
-            view = act(call)
+            call = {"action": action, "form": form, "shown": shown.get("form")}
+            view = act(call | {name: shown.get(name) for name in ("session_id", "selection")})
             return [view, *(gr.skip() if value is None else value for value in actions.corrections(view, form))]
 
         def read_fields(shown: dict[str, Any], event: gr.EventData) -> list[Any]:

@@ -16,11 +16,13 @@ let player = null; // survives a second mount, and with it the AudioContext
 
 class Editor {
   constructor(root, gradio) {
+    this.root = root;
     this.gradio = gradio;
     this.player = player ??= new Player();
     this.view = null;
     this.selected = TRACKS[0];
     this.audition = null; // the take id of the variation that is being listened to
+    this.selection = null; // {tracks, start_beat, end_beat}: lanes over a span of beats, or nothing
     this.outbox = new Outbox((call) => gradio.server.act(call), () => this.strip.say("The program does not answer. Is it still running? Nothing was changed.", "refused"));
     this.jobs = new JobFollower((status) => this.onJob(status), () => this.act("show", {}));
     this.topbar = new TopBar(this);
@@ -28,23 +30,20 @@ class Editor {
     this.timeline = new Timeline(this, TRACKS);
     this.strip = new Strip(this);
     root.replaceChildren(this.topbar.node, this.transport.node, this.timeline.node, this.strip.node);
-    this.root = root;
   }
 
   /** Of a view that was overtaken by a newer one only the sentence and the file count. */
   receive(view) {
     if (!view?.serial) return;
     if (view.download) this.download(view.download);
-    if (this.view && view.serial <= this.view.serial) {
-      this.strip.tell(view.message, view.serial);
-      return this.tellGradio();
-    }
+    if (this.view && view.serial <= this.view.serial) return this.strip.tell(view.message, view.serial);
     const moved = this.view && this.view.session_id !== view.session_id;
     this.view = view;
     if (moved) {
       this.audition = null;
       this.player.stop();
     }
+    this.select_span(moved ? null : this.selection);
     if (!view.variations.some((one) => one.take_id === this.audition)) this.audition = null;
     history.replaceState(null, "", `?${this.query(view.session_id)}`);
     this.render();
@@ -103,9 +102,18 @@ class Editor {
     this.adopt(view);
   }
 
-  /** What the handlers of Gradio's events get from this component: the session, and the fields as they were last saved. */
+  /** Select lanes over a span of beats, cut to the piece; null or a span of nothing clears it. Tells "selection". */
+  select_span(selection) {
+    const cut = within(selection, this.view.grid);
+    if (JSON.stringify(cut) === JSON.stringify(this.selection)) return;
+    this.selection = cut;
+    this.tellGradio();
+    this.root.dispatchEvent(new CustomEvent("selection"));
+  }
+
+  /** What the handlers of Gradio's events get from this component: session, selection, the fields as last saved. */
   tellGradio() {
-    this.gradio.props.value = { session_id: this.view.session_id, form: this.view.form };
+    this.gradio.props.value = { session_id: this.view.session_id, form: this.view.form, selection: this.selection };
   }
 
   /** A view that came outside of Gradio's events: its fields may have to be read again. */
@@ -218,6 +226,15 @@ class Editor {
   }
 }
 
+/** A selection cut to the piece, its tracks in the order of the lanes; null if nothing of it lies there. */
+function within(selection, { bars, beats_per_bar }) {
+  if (!selection) return null;
+  const tracks = TRACKS.filter((track) => selection.tracks.includes(track));
+  const start_beat = Math.max(0, selection.start_beat);
+  const end_beat = Math.min(bars * beats_per_bar, selection.end_beat);
+  return tracks.length && end_beat > start_beat ? { tracks, start_beat, end_beat } : null;
+}
+
 /** Called once by the Gradio component, with its element and its ways to talk to Python. */
 export function mount(gradio) {
   const root = gradio.element.querySelector(".composer");
@@ -225,7 +242,11 @@ export function mount(gradio) {
   const gone = new AbortController();
   listenToKeys(editor, gone.signal);
   for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault(), { signal: gone.signal });
-  gradio.watch("value", () => editor.receive(gradio.props.value));
-  editor.receive(gradio.props.value);
+  const receive = () => {
+    editor.receive(gradio.props.value);
+    if (editor.view) editor.tellGradio();
+  };
+  gradio.watch("value", receive);
+  receive();
   window.composer = editor; // for the browser tests
 }

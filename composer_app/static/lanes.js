@@ -26,7 +26,8 @@ export class Lane {
     this.canvas = h("canvas", { role: "img" });
     this.label = h("span", { class: "clip-name" });
     this.hint = h("div", { class: "lane-hint" });
-    this.body = h("div", { class: "lane-body" }, this.canvas, this.label, this.hint);
+    this.strip = h("div", { class: "lane-strip" }, this.canvas); // as wide as the piece: what lies at a bar belongs in here
+    this.body = h("div", { class: "lane-body" }, this.strip, this.label, this.hint);
     this.node = h("section", { class: "lane", "data-track": track, "aria-label": `${this.title} lane`, tabindex: "-1" }, this.head, this.body);
     this.node.addEventListener("pointerdown", () => editor.select(track));
     this.node.addEventListener("focusin", () => editor.select(track));

@@ -2,6 +2,7 @@
 
 import { h, setAttribute } from "./dom.js";
 import { Lane } from "./lanes.js";
+import { Highlight } from "./select.js";
 
 const RATE = 48000;
 
@@ -17,6 +18,7 @@ export class Timeline {
       h("div", { class: "ruler-row" }, h("div", { class: "lane-head ruler-head", text: "Bars" }), this.ruler),
       ...this.lanes.map((lane) => lane.node),
       h("div", { class: "overlay" }, this.head));
+    this.highlight = new Highlight(editor, this.lanes);
     this.listen();
     new ResizeObserver(() => this.editor.view && this.lanes.forEach((lane) => lane.draw())).observe(this.node);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redrawSoon());
@@ -80,6 +82,7 @@ export class Timeline {
       lane.render(data, heard ?? data.take?.audio ?? null, heard ? `variation ${audition.variation}` : null, composing);
       lane.node.classList.toggle("selected", lane.track === this.editor.selected);
     }
+    this.highlight.render();
     this.moveHead();
   }
 

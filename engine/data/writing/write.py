@@ -29,12 +29,13 @@ from engine.request import TRACKS
 
 SIX_EIGHT_TEMPO_BPM = (132, 200)  # of eighths: what a beat is in six
 SIGMA_S = {"bass": 0.005, "drums": 0.003, "instrument": 0.005, "melody": 0.005}  # looseness of a human hand
+LENGTH_S = (26.0, 34.0)  # the shortest and the longest that pieces are, unless told
 # Widest pan and share of the genre's wetness.
 PLACES = {"bass": (0.0, 0.15), "drums": (0.0, 0.6), "instrument": (0.35, 1.0), "melody": (0.2, 1.1)}
 TEMPO_SPREAD = 0.35  # how far a mood pulls the tempo towards an end of the genre's range
 
 
-def write_score(seed: int, *, genre: str | None = None, min_s: float = 26.0, max_s: float = 34.0) -> Score:
+def write_score(seed: int, *, genre: str | None = None, min_s: float = LENGTH_S[0], max_s: float = LENGTH_S[1]) -> Score:
     """A whole piece, the same for the same arguments; it lasts min_s to max_s seconds. genre: a key of GENRES or any.
 
     Raises BadInput for an unknown genre or a range of durations that holds no whole number of bars.

@@ -45,3 +45,8 @@ def test_a_finished_song_is_kept_and_an_unfinished_one_is_made_anew(generated: P
     assert main(["--out", str(generated), "--pieces", "2", "--first-seed", str(SEEDS[0])]) == 0
     assert kept.stat().st_mtime_ns == written_at
     assert sorted(p.name for p in generated.iterdir()) == [song_folder(generated, seed).name for seed in SEEDS]
+
+
+def test_pieces_are_as_long_as_asked(tmp_path: Path) -> None:
+    assert main(["--out", str(tmp_path), "--pieces", "1", "--first-seed", "11", "--seconds", "5", "12"]) == 0
+    assert 5 <= list_songs(tmp_path).songs[0].length_samples / SAMPLE_RATE_HZ <= 12

@@ -47,9 +47,12 @@ class Composer:
         self.name, self.device, self.preset = name, device, preset
         # MPS lacks the double precision that phases are summed up in.
         self._audio_device = torch.device("cpu") if device.type == "mps" else device
-        self._autoencoder = build_autoencoder(preset.autoencoder).eval().to(self._audio_device)
+        # Fresh weights are drawn and then overwritten (0.15 s; building on the meta device imports for seconds): of a
+        # generator that is put back, so that whoever loads a model draws on as if it had not.
+        with torch.random.fork_rng(devices=[]):
+            self._autoencoder = build_autoencoder(preset.autoencoder).eval().to(self._audio_device)
+            self._unet = UNet(preset).eval().to(device)
         self._whitening = Whitening(preset.autoencoder.latent_channels, preset.kept_latent_channels).to(device)
-        self._unet = UNet(preset).eval().to(device)
         self._autoencoder.load_state_dict(states["autoencoder"])
         self._whitening.load_state_dict(states["whitening"])
         self._unet.load_state_dict(states["unet"])

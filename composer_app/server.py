@@ -28,6 +28,7 @@ from engine.errors import BadInput
 from sessions.errors import StemNotFound, StoreError
 
 STATIC = Path(__file__).parent / "static"
+STYLES = sorted(STATIC.glob("*.css"), key=lambda path: (path.name != "composer.css", path.name))  # the base first
 IMMUTABLE = {"Cache-Control": "private, max-age=31536000, immutable"}  # the name is the sha256 of the content
 POLL_S = 0.15
 ONLY_THIS_MACHINE = "default-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:"
@@ -48,7 +49,7 @@ def serve(studio: Studio) -> FastAPI:
     app.mount("/studio-static", FreshFiles(directory=STATIC))
     app.add_middleware(ContentSecurity)
     return gr.mount_gradio_app(
-        app, build_app(studio), path="/", theme=page_theme(), css_paths=STATIC / "composer.css", head=PAGE_HEAD,
+        app, build_app(studio), path="/", theme=page_theme(), css_paths=STYLES, head=PAGE_HEAD,
         footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False,
         blocked_paths=[str(studio.folder.resolve())],
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import { audioBuffer } from "./buffers.js";
 import { h } from "./dom.js";
 import { JobFollower } from "./jobs.js";
-import { listenToKeys } from "./keys.js";
+import { listenToKeys, markShortcuts } from "./keymap.js";
 import { Outbox } from "./outbox.js";
 import { Player } from "./player.js";
 import { Strip } from "./strip.js";
@@ -65,6 +65,7 @@ class Editor {
     for (const part of [this.topbar, this.transport, this.timeline, this.strip]) part.render(view);
     const line = document.getElementById("engine-line");
     if (line && line.textContent !== view.engine) line.textContent = view.engine;
+    markShortcuts();
     this.loadAudio();
     this.frame();
   }

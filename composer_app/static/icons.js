@@ -18,6 +18,7 @@ const SHAPES = {
   export: '<path d="M8 2v8M4.8 7L8 10.2 11.2 7M3 13.5h10"/>',
   file: '<path d="M8 10.5V3M4.8 5.8L8 2.6l3.2 3.2M3 13.5h10"/>',
   trash: '<path d="M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 9h5.8l.6-9"/>',
+  close: '<path d="M4 4l8 8M12 4l-8 8"/>',
   plus: '<path d="M8 3v10M3 8h10"/>',
   check: '<path d="M3 8.5l3.2 3.2L13 4.8"/>',
   keys: '<rect x="1.8" y="4" width="12.4" height="8" rx="1.4"/><path d="M4.5 6.6h.1M7 6.6h.1M9.5 6.6h.1M12 6.6h-.1M5 9.6h6"/>',

@@ -1,68 +1,33 @@
-// The keys of the page. Letters and Space are left alone while a field is being typed in.
+// The one table of keys: what each does, in words. The ? sheet, `aria-keyshortcuts` and the listener all read it.
+//
+// keys: the first one is shown, the others do the same. Modifiers stand before the key: "Ctrl+Shift+Z" (on a Mac Ctrl is ⌘).
+//   A symbol is named as it is typed ("?", "+"), whatever it takes to type it.
+// control: a selector of what a screen reader shall know the key of.
+// inFields: works while a field is being typed in.   own: "press" or "arrows": left to the focused control that uses it itself.
 
-export const KEYS = [
-  ["Space", "play or pause"],
-  ["Home", "to the start"],
-  ["L", "loop on or off"],
-  ["↑ ↓", "choose a lane"],
-  ["M, S", "mute or solo the chosen lane"],
-  ["[ ]", "take before, next take"],
-  ["← →", "one beat; with Shift one bar"],
-  ["Ctrl Enter", "generate"],
-  ["Ctrl Z", "undo"],
-  ["Ctrl Shift Z", "redo"],
+export const COMMANDS = [
+  { id: "play", group: "Play", keys: ["Space"], own: "press", control: "#play", words: "play or pause", run: (editor) => editor.togglePlay() },
+  { id: "stop", group: "Play", keys: ["Enter", "."], own: "press", control: "#stop", words: "stop and return to the start", run: (editor) => editor.stop() },
+  { id: "start", group: "Play", keys: ["Home"], own: "arrows", control: "#to-start", words: "to the start", run: (editor) => editor.seek(0) },
+  { id: "end", group: "Play", keys: ["End"], own: "arrows", words: "to the end", run: (editor) => editor.seek(editor.player.length) },
+  { id: "beat-back", group: "Play", keys: ["ArrowLeft"], own: "arrows", words: "one beat back", run: (editor) => editor.seekBy(-1, false) },
+  { id: "beat-on", group: "Play", keys: ["ArrowRight"], own: "arrows", words: "one beat on", run: (editor) => editor.seekBy(1, false) },
+  { id: "bar-back", group: "Play", keys: ["Shift+ArrowLeft"], own: "arrows", words: "one bar back", run: (editor) => editor.seekBy(-1, true) },
+  { id: "bar-on", group: "Play", keys: ["Shift+ArrowRight"], own: "arrows", words: "one bar on", run: (editor) => editor.seekBy(1, true) },
+  { id: "loop", group: "Play", keys: ["L"], control: "#loop", words: "loop on or off", run: (editor) => editor.transport.commitLoop({ on: !editor.view.loop.on }) },
+
+  { id: "lane-up", group: "Lanes", keys: ["ArrowUp"], own: "arrows", words: "the lane above", run: (editor) => editor.selectBy(-1) },
+  { id: "lane-down", group: "Lanes", keys: ["ArrowDown"], own: "arrows", words: "the lane below", run: (editor) => editor.selectBy(1) },
+  { id: "mute", group: "Lanes", keys: ["M"], control: ".lane .toggle.muted", words: "mute the chosen lane", run: (editor) => editor.selectedLane().flip("muted") },
+  { id: "solo", group: "Lanes", keys: ["S"], control: ".lane .toggle.soloed", words: "solo the chosen lane", run: (editor) => editor.selectedLane().flip("soloed") },
+  { id: "take-before", group: "Lanes", keys: ["["], control: ".lane .take-before", words: "take before", run: (editor) => editor.selectedLane().stepTake(-1) },
+  { id: "take-after", group: "Lanes", keys: ["]"], control: ".lane .take-after", words: "next take", run: (editor) => editor.selectedLane().stepTake(1) },
+
+  { id: "generate", group: "Make", keys: ["Ctrl+Enter"], inFields: true, control: "#generate", words: "generate", run: (editor) => editor.generate() },
+  { id: "cancel", group: "Make", keys: ["Escape"], control: "#cancel", words: "cancel the generation (asks first)", run: (editor) => editor.strip.askCancel(), when: (editor) => editor.strip.working },
+
+  { id: "undo", group: "Session", keys: ["Ctrl+Z"], control: "#undo", words: "undo", run: (editor) => editor.act("undo", {}) },
+  { id: "redo", group: "Session", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], control: "#redo", words: "redo", run: (editor) => editor.act("redo", {}) },
+  { id: "export", group: "Session", keys: ["Ctrl+Shift+E"], control: "#export", words: "export", run: (editor) => editor.topbar.openExport() },
+  { id: "keys", group: "Session", keys: ["?"], control: "#keys", words: "this sheet", run: (editor) => editor.topbar.openKeys() },
 ];
-
-const FIELDS = "input:not([type=range]):not([type=checkbox]):not([type=radio]):not([type=file]), textarea, select, [contenteditable=true], dialog";
-
-let reachedByKey = null; // what was focused by keyboard; asked later, any key makes what was clicked :focus-visible too
-
-export function listenToKeys(editor, signal) {
-  const note = (event) => { reachedByKey = event.target.matches(":focus-visible") ? event.target : null; };
-  document.addEventListener("focusin", note, { capture: true, signal });
-  document.addEventListener("keydown", (event) => onKey(editor, event), { capture: true, signal });
-}
-
-function onKey(editor, event) {
-  const typing = event.target.closest?.(FIELDS);
-  const command = event.ctrlKey || event.metaKey;
-  const action = command ? commandFor(event, typing) : typing || event.altKey ? null : plainFor(editor, event);
-  if (!action) return;
-  event.preventDefault();
-  event.stopPropagation();
-  action(editor);
-}
-
-function commandFor(event, typing) {
-  const key = event.key.toLowerCase();
-  if (key === "enter") return (editor) => editor.generate();
-  if (typing) return null; // Ctrl+Z in a field takes back what was typed there
-  if (key === "z") return event.shiftKey ? (editor) => editor.act("redo", {}) : (editor) => editor.act("undo", {});
-  if (key === "y") return (editor) => editor.act("redo", {});
-  return null;
-}
-
-function plainFor(editor, event) {
-  const focused = event.target;
-  // Whoever walks by keyboard presses the focused button with Space, and moves a slider with the arrows.
-  const onButton = focused.closest?.("button, summary, a, [role=radio], input") && focused === reachedByKey;
-  const onSlider = focused.matches?.("input[type=range], input[type=radio]");
-  const bars = event.shiftKey;
-  const lane = editor.selectedLane();
-  switch (event.key) {
-    case " ": return onButton ? null : () => editor.togglePlay();
-    case "Home": return onSlider ? null : () => editor.seek(0);
-    case "ArrowLeft": return onSlider ? null : () => editor.seekBy(-1, bars);
-    case "ArrowRight": return onSlider ? null : () => editor.seekBy(1, bars);
-    case "ArrowUp": return onSlider ? null : () => editor.selectBy(-1);
-    case "ArrowDown": return onSlider ? null : () => editor.selectBy(1);
-    case "[": return () => lane.stepTake(-1);
-    case "]": return () => lane.stepTake(1);
-  }
-  switch (event.key.toLowerCase()) {
-    case "l": return () => editor.transport.commitLoop({ on: !editor.view.loop.on });
-    case "m": return () => lane.flip("muted");
-    case "s": return () => lane.flip("soloed");
-  }
-  return null;
-}

@@ -45,8 +45,8 @@ export class Lane {
       button.append(h("span", { text: word }));
       return button;
     });
-    this.before = iconButton(icon("left"), `Take before, ${title}`, () => this.stepTake(-1), { class: "small" });
-    this.after = iconButton(icon("right"), `Next take, ${title}`, () => this.stepTake(1), { class: "small" });
+    this.before = iconButton(icon("left"), `Take before, ${title}`, () => this.stepTake(-1), { class: "small take-before" });
+    this.after = iconButton(icon("right"), `Next take, ${title}`, () => this.stepTake(1), { class: "small take-after" });
     this.count = h("span", { class: "take-count" });
     this.align = alignMenu(editor, track, title);
     this.input = h("input", { type: "file", accept: AUDIO_FILES, hidden: true, "aria-label": `File for ${title}`, on: { change: () => this.chooseFile() } });

@@ -16,6 +16,7 @@ export class Strip {
     this.progress = h("div", { class: "progress", role: "progressbar", "aria-label": "Generation", "aria-valuemin": "0", "aria-valuemax": "100" }, this.bar);
     this.stage = h("span", { class: "stage" });
     const cancel = h("button", { type: "button", id: "cancel", text: "Cancel", on: { click: () => editor.act("cancel", {}) } });
+    this.working = false;
     this.job = h("div", { class: "job", hidden: true }, this.progress, this.stage, cancel);
     this.variations = h("div", { class: "variations", role: "group", "aria-label": "Variations" });
     this.message = h("p", { class: "message", role: "status", "aria-live": "polite" });
@@ -68,6 +69,7 @@ export class Strip {
 
   /** status: of the job events, or null when nothing is being generated. */
   showJob(status) {
+    this.working = Boolean(status);
     this.job.hidden = !status;
     document.getElementById("generate")?.classList.toggle("busy", Boolean(status));
     if (!status) return;
@@ -78,6 +80,10 @@ export class Strip {
     const stage = status.state === "queued" ? "waiting for the generation before" : STAGES[status.stage] ?? status.stage;
     const step = status.steps > 1 ? `, step ${status.step} of ${status.steps}` : "";
     setText(this.stage, `${which}${stage}${step}${this.remaining(status, share)}`);
+  }
+
+  askCancel() {
+    if (window.confirm("Cancel the generation? The lanes stay as they are.")) this.editor.act("cancel", {});
   }
 
   /** A guess only once it can be measured: from the pace of the steps that were made. */

@@ -2,7 +2,7 @@
 
 import { h, iconButton, menu, setText, setValue } from "./dom.js";
 import { icon } from "./icons.js";
-import { KEYS } from "./keys.js";
+import { openSheet } from "./sheet.js";
 
 const EXPORTS = [
   ["wav", "Mix, WAV 24 bit"],
@@ -28,11 +28,10 @@ export class TopBar {
     this.exports = menu(
       h("summary", { class: "quiet", id: "export" }, icon("export"), "Export"),
       h("div", { class: "popover export-panel" }, ...EXPORTS.map(([kind, words]) => h("button", { type: "button", class: "wide", "data-export": kind, text: words, on: { click: () => this.export(kind) } }))));
-    const sheet = h("dl", { class: "popover keys-panel" }, ...KEYS.flatMap(([key, words]) => [h("dt", { text: key }), h("dd", { text: words })]));
     this.node = h("header", { class: "topbar" },
       h("span", { class: "brand", text: "Composer" }), this.name, this.sessions, this.saved,
       h("span", { class: "spacer" }), this.undo, this.redo, this.exports,
-      menu(h("summary", { class: "quiet", "aria-label": "Keys", title: "Keys" }, icon("keys")), sheet));
+      iconButton(icon("keys"), "Keys", () => this.openKeys(), { class: "quiet", id: "keys", "aria-haspopup": "dialog" }));
   }
 
   historyButton(action, word) {
@@ -45,6 +44,15 @@ export class TopBar {
     this.sessions.close();
     this.editor.stop();
     this.editor.act(action, values);
+  }
+
+  openKeys() {
+    openSheet(this.editor.root);
+  }
+
+  openExport() {
+    this.exports.open = true;
+    this.exports.querySelector("button").focus();
   }
 
   export(kind) {

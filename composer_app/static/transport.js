@@ -6,17 +6,17 @@ import { icon } from "./icons.js";
 export class Transport {
   constructor(editor) {
     this.editor = editor;
-    this.play = iconButton(icon("play"), "Play", () => editor.togglePlay(), { class: "play", "aria-keyshortcuts": "Space", id: "play" });
+    this.play = iconButton(icon("play"), "Play", () => editor.togglePlay(), { class: "play", id: "play" });
     this.place = h("output", { class: "place", "aria-label": "Position", "aria-live": "off" });
-    this.loop = iconButton(icon("loop"), "Loop", () => this.commitLoop({ on: !editor.view.loop.on }), { class: "loop", "aria-keyshortcuts": "L" });
+    this.loop = iconButton(icon("loop"), "Loop", () => this.commitLoop({ on: !editor.view.loop.on }), { class: "loop", id: "loop" });
     this.from = this.barField("First bar of the loop", (bar) => ({ start_bar: bar - 1 }));
     this.to = this.barField("Last bar of the loop", (bar) => ({ end_bar: bar }));
     this.sheet = h("div", { class: "sheet" });
     this.level = h("div", { class: "level-bar" });
     this.node = h("div", { class: "transport", role: "group", "aria-label": "Transport" },
-      iconButton(icon("start"), "To the start", () => editor.seek(0), { "aria-keyshortcuts": "Home" }),
+      iconButton(icon("start"), "To the start", () => editor.seek(0), { id: "to-start" }),
       this.play,
-      iconButton(icon("stop"), "Stop", () => editor.stop()),
+      iconButton(icon("stop"), "Stop", () => editor.stop(), { id: "stop" }),
       this.place,
       h("div", { class: "loop-group" }, this.loop, this.from, h("span", { text: "–" }), this.to),
       this.sheet,

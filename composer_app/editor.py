@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from composer_app.sections import Section, Sections, fitted, story_of
 from engine.errors import BadInput
 from engine.music.grid import Grid
 from engine.request import TEMPO_RANGE_BPM, TRACKS, ComposeRequest, Role, TrackRequest
@@ -14,6 +15,7 @@ from engine.request import TEMPO_RANGE_BPM, TRACKS, ComposeRequest, Role, TrackR
 GAIN_RANGE_DB = (-48.0, 6.0)
 MAX_VARIATIONS = 4
 DISTANCES = {"near": 0.35, "mid": 0.6, "far": 0.85}  # words of the page -> t0 / T of a varied track
+REACH = (Role.GENERATE, Role.VARY, Role.KEEP, Role.ABSENT)  # how far a role goes, the farthest first
 SIGNATURES = {3: "3/4", 4: "4/4", 6: "6/8"}  # by beats a bar
 ROLE_WORDS = {"keep": "Keep", "vary": "Vary", "generate": "Generate", "absent": "Off"}
 FORM_WORDS = {
@@ -45,7 +47,11 @@ class Alignment:
 
 @dataclass(frozen=True)
 class Lane:
-    """One track on the page: what is to happen to it, which take it holds, its line of text and its mixer strip."""
+    """One track on the page: what is to happen to it, which take it holds, its line of text and its mixer strip.
+
+    role: what happens in every section that says nothing else; of a lane in which several things happen the
+        farthest-reaching (Generate, then Vary), so that Generate changes a lane just where its role says so.
+    """
 
     role: Role = Role.GENERATE
     take_id: str | None = None
@@ -75,6 +81,7 @@ class EditorState:
 
     adapter: name of what the model shall have learned beside its own weights; "" for nothing.
     alignments: corrections by take id; a take without one lies as it was made (`studio.own_alignment`).
+    sections: as long as the piece; without any, one is made over the whole of it.
     """
 
     tempo_bpm: float = 96.0
@@ -91,6 +98,12 @@ class EditorState:
     loop: Loop = Loop()
     lanes: Mapping[str, Lane] = field(default_factory=_empty_lanes)
     alignments: Mapping[str, Alignment] = field(default_factory=dict)
+    sections: Sections = ()
+
+    def __post_init__(self) -> None:
+        sections, lanes = _settled(fitted(self.sections, self.bars), self.lanes)
+        object.__setattr__(self, "sections", sections)
+        object.__setattr__(self, "lanes", lanes)
 
     @property
     def grid(self) -> Grid:
@@ -106,20 +119,49 @@ class EditorState:
         data = asdict(self)
         for lane in data["lanes"].values():
             lane["role"] = lane["role"].value
-        return data
+        return data | {"sections": [section.to_json() for section in self.sections]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> EditorState:
         lanes = {track: Lane(**{**lane, "role": Role(lane["role"])}) for track, lane in data["lanes"].items()}
         alignments = {take_id: Alignment(**alignment) for take_id, alignment in data["alignments"].items()}
-        return cls(**{**data, "loop": Loop(**data["loop"]), "lanes": lanes, "alignments": alignments})
+        sections = tuple(Section.from_json(section) for section in data.get("sections", ()))
+        parts = {"loop": Loop(**data["loop"]), "lanes": lanes, "alignments": alignments, "sections": sections}
+        return cls(**{**data, **parts})
+
+    def cells(self, track: str) -> list[Role]:
+        """What happens to a lane in each section."""
+        role = self.lanes[track].role
+        return [section.cells.get(track, role) for section in self.sections]
+
+
+def _settled(sections: Sections, lanes: Mapping[str, Lane]) -> tuple[Sections, Mapping[str, Lane]]:
+    """The one way to write a grid of cells: lanes have their farthest-reaching role, sections what differs from it."""
+    settled = dict(lanes)
+    for track, lane in lanes.items():
+        if not any(track in section.cells for section in sections):
+            continue
+        cells = [section.cells.get(track, lane.role) for section in sections]
+        role = next(role for role in REACH if role in cells)
+        sections = tuple(s.with_cell(track, None if c is role else c) for s, c in zip(sections, cells, strict=True))
+        # A lane without audio in which only the silent sections are left has nothing to keep.
+        settled[track] = replace(lane, role=Role.ABSENT if role is Role.KEEP and lane.take_id is None else role)
+    return sections, settled
 
 
 def with_lane(state: EditorState, track: str, **changes: Any) -> EditorState:
-    """The state with some fields of one lane changed. Raises BadInput for a track that is not there."""
+    """The state with some fields of one lane changed; a role holds in all sections.
+
+    Raises BadInput for a track that is not there.
+    """
     if track not in state.lanes:
         raise BadInput(f"There is no lane “{track}”; the lanes are {', '.join(TRACKS)}.")
-    return replace(state, lanes={**state.lanes, track: replace(state.lanes[track], **changes)})
+    sections = state.sections
+    if "role" in changes:
+        sections = tuple(section.with_cell(track, None) for section in sections)
+    return replace(
+        state, sections=sections, lanes={**state.lanes, track: replace(state.lanes[track], **changes)}
+    )
 
 
 def with_role(state: EditorState, track: str, role: str) -> EditorState:
@@ -157,9 +199,20 @@ def with_form(state: EditorState, form: Mapping[str, Any]) -> EditorState:
         raise BadInput(f"{changed.variations} variations are out of reach; choose 1 to {MAX_VARIATIONS}.")
     if changed.distance not in DISTANCES:
         raise BadInput(f"The distance is one of {', '.join(DISTANCES)}.")
-    # A request in which every lane is generated is refused for its words and numbers alone.
-    request_of(changed, {track: TrackRequest(line=lanes[track].line) for track in TRACKS})
-    return changed if changed.bars == state.bars else replace(changed, loop=_loop_for(changed.bars, state))
+    return _checked(changed, state)
+
+
+def with_sections(state: EditorState, sections: Sections) -> EditorState:
+    """The state with other sections; the piece is as long as they are. Raises BadInput for one that is too long."""
+    bars = sum(section.bars for section in sections)
+    return _checked(replace(state, sections=sections, bars=bars), state)
+
+
+def _checked(changed: EditorState, before: EditorState) -> EditorState:
+    """The changed state with a loop that lies inside it. Raises BadInput for words and numbers that are of no use."""
+    # A request in which every lane is generated is refused for these alone.
+    request_of(changed, {track: TrackRequest(line=changed.lanes[track].line) for track in TRACKS})
+    return changed if changed.bars == before.bars else replace(changed, loop=_loop_for(changed.bars, before))
 
 
 def _cleaned(name: str, value: Any) -> Any:
@@ -193,6 +246,7 @@ def request_of(state: EditorState, tracks: Mapping[str, TrackRequest]) -> Compos
         chords=state.chords,
         seed=state.seed,
         distance=DISTANCES[state.distance],
+        story=story_of(state.sections),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import logging
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
-from composer_app import editor
+from composer_app import actions_cells, editor  # noqa: F401  (enters its actions)
 from composer_app.alignment import alignment_of
 from composer_app.editor import Alignment, EditorState
 from composer_app.exports import export_session
@@ -29,19 +30,20 @@ def act(studio: Studio, call: Json) -> dict[str, Any]:
     A refusal is a view too: its message says why, and the session is as it was.
     """
     session_id = str(call.get("session_id") or "")
+    view = partial(view_of, studio, selection=call.get("selection"))
     try:
         chosen = ACTIONS.get(str(call.get("action")))
         if chosen is None:
             raise BadInput("This page is older than the program. Reload it.")
         outcome = chosen(studio, session_id, call) or {}
-        return view_of(studio, outcome.pop("session_id", session_id), **outcome)
+        return view(outcome.pop("session_id", session_id), **outcome)
     except SessionNotFound as lost:
-        return view_of(studio, latest_session(studio), str(lost), "refused")
+        return view(latest_session(studio), str(lost), "refused")
     except (BadInput, StoreError) as refusal:
-        return view_of(studio, session_id, str(refusal), "refused")
+        return view(session_id, str(refusal), "refused")
     except (KeyError, TypeError, ValueError) as malformed:
         log.warning("Malformed call %s: %r", call.get("action"), malformed)
-        return view_of(studio, session_id, "That value cannot be used here; nothing was changed.", "refused")
+        return view(session_id, "That value cannot be used here; nothing was changed.", "refused")
 
 
 def latest_session(studio: Studio) -> str:
@@ -148,7 +150,7 @@ def set_form(studio: Studio, session_id: str, call: Json) -> Outcome:
         if step is None:
             return None
         studio.change(session_id, step, lambda _: after)
-    return {"message": form_words(before, after)}
+    return {"message": editor.form_words(before, after)}
 
 
 def corrections(view: Json, form: Json) -> list[Any]:
@@ -161,21 +163,11 @@ def corrections(view: Json, form: Json) -> list[Any]:
     return [None if value == view["form"][name] else view["form"][name] for name, value in form.items()]
 
 
-def form_words(before: EditorState, after: EditorState) -> str:
-    """What happens to lanes with audio when the grid changes; empty where it does not or where there is no audio."""
-    if before.grid == after.grid or all(after.lanes[track].take_id is None for track in TRACKS):
-        return ""
-    looped, kept = "Lanes with audio are looped or cut to fill", "Lanes with audio keep their own tempo in"
-    words = kept if after.bars == before.bars else looped
-    count = f"{after.bars} {'bar' if after.bars == 1 else 'bars'}"
-    return f"{words} {count} at {after.tempo_bpm:g} BPM; the takes themselves stay as they are."
-
-
 @action
 def generate(studio: Studio, session_id: str, call: Json) -> Outcome:
     """Save the fields, then start. The view names the job even if it has failed already, so that the page hears why."""
     set_form(studio, session_id, call)
-    return {"job": asdict(start_generation(studio, session_id))}
+    return {"job": asdict(start_generation(studio, session_id, call.get("selection")))}
 
 
 @action

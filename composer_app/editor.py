@@ -159,9 +159,7 @@ def with_lane(state: EditorState, track: str, **changes: Any) -> EditorState:
     sections = state.sections
     if "role" in changes:
         sections = tuple(section.with_cell(track, None) for section in sections)
-    return replace(
-        state, sections=sections, lanes={**state.lanes, track: replace(state.lanes[track], **changes)}
-    )
+    return replace(state, sections=sections, lanes={**state.lanes, track: replace(state.lanes[track], **changes)})
 
 
 def with_role(state: EditorState, track: str, role: str) -> EditorState:
@@ -271,11 +269,6 @@ def neighbour_take(take_ids: Sequence[str], present: str | None, by: int) -> str
     return take_ids[min(max(take_ids.index(present) + by, 0), len(take_ids) - 1)]
 
 
-def lanes_with(state: EditorState, *roles: Role) -> tuple[str, ...]:
-    """The tracks that have one of these roles, in the order of TRACKS."""
-    return tuple(track for track in TRACKS if state.lanes[track].role in roles)
-
-
 def form_step(before: EditorState, after: EditorState) -> str | None:
     """The name of the undo step between two states of the form: "Change tempo to 84"; None where nothing changed."""
     old, new = before.form, after.form
@@ -287,3 +280,13 @@ def form_step(before: EditorState, after: EditorState) -> str | None:
     if len(names) == 1 and isinstance(value, (int, float)) and not isinstance(value, bool):
         return f"Change {words[0]} to {value:g}"
     return f"Change {' and '.join(words)}"
+
+
+def form_words(before: EditorState, after: EditorState) -> str:
+    """What happens to lanes with audio when the grid changes; empty where it does not or where there is no audio."""
+    if before.grid == after.grid or all(after.lanes[track].take_id is None for track in TRACKS):
+        return ""
+    looped, kept = "Lanes with audio are looped or cut to fill", "Lanes with audio keep their own tempo in"
+    words = kept if after.bars == before.bars else looped
+    count = f"{after.bars} {'bar' if after.bars == 1 else 'bars'}"
+    return f"{words} {count} at {after.tempo_bpm:g} BPM; the takes themselves stay as they are."

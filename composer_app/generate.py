@@ -1,69 +1,130 @@
-"""Generate: the lanes become a request, a job composes its variations, each becomes a take of its own."""
+"""Generate: the plan becomes requests, a job composes its variations, each becomes a take of its own."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from composer_app.editor import EditorState, lanes_with, place_take, request_of
+import numpy as np
+
+from composer_app.editor import EditorState, place_take, request_of
 from composer_app.jobs import JobStatus, Report
+from composer_app.plan import Plan, plan_of, plan_words, step_words
+from composer_app.selection import Selection
 from composer_app.studio import Studio
-from engine.request import MAX_SEED, TRACKS, ComposeRequest, Role, Take, TrackRequest
+from engine.errors import BadInput
+from engine.request import MAX_SEED, ComposeRequest, Role, Take, TrackRequest
 from sessions.records import TakeRecord
 
+Stems = Mapping[str, np.ndarray]  # [2, S] float32 by track
 DRAWN_SEEDS = 1_000_000  # six digits are easily read out and typed again
 
 
-def start_generation(studio: Studio, session_id: str) -> JobStatus:
+@dataclass(frozen=True)
+class Order:
+    """What a job is to make, as it stood when Generate was pressed. request: that of the first pass."""
+
+    state: EditorState
+    plan: Plan
+    request: ComposeRequest
+    adapter: Path | None
+
+
+@dataclass(frozen=True)
+class Made:
+    """One variation: the takes of its passes in order. The last stem of a track is the finished one."""
+
+    takes: tuple[Take, ...]
+
+    @property
+    def stems(self) -> Stems:
+        """What was made, without what was kept."""
+        return {track: take.stems[track] for take in self.takes for track in take.request.targets}
+
+    @property
+    def notes(self) -> list[str]:
+        return list(dict.fromkeys(note for take in self.takes for note in take.notes))
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        stages = self.takes[0].seconds
+        return {stage: sum(take.seconds[stage] for take in self.takes) for stage in stages}
+
+
+def start_generation(studio: Studio, session_id: str, selected: Any = None) -> JobStatus:
     """Put the session's generation in the queue. An unlocked seed is drawn anew; it is saved with what it makes.
 
-    Raises BadInput for what cannot be generated. The session is as it was until the first variation is in the lanes.
+    selected: the selection as the page sent it. Raises BadInput for what cannot be generated. The session is as it
+    was until the first variation is in the lanes.
     """
     with studio.changing:
         state = studio.state(session_id)
         if not state.seed_locked:
             state = replace(state, seed=secrets.randbelow(DRAWN_SEEDS))
-        request = compose_request(studio, state)
-        work = partial(_compose, studio, session_id, request, state, studio.adapter(state.adapter))
+        plan = plan_of(state, Selection.of({"selection": selected}, state))
+        if not plan.targets:
+            raise BadInput(" ".join(plan_words(plan)))
+        order = Order(state, plan, compose_request(studio, state, plan), studio.adapter(state.adapter))
+        work = partial(_work, studio, session_id, order)
         return studio.jobs.start(session_id, state.variations, work)
 
 
-def compose_request(studio: Studio, state: EditorState) -> ComposeRequest:
-    """What the model is asked for: kept and varied lanes with their audio as it sounds, the others without."""
+def compose_request(studio: Studio, state: EditorState, plan: Plan) -> ComposeRequest:
+    """What the model is asked for in the first pass of a plan: the lanes it shall know of with their audio as it sounds.
+
+    A lane that is made anew from end to end has none.
+    """
     tracks = {}
-    for track in TRACKS:
-        lane = state.lanes[track]
-        heard = lane.role in (Role.KEEP, Role.VARY)
-        audio = studio.audio.lane_samples(state, track) if heard else None
-        tracks[track] = TrackRequest(lane.role, audio, lane.line)
+    for track, lane in state.lanes.items():
+        role, bars = plan.in_pass(track, plan.passes[0])
+        heard = role is not Role.ABSENT and (role is not Role.GENERATE or bars)
+        tracks[track] = TrackRequest(role, studio.audio.lane_samples(state, track) if heard else None, lane.line, bars)
     return request_of(state, tracks)
 
 
-def _compose(
-    studio: Studio, session_id: str, request: ComposeRequest, state: EditorState, adapter: Path | None, report: Report
-) -> str:
+def request_after(first: ComposeRequest, plan: Plan, roles: Sequence[Role], made: Stems) -> ComposeRequest:
+    """What the model is asked for in a later pass, which makes these roles and keeps what was made before."""
+    tracks = {}
+    for track, asked in first.tracks.items():
+        role, bars = plan.in_pass(track, roles)
+        tracks[track] = replace(asked, role=role, audio=made.get(track, asked.audio), regions=bars)
+    return replace(first, tracks=tracks)
+
+
+def _work(studio: Studio, session_id: str, order: Order, report: Report) -> str:
     """The work of a job: compose each variation, keep it as a take, put the first one in the lanes."""
-    studio.engine.use_adapter(adapter)  # here, where one job runs at a time
-    generation = uuid4().hex
+    studio.engine.use_adapter(order.adapter)  # here, where one job runs at a time
+    state, generation = order.state, uuid4().hex
     notes: list[str] = []
     for variation in range(1, state.variations + 1):
-        asked = request.with_seed((request.seed + variation - 1) % (MAX_SEED + 1))
-
-        def on_step(progress: Any, variation: int = variation) -> None:
-            report(progress.stage, progress.step, progress.steps, variation)
-
-        made = studio.engine.compose(asked, on_step)
-        take = _keep(studio, session_id, made, state, generation, variation)
+        seed = (state.seed + variation - 1) % (MAX_SEED + 1)
+        made = _compose(studio, order, seed, variation, report)
+        take = _keep(studio, session_id, made, order, generation, variation)
         notes += made.notes
         if variation == 1:
-            names = " and ".join(asked.targets)
-            studio.change(session_id, f"Generate {names}", partial(_with_first, take=take, seed=asked.seed))
-    return " ".join([made_words(request.targets, state.variations, state.seed), *dict.fromkeys(notes)])
+            studio.change(session_id, step_words(order.plan), partial(_with_first, take=take, seed=seed))
+    return " ".join([made_words(order.plan.targets, state.variations, state.seed), *dict.fromkeys(notes)])
+
+
+def _compose(studio: Studio, order: Order, seed: int, variation: int, report: Report) -> Made:
+    """All passes of one variation."""
+    passes, request = order.plan.passes, order.request.with_seed(seed)
+    takes: list[Take] = []
+    for number, roles in enumerate(passes):
+
+        def on_step(progress: Any, number: int = number) -> None:
+            done, all_steps = number * progress.steps + progress.step, len(passes) * progress.steps
+            report(progress.stage, done, all_steps, variation)
+
+        if takes:
+            request = request_after(request, order.plan, roles, Made(tuple(takes)).stems)
+        takes.append(studio.engine.compose(request, on_step))
+    return Made(tuple(takes))
 
 
 def _with_first(state: EditorState, take: TakeRecord, seed: int) -> EditorState:
@@ -80,34 +141,40 @@ def made_words(targets: Sequence[str], variations: int, seed: int) -> str:
     return f"{variations} variations of {lanes}. The first is in the lanes; listen to the others and use one."
 
 
-def _keep(
-    studio: Studio, session_id: str, made: Take, state: EditorState, generation: str, variation: int
-) -> TakeRecord:
-    """Only what was generated is stored; a kept lane goes on holding the take it has."""
+def _keep(studio: Studio, session_id: str, made: Made, order: Order, generation: str, variation: int) -> TakeRecord:
+    """Only what was generated is stored; a kept lane goes on holding the take it has.
+
+    The request is that of the first pass; `passes` holds all of them where there are several.
+    """
+    first = made.takes[0].request
+    heard = [track for track, lane in first.tracks.items() if lane.audio is not None]
     facts = {
         "generation": generation,
         "variation": variation,
-        "inputs": {track: state.lanes[track].take_id for track in lanes_with(state, Role.KEEP, Role.VARY)},
+        "inputs": {track: take_id for track in heard if (take_id := order.state.lanes[track].take_id)},
         "model": studio.engine.name,
-        "adapter": state.adapter,
+        "adapter": order.state.adapter,
         "device": str(studio.engine.device),
         "seconds": made.seconds,
-        "notes": list(made.notes),
+        "notes": made.notes,
     }
+    if len(made.takes) > 1:
+        facts["passes"] = [take.request.to_json() for take in made.takes]
     return studio.store.add_take(
         session_id,
         kind="generated",
-        stems={track: made.stems[track] for track in made.request.targets},
-        request={**made.request.to_json(), **facts},
-        parent_id=parent_of(state),
-        label=f"seed {made.request.seed}",
+        stems=made.stems,
+        request={**first.to_json(), **facts},
+        parent_id=parent_of(order.state, order.plan),
+        label=f"seed {first.seed}",
     )
 
 
-def parent_of(state: EditorState) -> str | None:
+def parent_of(state: EditorState, plan: Plan) -> str | None:
     """The take a generation grew from: what it varied, else kept, else replaced. Its request names all of them."""
-    for role in (Role.VARY, Role.KEEP, Role.GENERATE):
-        for track in lanes_with(state, role):
-            if state.lanes[track].take_id is not None:
-                return state.lanes[track].take_id
+    varied = [track for track, lane in plan.lanes.items() if Role.VARY in lane.made]
+    kept = [track for track, lane in plan.lanes.items() if not lane.made and not lane.off]
+    for track in [*varied, *kept, *plan.targets]:
+        if state.lanes[track].take_id is not None:
+            return state.lanes[track].take_id
     return None

@@ -106,6 +106,17 @@ def edited(sections: Sections, index: int, name: str, bars: int, prompt: str) ->
     return (*sections[:index], changed, *sections[index + 1 :])
 
 
+def edit_words(before: Section, after: Section) -> str:
+    """The name of the undo step between two states of a section: "Make Verse 8 bars"."""
+    changes = {
+        f"Rename section {before.name} to {after.name}": after.name != before.name,
+        f"Make {after.name} {after.bars} {'bar' if after.bars == 1 else 'bars'}": after.bars != before.bars,
+        f"Describe {after.name}": after.prompt != before.prompt,
+    }
+    made = [words for words, changed in changes.items() if changed]
+    return made[0] if len(made) == 1 else f"Change section {after.name}"
+
+
 def moved(sections: Sections, index: int, by: int) -> Sections:
     """A section some places further on, or back; it stays at the ends."""
     section = chosen(sections, index)

@@ -7,7 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from composer_app.alignment import alignment_of, off_tempo_words
-from composer_app.editor import ROLE_WORDS, SIGNATURES, EditorState, lanes_with
+from composer_app.cells import cells_view, lane_roles
+from composer_app.editor import SIGNATURES, EditorState
+from composer_app.plan import plan_view
 from composer_app.studio import Studio
 from engine.music.chords import parse_progression
 from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
@@ -16,8 +18,12 @@ from sessions.records import TakeRecord
 Json = dict[str, Any]
 
 
-def view_of(studio: Studio, session_id: str, message: str = "", kind: str = "told", **extra: Any) -> Json:
+def view_of(
+    studio: Studio, session_id: str, message: str = "", kind: str = "told", selection: Any = None, **extra: Any
+) -> Json:
     """Everything the page shows of a session. kind: "told" or "refused", the tone of `message`.
+
+    selection: as the page has sent it; the plan is told for it.
 
     serial grows with every view, so that the page can drop one that was overtaken on its way. The sentence of a view
     that is lost comes with the next one: each view carries the last that was said in its session, under its serial.
@@ -43,22 +49,14 @@ def view_of(studio: Studio, session_id: str, message: str = "", kind: str = "tol
         "loop": asdict(state.loop),
         "lanes": [_lane(studio, state, track, takes) for track in TRACKS],
         "variations": _variations(studio, state, takes),
-        "plan": plan(state),
+        "plan": plan_view(state, selection),
+        "cells": cells_view(state),
         "warnings": _warnings(state, takes),
         "form": state.form,
         "job": None if job is None else asdict(job),
         "engine": engine_words(studio, takes),
         "message": studio.said.get(session_id, {"text": "", "kind": "told", "serial": 0}),
         **extra,
-    }
-
-
-def plan(state: EditorState) -> Json:
-    """Which lanes Generate will change and which it will keep, by track."""
-    return {
-        "change": list(lanes_with(state, Role.GENERATE, Role.VARY)),
-        "keep": list(lanes_with(state, Role.KEEP)),
-        "off": list(lanes_with(state, Role.ABSENT)),
     }
 
 
@@ -98,7 +96,7 @@ def _lane(studio: Studio, state: EditorState, track: str, takes: Sequence[TakeRe
     lane = state.lanes[track]
     history = [take for take in takes if track in take.stems]
     present = next((take for take in history if take.id == lane.take_id), None)
-    shown = asdict(lane) | {"role": lane.role.value, "role_word": ROLE_WORDS[lane.role.value], "track": track}
+    shown = asdict(lane) | lane_roles(state, track) | {"track": track}
     return shown | {
         "takes": len(history),
         "take_number": 0 if present is None else history.index(present) + 1,

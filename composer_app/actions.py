@@ -17,7 +17,6 @@ from composer_app.registry import ACTIONS, Json, Outcome, action
 from composer_app.studio import Studio
 from composer_app.view import view_of
 from engine.errors import BadInput
-from engine.request import TRACKS
 from sessions.errors import NothingToUndo, SessionNotFound, StoreError
 
 log = logging.getLogger(__name__)

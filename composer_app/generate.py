@@ -75,7 +75,7 @@ def start_generation(studio: Studio, session_id: str, selected: Any = None) -> J
 
 
 def compose_request(studio: Studio, state: EditorState, plan: Plan) -> ComposeRequest:
-    """What the model is asked for in the first pass of a plan: the lanes it shall know of with their audio as it sounds.
+    """What the model is asked for in the first pass of a plan: lanes it shall know of come with their audio.
 
     A lane that is made anew from end to end has none.
     """

@@ -1,4 +1,4 @@
-"""The grid is the model's mask: marked cells are made jointly by the real debug model, all others come back as they were."""
+"""The grid is the model's mask: marked cells are made jointly by the debug model, all others come back as they were."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ class Stage:
     until: float
     targets: tuple[float, ...]
     kept: float
-    tasks: tuple[float, float, float] = (0.45, 0.25, 0.3)
+    tasks: tuple[float, float, float] = (0.5, 0.25, 0.25)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,11 @@ def add_arguments(parser: argparse.ArgumentParser, out: str) -> None:
         metavar="PARTS",
         help="work through each batch in so many parts, for less memory; the batch and the curve stay the same",
     )
+    parser.add_argument(
+        "--learning-rate",
+        type=float,
+        help="the peak (default: the preset's); with --start a lower one forgets less of what is known",
+    )
     add_run_arguments(parser, out)
     add_start_argument(parser)
 
@@ -75,7 +80,7 @@ def train(row: Preset, options: argparse.Namespace) -> dict[str, float] | None:
             budget,
             options.resume,
             options.seed,
-            learning_rate=row.training.learning_rate,
+            learning_rate=options.learning_rate or row.training.learning_rate,
             betas=row.training.betas,
             weight_decay=row.training.weight_decay,
             clip_norm=row.training.clip_norm,

@@ -20,6 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from composer_app.history_routes import add_history
 from composer_app.layout import PAGE_HEAD, build_app, page_theme
 from composer_app.studio import Studio
 from composer_app.uploads import MAX_FILE_BYTES, receive_upload, safe_file_name
@@ -46,6 +47,7 @@ def serve(studio: Studio) -> FastAPI:
     _add_audio(app, studio)
     _add_upload(app, studio)
     _add_job_events(app, studio)
+    add_history(app, studio)
     app.mount("/studio-static", FreshFiles(directory=STATIC))
     app.add_middleware(ContentSecurity)
     return gr.mount_gradio_app(

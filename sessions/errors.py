@@ -17,6 +17,10 @@ class StemNotFound(StoreError):
     """No stem has this sha256, or what was given is not a sha256 at all."""
 
 
+class RevisionNotFound(StoreError):
+    """The session has no step of this number."""
+
+
 class NothingToUndo(StoreError):
     """Undo at the first step of a session, or redo at the last one."""
 

@@ -49,6 +49,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (take_id, track)
         )""",
     ),
+    (
+        "ALTER TABLE revision ADD COLUMN revisits INTEGER",
+        "ALTER TABLE revision ADD COLUMN name TEXT NOT NULL DEFAULT ''",
+    ),
 )
 
 

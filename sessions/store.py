@@ -12,18 +12,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sessions.database import Database
-from sessions.errors import NothingToUndo, SessionNotFound, StoreError, TakeNotFound
+from sessions.errors import NothingToUndo, RevisionNotFound, SessionNotFound, StoreError, TakeNotFound
 from sessions.pcm24 import to_pcm24
 from sessions.records import TAKE_KINDS, Revision, SessionSummary, StemRecord, TakeKind, TakeRecord
 from sessions.stem_files import StemFiles
 from sessions.tables import ComposeSession, RevisionRow, Stem, Take, now
+from sessions.tree import SavedStep, Tree, grow
 
 MAX_NAME_CHARACTERS = 120
+MAX_STEP_NAME_CHARACTERS = 60
 Json = Mapping[str, Any]
 
 
 class SessionStore:
-    """Sessions, their undo line and their takes, in `folder/composer.sqlite` and `folder/stems/`.
+    """Sessions, their steps and their takes, in `folder/composer.sqlite` and `folder/stems/`.
 
     Safe to share between threads and between processes: every call is one unit of work, durable when it returns.
     Every method raises StoreError (or one of its children) with a message for the musician.
@@ -83,21 +85,13 @@ class SessionStore:
     def commit(self, session_id: str, state: Json, step: str) -> Revision:
         """Save `state` as a new revision behind the present one; `step` names what was done ("Mute bass").
 
-        What could be redone leaves the line, though its rows are kept. Raises SessionNotFound, and StoreError
+        What could be redone leaves the line and stays in the tree as a branch. Raises SessionNotFound, and StoreError
         for a state that is not plain JSON.
         """
         text = _to_text(state)
         with self._database.writing() as work:
             row = _session(work, session_id)
-            number = _next_number(work, RevisionRow, session_id)
-            present = _revision(work, session_id, row.present)
-            present.following = number
-            work.add(
-                RevisionRow(
-                    session_id=session_id, number=number, previous=present.number, step=_clean(step), state=text
-                )
-            )
-            row.present, row.updated_at = number, now()
+            _append(work, row, RevisionRow(step=_clean(step), state=text))
             return _present(work, row)
 
     def undo(self, session_id: str) -> Revision:
@@ -116,6 +110,46 @@ class SessionStore:
                 raise NothingToUndo(refusal)
             row.present, row.updated_at = number, now()
             return _present(work, row)
+
+    # The tree
+
+    def tree(self, session_id: str) -> Tree:
+        """Every step of the session, whether undo still reaches it or not. Raises SessionNotFound."""
+        columns = [getattr(RevisionRow, name) for name in SavedStep.__annotations__]  # not the states: they are long
+        with self._database.reading() as work:
+            row = _session(work, session_id)
+            steps = select(*columns).where(RevisionRow.session_id == session_id).order_by(RevisionRow.number)
+            return grow((SavedStep(*step) for step in work.execute(steps)), row.present)
+
+    def state_at(self, session_id: str, number: int) -> Json:
+        """The state of one step. Raises SessionNotFound, RevisionNotFound."""
+        with self._database.reading() as work:
+            _session(work, session_id)
+            return cast(Json, json.loads(_node(work, session_id, number).state))
+
+    def go_to(self, session_id: str, number: int) -> Revision:
+        """Bring back the state of any step, as a new step that undo takes back. What follows grows on that step.
+
+        Raises SessionNotFound, RevisionNotFound.
+        """
+        with self._database.writing() as work:
+            row = _session(work, session_id)
+            target = _node(work, session_id, number)
+            if target is not _node(work, session_id, row.present):
+                step = f"Go to “{target.name or target.step}”"
+                _append(work, row, RevisionRow(step=step, state=target.state, revisits=target.number))
+            return _present(work, row)
+
+    def name_step(self, session_id: str, number: int, name: str) -> None:
+        """Call a step something, or nothing with "". No step of undo. Raises SessionNotFound, RevisionNotFound."""
+        name = _clean(name).strip()
+        if len(name) > MAX_STEP_NAME_CHARACTERS:
+            raise StoreError(
+                f"The name of a step has at most {MAX_STEP_NAME_CHARACTERS} characters. Type a shorter one."
+            )
+        with self._database.writing() as work:
+            _session(work, session_id)
+            _node(work, session_id, number).name = name
 
     # Takes and their audio
 
@@ -229,6 +263,24 @@ def _take(work: Session, take_id: str) -> Take:
 
 def _revision(work: Session, session_id: str, number: int) -> RevisionRow:
     return work.get_one(RevisionRow, (session_id, number))
+
+
+def _node(work: Session, session_id: str, number: int) -> RevisionRow:
+    """The row that holds the state of a step: a step that went to another leads to that one."""
+    row = work.get(RevisionRow, (session_id, number))
+    if row is None:
+        raise RevisionNotFound("This step is not in the history of the session. Reload the page.")
+    return row if row.revisits is None else _revision(work, session_id, row.revisits)
+
+
+def _append(work: Session, row: ComposeSession, revision: RevisionRow) -> None:
+    """Put a new revision behind the present one and make it the present one."""
+    present = _revision(work, row.id, row.present)
+    revision.session_id, revision.number = row.id, _next_number(work, RevisionRow, row.id)
+    revision.previous = present.number
+    present.following = revision.number
+    work.add(revision)
+    row.present, row.updated_at = revision.number, now()
 
 
 def _next_number(work: Session, table: type[RevisionRow | Take], session_id: str) -> int:

@@ -1,4 +1,4 @@
-"""The tables: a ComposeSession has Revisions (its undo line) and Takes; a Take has Stems.
+"""The tables: a ComposeSession has Revisions (its tree of steps) and Takes; a Take has Stems.
 
 `migrations.py` creates them; this file only says how the rows are read and written.
 """
@@ -55,7 +55,10 @@ class RevisionRow(Base):
     """One saved state. `previous` is where undo goes; `following` is where redo goes.
 
     A commit in the middle of the line points `following` at the new row. The old branch still points back here
-    by its own `previous`: off the line, but not lost.
+    by its own `previous`: off the line, but a branch of the tree (tree.py).
+
+    revisits: the row whose state this one brings back, where it was made by going to another place in the tree.
+    name: what the musician calls it; "" for nothing.
     """
 
     __tablename__ = "revision"
@@ -66,6 +69,8 @@ class RevisionRow(Base):
     following: Mapped[int | None]
     step: Mapped[str]
     state: Mapped[str]  # JSON, byte for byte as it was saved
+    revisits: Mapped[int | None]
+    name: Mapped[str] = mapped_column(default="")
     saved_at: Mapped[datetime] = mapped_column(default=now)
 
 

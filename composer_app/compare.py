@@ -1,0 +1,105 @@
+"""Two states of a session beside each other: what differs, in words, lane by lane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from composer_app.alignment import alignment_of
+from composer_app.editor import FORM_WORDS, ROLE_WORDS, EditorState, Lane
+from engine.request import TRACKS
+from sessions.records import TakeRecord
+
+Takes = Mapping[str, TakeRecord]
+PIECE = "piece"
+TEXTS = ("prompt", "key", "chords", "adapter")
+PER_LANE = ("lanes", "alignments")
+
+
+def differences(one: EditorState, other: EditorState, takes: Takes) -> list[dict[str, Any]]:
+    """What `other` has instead of what `one` has: [{"place": "piece" or a track, "words": [...], "take": whether the
+    take of the lane or its alignment is another}], only where something differs.
+
+    takes: all takes of the session by id.
+    """
+    found = [{"place": PIECE, "words": _piece_words(one, other), "take": False}]
+    for track in TRACKS:
+        words = _take_words(one, other, track, takes)
+        rest = _lane_words(one.lanes[track], other.lanes[track])
+        found.append({"place": track, "words": words + rest, "take": bool(words)})
+    return [place for place in found if place["words"]]
+
+
+def _piece_words(one: EditorState, other: EditorState) -> list[str]:
+    words = []
+    for name in (field.name for field in fields(EditorState)):
+        before, after = getattr(one, name), getattr(other, name)
+        if before != after and name not in PER_LANE:
+            words.append(_field_words(name, before, after))
+    return words
+
+
+def _field_words(name: str, before: Any, after: Any) -> str:
+    label = FORM_WORDS.get(name, name.replace("_", " "))
+    if name == "loop":
+        return f"loop {_loop(after)} instead of {_loop(before)}"
+    if name in TEXTS or name == "line":
+        return f"{label} {_quoted(after)} instead of {_quoted(before)}"
+    if isinstance(after, bool):
+        return f"{label} {'on' if after else 'off'}"
+    if isinstance(after, (int, float, str)):
+        return f"{label} {_number(after)} instead of {_number(before)}"
+    return f"another {label}"
+
+
+def _take_words(one: EditorState, other: EditorState, track: str, takes: Takes) -> list[str]:
+    before, after = (takes.get(state.lanes[track].take_id or "") for state in (one, other))
+    if before != after:
+        return [f"{_take(after)} instead of {_take(before)}"]
+    if after is None or before is None:
+        return []
+    lay, lies = alignment_of(one, before), alignment_of(other, after)
+    return [] if lay == lies else [f"lies at {lies} instead of {lay}"]
+
+
+LANE_WORDS: dict[str, Callable[[Any], str]] = {
+    "role": lambda role: ROLE_WORDS[role.value],
+    "line": lambda line: f"line {_quoted(line)}",
+    "gain_db": lambda gain_db: f"gain {gain_db:+.1f} dB".replace("-", "−"),
+    "pan": lambda pan: "centre" if pan == 0 else f"{abs(pan) * 100:.0f} {'left' if pan < 0 else 'right'}",
+    "muted": lambda muted: "muted" if muted else "not muted",
+    "soloed": lambda soloed: "solo" if soloed else "no solo",
+}
+
+
+def _lane_words(before: Lane, after: Lane) -> list[str]:
+    words = []
+    for name in (field.name for field in fields(Lane) if field.name != "take_id"):
+        was, now = getattr(before, name), getattr(after, name)
+        if was == now:
+            continue
+        say = LANE_WORDS.get(name)
+        if say is None:
+            words.append(_field_words(name, was, now))
+        elif isinstance(now, bool):
+            words.append(say(now))
+        else:
+            words.append(f"{say(now)} instead of {say(was)}")
+    return words
+
+
+def _take(take: TakeRecord | None) -> str:
+    return "no audio" if take is None else f"take {take.number}" + (f" ({take.label})" if take.label else "")
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”" if text else "none"
+
+
+def _number(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _loop(loop: Any) -> str:
+    return f"bars {loop.start_bar + 1}–{loop.end_bar}" if loop.on else "off"

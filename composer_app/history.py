@@ -1,4 +1,4 @@
-"""The tree of a session as the page draws it: lines of steps, branches under the step they grew from, long runs folded."""
+"""The tree of a session as the page draws it: lines of steps, branches under the step they left, long runs folded."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _items(tree: Tree, shown: set[int], folds: dict[Fold, list[int]]) -> list[Js
         if lines[number]:
             *sides, main = sorted(lines[number], key=lambda child: (child in line, newest[child]))
             waiting.append((main, level, False))
-            waiting += [(side, level + 1, True) for side in reversed(sorted(sides))]
+            waiting += [(side, level + 1, True) for side in sorted(sides, reverse=True)]
     return items
 
 

@@ -21,6 +21,7 @@ from sessions.tree import SavedStep, Tree, grow
 
 MAX_NAME_CHARACTERS = 120
 MAX_STEP_NAME_CHARACTERS = 60
+MOST_STEPS = 2**63  # what SQLite can count to
 Json = Mapping[str, Any]
 
 
@@ -267,7 +268,7 @@ def _revision(work: Session, session_id: str, number: int) -> RevisionRow:
 
 def _node(work: Session, session_id: str, number: int) -> RevisionRow:
     """The row that holds the state of a step: a step that went to another leads to that one."""
-    row = work.get(RevisionRow, (session_id, number))
+    row = work.get(RevisionRow, (session_id, number)) if 0 < number < MOST_STEPS else None
     if row is None:
         raise RevisionNotFound("This step is not in the history of the session. Reload the page.")
     return row if row.revisits is None else _revision(work, session_id, row.revisits)

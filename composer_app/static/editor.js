@@ -2,6 +2,7 @@
 
 import { audioBuffer } from "./buffers.js";
 import { h } from "./dom.js";
+import { HistoryPanel } from "./history.js";
 import { JobFollower } from "./jobs.js";
 import { listenToKeys, markShortcuts } from "./keymap.js";
 import { Outbox } from "./outbox.js";
@@ -25,11 +26,12 @@ class Editor {
     this.selection = null; // {tracks, start_beat, end_beat}: lanes over a span of beats, or nothing
     this.outbox = new Outbox((call) => gradio.server.act(call), () => this.strip.say("The program does not answer. Is it still running? Nothing was changed.", "refused"));
     this.jobs = new JobFollower((status) => this.onJob(status), () => this.act("show", {}));
+    this.history = new HistoryPanel(this);
     this.topbar = new TopBar(this);
     this.transport = new Transport(this);
     this.timeline = new Timeline(this, TRACKS);
     this.strip = new Strip(this);
-    root.replaceChildren(this.topbar.node, this.transport.node, this.timeline.node, this.strip.node);
+    root.replaceChildren(this.topbar.node, this.transport.node, this.timeline.node, this.strip.node, this.history.node);
   }
 
   /** Of a view that was overtaken by a newer one only the sentence and the file count. */
@@ -59,10 +61,10 @@ class Editor {
 
   render() {
     const { view } = this;
-    const { length_samples, bars } = view.grid;
+    const { length_samples, bars, loop } = this.history.heard ?? { ...view.grid, loop: view.loop };
     const at = (bar) => Math.round((bar * length_samples) / bars);
-    this.player.setForm(length_samples, { on: view.loop.on, start: at(view.loop.start_bar), end: at(view.loop.end_bar) });
-    for (const part of [this.topbar, this.transport, this.timeline, this.strip]) part.render(view);
+    this.player.setForm(length_samples, { on: loop.on, start: at(loop.start_bar), end: at(loop.end_bar) });
+    for (const part of [this.topbar, this.transport, this.timeline, this.strip, this.history]) part.render(view);
     const line = document.getElementById("engine-line");
     if (line && line.textContent !== view.engine) line.textContent = view.engine;
     markShortcuts();
@@ -83,17 +85,19 @@ class Editor {
   }
 
   audioOf(track) {
+    if (this.history.heard) return this.history.heard.lanes.find((lane) => lane.track === track).audio;
     const own = this.view.lanes.find((lane) => lane.track === track).take?.audio;
     return this.auditioned()?.audio[track] ?? own ?? null;
   }
 
   /** Gain, mute, solo and Off of all lanes, as they stand on the page, at once. */
   applyMix() {
-    const lanes = this.timeline.lanes.map((lane) => ({ lane, off: lane.lane?.role === "absent" }));
-    const someSolo = lanes.some(({ lane, off }) => lane.mix.soloed && !off);
-    for (const { lane, off } of lanes) {
-      const silent = off || lane.mix.muted || (someSolo && !lane.mix.soloed);
-      this.player.setMix(lane.track, silent ? 0 : 10 ** (lane.mix.gain_db / 20), lane.mix.pan);
+    const heard = (track) => this.history.heard?.lanes.find((lane) => lane.track === track);
+    const lanes = this.timeline.lanes.map((lane) => ({ lane, ...(heard(lane.track) ?? { ...lane.mix, off: lane.lane?.role === "absent" }) }));
+    const someSolo = lanes.some(({ soloed, off }) => soloed && !off);
+    for (const { lane, off, muted, soloed, gain_db, pan } of lanes) {
+      const silent = off || muted || (someSolo && !soloed);
+      this.player.setMix(lane.track, silent ? 0 : 10 ** (gain_db / 20), pan);
       lane.node.classList.toggle("silent", silent);
     }
   }

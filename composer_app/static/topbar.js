@@ -30,7 +30,7 @@ export class TopBar {
       h("div", { class: "popover export-panel" }, ...EXPORTS.map(([kind, words]) => h("button", { type: "button", class: "wide", "data-export": kind, text: words, on: { click: () => this.export(kind) } }))));
     this.node = h("header", { class: "topbar" },
       h("span", { class: "brand", text: "Composer" }), this.name, this.sessions, this.saved,
-      h("span", { class: "spacer" }), this.undo, this.redo, this.exports,
+      h("span", { class: "spacer" }), this.undo, this.redo, editor.history.button, this.exports,
       iconButton(icon("keys"), "Keys", () => this.openKeys(), { class: "quiet", id: "keys", "aria-haspopup": "dialog" }));
   }
 

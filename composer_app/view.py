@@ -8,6 +8,7 @@ from typing import Any
 
 from composer_app.alignment import alignment_of, off_tempo_words
 from composer_app.cells import cells_view, lane_roles
+from composer_app.chords import chord_lane_view
 from composer_app.editor import SIGNATURES, EditorState
 from composer_app.plan import plan_view
 from composer_app.studio import Studio
@@ -46,6 +47,7 @@ def view_of(
         "undo": revision.undo_step,
         "redo": revision.redo_step,
         "grid": _grid(state),
+        "chord_lane": chord_lane_view(state),
         "loop": asdict(state.loop),
         "lanes": [_lane(studio, state, track, takes) for track in TRACKS],
         "variations": _variations(studio, state, takes),

@@ -1,0 +1,110 @@
+"""Proposals for the chords: read from the lanes that are kept, and written in the key and style of the session."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from composer_app.chords import Bar, bars_of, guide_spans, spell_bars
+from composer_app.editor import EditorState, lanes_with
+from composer_app.studio import Studio
+from engine.data.writing.genre import Genre
+from engine.data.writing.genres import GENRES
+from engine.data.writing.harmony import write_chords
+from engine.evaluation.harmony import HOP_SAMPLES, chroma_energy
+from engine.music.chord_reading import read_chords, read_key
+from engine.music.chords import spell_progression
+from engine.music.grid import Grid
+from engine.music.key import Key, parse_key
+from engine.request import SAMPLE_RATE_HZ, Role
+
+Json = dict[str, Any]
+PITCHED = ("bass", "instrument", "melody")
+READ_BARS = 64  # what is longer is read this far, and repeated
+WRITTEN_BARS = 8
+WRITTEN = 4
+TRIES = 24
+NO_STYLE = "pop"
+NEAREST_MODE = {"lydian": "major", "phrygian": "minor", "mixolydian": "major", "dorian": "minor"}
+DEFAULT_KEYS = (Key(9, "minor"), Key(0, "major"))  # A minor and C major: the white keys
+
+
+def propose(studio: Studio, state: EditorState, draw: int) -> list[Json]:
+    """Several progressions to choose from: [{"chords", "words": where they come from, "spans": for the guide}].
+
+    draw: another number writes others in the same style.
+    """
+    lanes = [track for track in lanes_with(state, Role.KEEP, Role.VARY) if track in PITCHED]
+    stems = {track: audio for track in lanes if (audio := studio.audio.lane_samples(state, track)) is not None}
+    key = parse_key(state.key) if state.key else None
+    proposals: dict[str, str] = {}  # chords -> words
+    if stems:
+        heard, key = _heard(stems, state.grid, key)
+        proposals.update(heard)
+    for index, home in enumerate([key] if key else DEFAULT_KEYS):
+        proposals = _written(state, home, draw + index, WRITTEN if key else WRITTEN // 2) | proposals
+    in_order = sorted(proposals.items(), key=lambda item: not item[1].startswith("heard"))
+    return [{"chords": c, "words": words, "spans": guide_spans(c, state.grid)} for c, words in in_order]
+
+
+def _heard(stems: dict[str, np.ndarray], grid: Grid, key: Key | None) -> tuple[dict[str, str], Key | None]:
+    """What the lanes play, chord by chord, plainly and in more detail; and the key they are in."""
+    read = Grid(grid.tempo_bpm, grid.beats_per_bar, min(grid.bars, READ_BARS))
+    length = round(read.duration_s * SAMPLE_RATE_HZ)
+    bass = stems.get("bass")
+    upper = [audio[:, :length] for track, audio in stems.items() if track != "bass"]
+    low = chroma_energy(bass[:, :length]) if bass is not None else None
+    energy = chroma_energy(np.sum(upper, axis=0)) if upper else np.zeros_like(low)
+    low = np.zeros_like(energy) if low is None else low
+    everything = energy + low
+    key = key or read_key(everything)
+    lanes = " and ".join(stems)
+    found: dict[str, str] = {}
+    for parts, sevenths, detail in ((1, False, ""), (1, True, ", with sevenths"), (2, True, ", two a bar")):
+        chords = read_chords(everything, low, _frames(read, parts, energy.shape[1]), key, sevenths)
+        if chords is None:
+            break
+        bars: list[Bar] = [chords[at : at + parts] for at in range(0, len(chords), parts)]
+        plain = [bar[:1] if len(set(bar)) == 1 else bar for bar in bars]
+        found.setdefault(spell_bars(plain), f"heard in {lanes}{detail}")
+    return found, key
+
+
+def _frames(grid: Grid, parts: int, frames: int) -> list[tuple[int, int]]:
+    """The span of frames of each part of each bar."""
+    edges = np.arange(grid.bars * parts + 1) * grid.bar_s / parts * SAMPLE_RATE_HZ / HOP_SAMPLES
+    whole = np.minimum(np.round(edges).astype(int), frames)
+    return list(zip(whole[:-1].tolist(), whole[1:].tolist(), strict=True))
+
+
+def _written(state: EditorState, key: Key, draw: int, count: int) -> dict[str, str]:
+    """Progressions of the style that the prompt names, as the score writer writes them."""
+    genre = style_of(state.prompt)
+    grid = Grid(state.tempo_bpm, state.beats_per_bar, min(state.bars, WRITTEN_BARS))
+    home = key if key.mode in genre.progressions else Key(key.tonic, _mode_of(genre, key))
+    words = f"{genre.name} in {home}"
+    written: dict[str, str] = {}
+    for attempt in range(TRIES):
+        sections = [(genre.section_names[1], grid.bars)]
+        spans = write_chords(genre, home, sections, grid.beats_per_bar, Random(f"{draw}/{attempt}"))
+        written.setdefault(spell_bars(bars_of(spell_progression(spans, grid), grid)), words)
+        if len(written) == count:
+            break
+    return written
+
+
+def _mode_of(genre: Genre, key: Key) -> str:
+    """A mode that the style has progressions in, as near to the key's as there is."""
+    near = NEAREST_MODE.get(key.mode, key.mode)
+    return near if near in genre.progressions else next(iter(genre.progressions))
+
+
+def style_of(prompt: str) -> Genre:
+    """The genre whose name, or one of its other names, is the longest that the prompt holds; pop for none."""
+    text = prompt.lower()
+    named = {name: row for row in GENRES.values() for name in (row.name, *row.synonyms)}
+    found = [name for name in named if re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", text)]
+    return named[max(found, key=len)] if found else GENRES[NO_STYLE]

@@ -93,7 +93,7 @@ export class StepFacts {
     const lines = words.map((line) => h("li", { text: line }));
     const has = this.told.lanes.find((lane) => lane.track === place)?.audio;
     const steal = take && has ? this.button(`Take the ${place} from there`, () => this.editor.act("take_from", { track: place, number: this.number })) : null;
-    return [h("dt", { class: "lane-colour", "data-track": track ? place : null, text: name }), h("dd", {}, h("ul", {}, ...lines), steal)];
+    return [h("dt", { class: "lane-colour", "data-place": place, text: name }), h("dd", {}, h("ul", {}, ...lines), steal)];
   }
 
   async rename() {

@@ -63,14 +63,13 @@ def _take_words(one: EditorState, other: EditorState, track: str, takes: Takes) 
     return [] if lay == lies else [f"lies at {lies} instead of {lay}"]
 
 
-LANE_WORDS: dict[str, Callable[[Any], str]] = {
+LANE_VALUES: dict[str, Callable[[Any], str]] = {
     "role": lambda role: ROLE_WORDS[role.value],
-    "line": lambda line: f"line {_quoted(line)}",
-    "gain_db": lambda gain_db: f"gain {gain_db:+.1f} dB".replace("-", "−"),
+    "gain_db": lambda gain_db: f"{gain_db:+.1f} dB".replace("-", "−"),
     "pan": lambda pan: "centre" if pan == 0 else f"{abs(pan) * 100:.0f} {'left' if pan < 0 else 'right'}",
-    "muted": lambda muted: "muted" if muted else "not muted",
-    "soloed": lambda soloed: "solo" if soloed else "no solo",
 }
+LANE_LABELS = {"gain_db": "gain "}
+SWITCHES = {"muted": ("not muted", "muted"), "soloed": ("no solo", "solo")}
 
 
 def _lane_words(before: Lane, after: Lane) -> list[str]:
@@ -79,13 +78,12 @@ def _lane_words(before: Lane, after: Lane) -> list[str]:
         was, now = getattr(before, name), getattr(after, name)
         if was == now:
             continue
-        say = LANE_WORDS.get(name)
-        if say is None:
-            words.append(_field_words(name, was, now))
-        elif isinstance(now, bool):
-            words.append(say(now))
+        if name in SWITCHES:
+            words.append(SWITCHES[name][now])
+        elif say := LANE_VALUES.get(name):
+            words.append(f"{LANE_LABELS.get(name, '')}{say(now)} instead of {say(was)}")
         else:
-            words.append(f"{say(now)} instead of {say(was)}")
+            words.append(_field_words(name, was, now))
     return words
 
 

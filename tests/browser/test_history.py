@@ -1,4 +1,4 @@
-"""The History panel in a real browser: a branch is made, gone back to, compared by eye and ear, and its bass is taken."""
+"""The History panel in a real browser: a branch is made, gone back to, compared and heard, and its bass is taken."""
 
 from __future__ import annotations
 

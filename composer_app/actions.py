@@ -8,7 +8,12 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
-from composer_app import actions_cells, actions_chords, actions_history, editor  # noqa: F401  (they enter their actions)
+from composer_app import (  # noqa: F401  (each file of actions enters its own)
+    actions_cells,
+    actions_chords,
+    actions_history,
+    editor,
+)
 from composer_app.alignment import alignment_of
 from composer_app.editor import Alignment, EditorState
 from composer_app.exports import export_session

@@ -7,7 +7,7 @@ from typing import Any
 
 from composer_app.alignment import alignment_of
 from composer_app.compare import differences
-from composer_app.editor import EditorState, lanes_with, place_take, with_alignment
+from composer_app.editor import EditorState, place_take, with_alignment
 from composer_app.registry import Json, Outcome, action
 from composer_app.studio import Studio
 from engine.errors import BadInput
@@ -71,7 +71,7 @@ def step_view(studio: Studio, session_id: str, number: int, against: int) -> dic
         take = takes.get(lane.take_id or "")
         audio = None if take is None else studio.audio.lane_name(shown, take, track)
         mix = {"gain_db": lane.gain_db, "pan": lane.pan, "muted": lane.muted, "soloed": lane.soloed}
-        lanes.append({"track": track, "audio": audio, "off": track in lanes_with(shown, Role.ABSENT), **mix})
+        lanes.append({"track": track, "audio": audio, "off": lane.role is Role.ABSENT, **mix})
     return {
         "number": number,
         "against": against,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from composer_app.alignment import alignment_of
 from composer_app.editor import FORM_WORDS, ROLE_WORDS, EditorState, Lane
+from composer_app.sections import Section
 from engine.request import TRACKS
 from sessions.records import TakeRecord
 
@@ -44,6 +45,8 @@ def _field_words(name: str, before: Any, after: Any) -> str:
     label = FORM_WORDS.get(name, name.replace("_", " "))
     if name == "loop":
         return f"loop {_loop(after)} instead of {_loop(before)}"
+    if name == "sections":
+        return _sections_words(before, after)
     if name in TEXTS or name == "line":
         return f"{label} {_quoted(after)} instead of {_quoted(before)}"
     if isinstance(after, bool):
@@ -85,6 +88,11 @@ def _lane_words(before: Lane, after: Lane) -> list[str]:
         else:
             words.append(_field_words(name, was, now))
     return words
+
+
+def _sections_words(before: Sequence[Section], after: Sequence[Section]) -> str:
+    was, now = (", ".join(f"{one.name} ({one.bars})" for one in sections) for sections in (before, after))
+    return "sections with other prompts or roles" if was == now else f"sections {now} instead of {was}"
 
 
 def _take(take: TakeRecord | None) -> str:

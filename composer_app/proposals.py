@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from composer_app.chords import Bar, bars_of, guide_spans, spell_bars
-from composer_app.editor import EditorState, lanes_with
+from composer_app.editor import EditorState
 from composer_app.studio import Studio
 from engine.data.writing.genre import Genre
 from engine.data.writing.genres import GENRES
@@ -37,7 +37,7 @@ def propose(studio: Studio, state: EditorState, draw: int) -> list[Json]:
 
     draw: another number writes others in the same style.
     """
-    lanes = [track for track in lanes_with(state, Role.KEEP, Role.VARY) if track in PITCHED]
+    lanes = [track for track in PITCHED if {Role.KEEP, Role.VARY} & {*state.cells(track)}]
     stems = {track: audio for track in lanes if (audio := studio.audio.lane_samples(state, track)) is not None}
     key = parse_key(state.key) if state.key else None
     proposals: dict[str, str] = {}  # chords -> words

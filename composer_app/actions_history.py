@@ -77,6 +77,7 @@ def step_view(studio: Studio, session_id: str, number: int, against: int) -> dic
         "against": against,
         "length_samples": round(shown.grid.duration_s * SAMPLE_RATE_HZ),
         "bars": shown.bars,
+        "beats_per_bar": shown.beats_per_bar,
         "loop": asdict(shown.loop),
         "lanes": lanes,
         "differences": differences(other, shown, takes),

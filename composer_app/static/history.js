@@ -7,6 +7,7 @@ import { Tree } from "./tree.js";
 export class HistoryPanel {
   constructor(editor) {
     this.editor = editor;
+    this.items = [];
     this.unfolded = []; // spans of steps that were asked for
     this.shown = ""; // session and revision that the tree was fetched for
     this.tree = new Tree({ choose: (number) => this.choose(number), go: (number) => this.go(number), unfold: (span) => this.unfold(span) });
@@ -39,7 +40,10 @@ export class HistoryPanel {
 
   /** Called with each view: the tree is fetched again where a step was saved. */
   render(view) {
-    if (this.open && this.shown !== this.revision(view)) this.load();
+    if (!this.open || this.shown === this.revision(view)) return;
+    this.shown = this.revision(view);
+    this.facts.listen(null); // what was just changed is to be heard
+    this.load();
   }
 
   revision(view) {
@@ -56,7 +60,11 @@ export class HistoryPanel {
 
   async load() {
     const { view } = this.editor;
-    if (this.session !== view.session_id) this.unfolded = [];
+    if (this.session !== view.session_id) {
+      this.unfolded = [];
+      this.tree.chosen = null;
+      this.facts.forget();
+    }
     this.session = view.session_id;
     this.shown = this.revision(view);
     const tree = await this.fetched(`?unfold=${this.unfolded.join(",")}`).catch(() => this.lost());

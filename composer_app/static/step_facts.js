@@ -41,6 +41,11 @@ export class StepFacts {
     return button;
   }
 
+  forget() {
+    this.number = this.held = null;
+    this.listen(null);
+  }
+
   /** The step that the shown one is compared with. */
   other() {
     return this.held ?? this.panel.present;
@@ -109,7 +114,7 @@ export class StepFacts {
 
   async listenTo(number) {
     if (number === this.panel.present) this.listen(null);
-    else if (number === this.told.number) this.listen(this.told);
+    else if (number === this.told?.number) this.listen(this.told);
     else this.listen(await this.panel.fetched(`/${number}?against=${number}`).catch(() => this.panel.lost()));
     if (!this.editor.player.playing) this.editor.togglePlay();
   }

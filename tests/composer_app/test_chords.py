@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from composer_app.chords import bars_of, guide_spans, spell_bars, with_bar
-from composer_app.editor import EditorState
-from composer_app.generate import compose_request
+from composer_app.editor import EditorState, request_of
 from composer_app.proposals import propose, style_of
 from composer_app.studio import Studio
 from composer_app.uploads import receive_upload
@@ -19,6 +18,7 @@ from engine.audio import snap_to_24_bit, write_wav
 from engine.errors import BadInput
 from engine.music.chords import Chord, parse_progression
 from engine.music.grid import Grid
+from engine.request import TRACKS, TrackRequest
 
 Do = Callable[..., dict[str, Any]]
 EIGHT = EditorState(bars=8, chords="Am F C G")
@@ -94,7 +94,7 @@ def test_chords_of_the_lane_reach_field_request_and_undo(studio: Studio, session
     assert view["form"]["chords"] == "| Am | Am | Am | Dm E7 |"
     assert view["chord_lane"]["bars"][3] == ["Dm", "E7"]
     assert view["undo"] == "Bar 4: Dm E7"
-    request = compose_request(studio, studio.state(session_id))
+    request = request_of(studio.state(session_id), {track: TrackRequest() for track in TRACKS})
     assert [(str(s.chord), s.start_beat) for s in request.parsed_chords][-2:] == [("Dm", 12), ("E7", 14)]
     refused = do("set_bar_chords", bar=3, text="Hm")
     assert refused["message"]["kind"] == "refused"

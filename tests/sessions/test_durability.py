@@ -58,9 +58,12 @@ def test_a_killed_process_loses_nothing_that_was_saved(tmp_path: Path, saved_ste
     for take in takes:
         expected = np.full((2, 2_000), take.request["n"] / 2**23, np.float32)
         np.testing.assert_array_equal(store.read_stem(take.stems["bass"].sha256), expected)
+    tree = store.tree(session_id)
+    assert [store.state_at(session_id, number)["n"] for number in tree.nodes] == list(range(revision.state["n"] + 1))
     for n in reversed(range(revision.state["n"])):
         assert store.undo(session_id).state["n"] == n
     store.commit(session_id, {"n": "after"}, "life goes on")
+    assert store.go_to(session_id, tree.present).state == revision.state
 
 
 def test_threads_and_stores_share_a_library(tmp_path: Path, noise) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from composer_app import (  # noqa: F401  (each file of actions enters its own)
     actions_cells,
     actions_chords,
+    actions_edits,
     actions_history,
     editor,
 )

@@ -60,6 +60,7 @@ class Lane:
     pan: float = 0.0  # -1 left .. +1 right
     muted: bool = False
     soloed: bool = False
+    cuts: tuple[float, ...] = ()  # beats at which the lane was split, in order
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class EditorState:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> EditorState:
-        lanes = {track: Lane(**{**lane, "role": Role(lane["role"])}) for track, lane in data["lanes"].items()}
+        lanes = {track: _lane(lane) for track, lane in data["lanes"].items()}
         alignments = {take_id: Alignment(**alignment) for take_id, alignment in data["alignments"].items()}
         sections = tuple(Section.from_json(section) for section in data.get("sections", ()))
         parts = {"loop": Loop(**data["loop"]), "lanes": lanes, "alignments": alignments, "sections": sections}
@@ -147,6 +148,10 @@ def _settled(sections: Sections, lanes: Mapping[str, Lane]) -> tuple[Sections, M
         # A lane without audio in which only the silent sections are left has nothing to keep.
         settled[track] = replace(lane, role=Role.ABSENT if role is Role.KEEP and lane.take_id is None else role)
     return sections, settled
+
+
+def _lane(data: Mapping[str, Any]) -> Lane:
+    return Lane(**{**data, "role": Role(data["role"]), "cuts": tuple(data.get("cuts", ()))})
 
 
 def with_lane(state: EditorState, track: str, **changes: Any) -> EditorState:

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from composer_app.history_routes import add_history
 from composer_app.layout import PAGE_HEAD, build_app, page_theme
+from composer_app.recordings import receive_recording
 from composer_app.studio import Studio
 from composer_app.uploads import MAX_FILE_BYTES, receive_upload, safe_file_name
 from composer_app.view import view_of
@@ -110,13 +111,21 @@ def _add_audio(app: FastAPI, studio: Studio) -> None:
 def _add_upload(app: FastAPI, studio: Studio) -> None:
     # PUT, so that another site's page cannot send one: it is not a request a browser makes across sites unasked.
     @app.put("/api/sessions/{session_id}/lanes/{track}/audio")
-    async def upload(session_id: str, track: str, name: str, request: Request) -> dict[str, Any]:
+    async def upload(
+        session_id: str, track: str, name: str, request: Request, at_sample: int | None = None, latency_ms: float = 0.0
+    ) -> dict[str, Any]:
+        """A file for a lane; with `at_sample` a recording that was played from there on."""
         folder = studio.incoming / uuid4().hex
         path = folder / safe_file_name(name)
         try:
             folder.mkdir()
             await _receive(request, path)
-            words = await run_in_threadpool(receive_upload, studio, session_id, track, path)
+            if at_sample is None:
+                words = await run_in_threadpool(receive_upload, studio, session_id, track, path)
+            else:
+                words = await run_in_threadpool(
+                    receive_recording, studio, session_id, track, path, at_sample, latency_ms
+                )
             return await run_in_threadpool(view_of, studio, session_id, words)
         except (BadInput, StoreError) as refusal:
             return await run_in_threadpool(view_of, studio, session_id, str(refusal), "refused")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-TakeKind = Literal["upload", "generated", "edit", "demo"]
+TakeKind = Literal["upload", "generated", "edited", "recorded", "demo"]
 TAKE_KINDS: tuple[str, ...] = get_args(TakeKind)
 
 

@@ -73,7 +73,7 @@ def test_threads_and_stores_share_a_library(tmp_path: Path, noise) -> None:
 
     def save(n: int) -> None:
         stores[n % 4].commit(session.id, {"n": n}, f"step {n}")
-        stores[n % 4].add_take(session.id, kind="edit", stems={"bass": noise(n % 3, 100)}, request={"n": n})
+        stores[n % 4].add_take(session.id, kind="edited", stems={"bass": noise(n % 3, 100)}, request={"n": n})
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(save, range(40)))

@@ -46,7 +46,7 @@ def test_every_take_keeps_its_request_and_its_parent(store: SessionStore, noise)
 def test_equal_audio_lies_on_disk_once(store: SessionStore, noise, tmp_path: Path) -> None:
     session = store.create_session("s", {})
     one = store.add_take(session.id, kind="upload", stems={"bass": noise(1)}, request={})
-    two = store.add_take(session.id, kind="edit", stems={"bass": noise(1), "drums": noise(2)}, request={})
+    two = store.add_take(session.id, kind="edited", stems={"bass": noise(1), "drums": noise(2)}, request={})
     assert one.stems["bass"] == two.stems["bass"] != two.stems["drums"]
     files = [p for p in (tmp_path / "library" / "stems").rglob("*") if p.is_file()]
     assert len(files) == 2
@@ -97,7 +97,7 @@ def test_a_take_needs_a_known_kind_audio_and_a_parent_in_its_session(store: Sess
         store.add_take(session.id, kind="upload", stems={}, request={})
     for parent_id in (elsewhere.id, "0" * 32):
         with pytest.raises(TakeNotFound):
-            store.add_take(session.id, kind="edit", stems={"bass": noise()}, request={}, parent_id=parent_id)
+            store.add_take(session.id, kind="edited", stems={"bass": noise()}, request={}, parent_id=parent_id)
     assert store.takes(session.id) == []
 
 

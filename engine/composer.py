@@ -22,11 +22,12 @@ from engine.diffusion.guidance import Conditions
 from engine.diffusion.leadsheet import LeadSheet
 from engine.diffusion.timesteps import level_matrix
 from engine.diffusion.unet import UNet
+from engine.heard import audio_of, context_audio, is_heard
 from engine.long_form import Window, changing_frames, known_in, only_the_past_is_known, plan_windows
 from engine.models import open_model
 from engine.progress import OnStep, StageClock
 from engine.prompts import lines_of_sections
-from engine.request import MAX_DURATION_S, TRACKS, ComposeRequest, Region, Role, Take
+from engine.request import MAX_DURATION_S, TRACKS, ComposeRequest, Role, Take
 from engine.splice import changing_samples, lowered_to_full_scale, spliced
 from engine.story import shares
 from engine.stretches import TargetSounds, margin_frames
@@ -129,6 +130,10 @@ class Composer:
         stems, notes = self._stems(request, sounds)
         return Take(stems, request, dict(clock.seconds), notes)
 
+    def context(self, request: ComposeRequest) -> dict[str, np.ndarray]:
+        """What `compose` lets the model know of each track (`engine.heard.context_audio`)."""
+        return context_audio(request, self.preset.autoencoder.latent_hop_samples)
+
     def windows(self, request: ComposeRequest) -> list[Window]:
         """The windows that a request is made in. Raises BadInput where not even two beats fit into one."""
         frames = self._autoencoder.latent_frames(request.length_samples)
@@ -144,8 +149,8 @@ class Composer:
         first = max(window.start - margin, 0)
         raw = torch.zeros(len(TRACKS), self.preset.autoencoder.latent_channels, window.frames, device=self.device)
         for k, name in enumerate(TRACKS):
-            if _is_heard(request, name):
-                heard = _audio_of(request, name)[:, first * hop : (window.end + margin) * hop]
+            if is_heard(request, name):
+                heard = audio_of(request, name)[:, first * hop : (window.end + margin) * hop]
                 waveform = torch.from_numpy(heard).to(self._audio_device)
                 encoded = self._autoencoder.encode(waveform[None])[0]  # [C, L and the margins]
                 raw[k] = encoded[:, window.start - first : window.end - first]
@@ -172,23 +177,10 @@ class Composer:
         notes = [] if any(text.strip() for text in said) else [NO_PROMPT]
         for name in TRACKS:
             if request.tracks[name].role is Role.KEEP:
-                stems[name] = _audio_of(request, name)
+                stems[name] = audio_of(request, name)
             elif name in request.targets:
                 sound, lowered_db = lowered_to_full_scale(sounds.take(name))
                 if lowered_db:
                     notes.append(f"The {name} was lowered by {lowered_db:.1f} dB, or it would clip.")
-                stems[name] = spliced(sound, _audio_of(request, name), changing_samples(request, name))
+                stems[name] = spliced(sound, audio_of(request, name), changing_samples(request, name))
         return stems, tuple(notes)
-
-
-def _is_heard(request: ComposeRequest, name: str) -> bool:
-    """Whether the model may know what the lane holds: all of it, or what lies outside the bars that may change."""
-    role = request.tracks[name].role
-    partly = role is Role.GENERATE and request.changing(name) != (Region(0, request.bars),)
-    return role in (Role.KEEP, Role.VARY) or partly
-
-
-def _audio_of(request: ComposeRequest, name: str) -> np.ndarray:
-    """What a lane holds, `[2, S]` float32; silence if it holds nothing."""
-    audio = request.tracks[name].audio
-    return np.zeros((2, request.length_samples), np.float32) if audio is None else audio

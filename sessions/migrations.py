@@ -53,6 +53,26 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE revision ADD COLUMN revisits INTEGER",
         "ALTER TABLE revision ADD COLUMN name TEXT NOT NULL DEFAULT ''",
     ),
+    (
+        """CREATE TABLE measurement (
+            take_id TEXT NOT NULL REFERENCES take (id),
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (take_id, name)
+        )""",
+        """CREATE TABLE vote (
+            id TEXT PRIMARY KEY,
+            session_id TEXT NOT NULL REFERENCES compose_session (id),
+            prompt TEXT NOT NULL,
+            winner_id TEXT NOT NULL REFERENCES take (id),
+            voted_at TEXT NOT NULL
+        )""",
+        """CREATE TABLE vote_take (
+            vote_id TEXT NOT NULL REFERENCES vote (id),
+            take_id TEXT NOT NULL REFERENCES take (id),
+            PRIMARY KEY (vote_id, take_id)
+        )""",
+    ),
 )
 
 

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from sessions.database import Database
 from sessions.errors import NothingToUndo, RevisionNotFound, SessionNotFound, StoreError, TakeNotFound
+from sessions.measurements import Measurements
 from sessions.pcm24 import to_pcm24
 from sessions.records import TAKE_KINDS, Revision, SessionSummary, StemRecord, TakeKind, TakeRecord
 from sessions.stem_files import StemFiles
 from sessions.tables import ComposeSession, RevisionRow, Stem, Take, now
 from sessions.tree import SavedStep, Tree, grow
+from sessions.votes import Votes
 
 MAX_NAME_CHARACTERS = 120
 MAX_STEP_NAME_CHARACTERS = 60
@@ -27,6 +29,8 @@ Json = Mapping[str, Any]
 
 class SessionStore:
     """Sessions, their steps and their takes, in `folder/composer.sqlite` and `folder/stems/`.
+
+    measurements, votes: what was measured of takes and chosen among them; they raise what this class raises.
 
     Safe to share between threads and between processes: every call is one unit of work, durable when it returns.
     Every method raises StoreError (or one of its children) with a message for the musician.
@@ -39,6 +43,8 @@ class SessionStore:
         """
         self._files = StemFiles(folder / "stems")
         self._database = Database(folder / "composer.sqlite")
+        self.measurements = Measurements(self._database)
+        self.votes = Votes(self._database)
 
     def close(self) -> None:
         """Let go of the database file."""

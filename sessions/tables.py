@@ -1,4 +1,4 @@
-"""The tables: a ComposeSession has Revisions (its tree of steps) and Takes; a Take has Stems.
+"""The tables: a ComposeSession has Revisions (its tree of steps), Takes and blind Votes; a Take Stems and Measurements.
 
 `migrations.py` creates them; this file only says how the rows are read and written.
 """
@@ -99,3 +99,35 @@ class Stem(Base):
     track: Mapped[str] = mapped_column(primary_key=True)
     sha256: Mapped[str]
     samples: Mapped[int]
+
+
+class Measurement(Base):
+    """Something that was measured of a take; `value` is JSON."""
+
+    __tablename__ = "measurement"
+
+    take_id: Mapped[str] = mapped_column(ForeignKey("take.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class Vote(Base):
+    """A choice among takes that were heard without their names; `prompt` is what they had been asked to be."""
+
+    __tablename__ = "vote"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[str] = mapped_column(ForeignKey("compose_session.id"))
+    prompt: Mapped[str]
+    winner_id: Mapped[str] = mapped_column(ForeignKey("take.id"))
+    voted_at: Mapped[datetime] = mapped_column(default=now)
+    takes: Mapped[list[VoteTake]] = relationship(lazy="selectin", order_by="VoteTake.take_id")
+
+
+class VoteTake(Base):
+    """One of the takes that a vote was about."""
+
+    __tablename__ = "vote_take"
+
+    vote_id: Mapped[str] = mapped_column(ForeignKey("vote.id"), primary_key=True)
+    take_id: Mapped[str] = mapped_column(ForeignKey("take.id"), primary_key=True)

@@ -1,0 +1,36 @@
+"""What was measured of a take, by name, as plain JSON: measured once, then read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+
+from sessions.database import Database
+from sessions.errors import StoreError, TakeNotFound
+from sessions.tables import Measurement, Take
+
+
+class Measurements:
+    """The measurements of the takes of a library."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, take_id: str, name: str, value: Any) -> None:
+        """Keep a measurement in place of an older one of that name. Raises TakeNotFound, StoreError for no JSON."""
+        try:
+            text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+        except (TypeError, ValueError) as error:
+            raise StoreError(f"The measurement {name} is not plain JSON ({error}).") from error
+        with self._database.writing() as work:
+            if work.get(Take, take_id) is None:
+                raise TakeNotFound("The take that was measured is not in the library any more.")
+            work.merge(Measurement(take_id=take_id, name=name, value=text))
+
+    def of(self, session_id: str, name: str) -> dict[str, Any]:
+        """All measurements of that name in a session, by take id."""
+        query = select(Measurement).join(Take).where(Take.session_id == session_id, Measurement.name == name)
+        with self._database.reading() as work:
+            return {row.take_id: json.loads(row.value) for row in work.scalars(query)}

@@ -13,6 +13,7 @@ from composer_app import (  # noqa: F401  (each file of actions enters its own)
     actions_chords,
     actions_edits,
     actions_history,
+    actions_variations,
     editor,
 )
 from composer_app.alignment import alignment_of
@@ -89,17 +90,6 @@ def step_take(studio: Studio, session_id: str, call: Json) -> Outcome:
 
     studio.change(session_id, f"Another take of {track}", move)
     return None
-
-
-@action
-def use_variation(studio: Studio, session_id: str, call: Json) -> Outcome:
-    """Put one variation of the last generation in its lanes."""
-    take = studio.store.take(call["take_id"])
-    if take.session_id != session_id:
-        raise BadInput("This variation belongs to another session. Reload the page.")
-    step = f"Use variation {take.request.get('variation', take.number)}"
-    studio.change(session_id, step, lambda state: editor.place_take(state, take.id, take.stems))
-    return {"message": f"Variation {take.request.get('variation', '')} is in the lanes."}
 
 
 @action

@@ -50,6 +50,10 @@ class FittedAudio:
         take_id = state.lanes[track].take_id
         return None if take_id is None else self.samples(self.lane_name(state, self._store.take(take_id), track))
 
+    def keep(self, samples: np.ndarray) -> str:
+        """The name under which float32 `[2, S]` on the 24-bit grid, made of lanes, can be played."""
+        return self._files.add(to_pcm24(samples, "the audio"))
+
     def samples(self, name: str) -> np.ndarray:
         """float32 `[2, S]` by name. Raises StemNotFound."""
         try:

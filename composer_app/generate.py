@@ -13,6 +13,8 @@ from uuid import uuid4
 import numpy as np
 
 from composer_app.editor import EditorState, place_take, request_of
+from composer_app.fit import keep_fit, kept_stems
+from composer_app.inputs import input_facts
 from composer_app.jobs import JobStatus, Report
 from composer_app.plan import Plan, plan_of, plan_words, step_words
 from composer_app.selection import Selection
@@ -101,13 +103,16 @@ def _work(studio: Studio, session_id: str, order: Order, report: Report) -> str:
     studio.engine.use_adapter(order.adapter)  # here, where one job runs at a time
     state, generation = order.state, uuid4().hex
     notes: list[str] = []
+    kept = kept_stems(order.request, order.plan.targets)
     for variation in range(1, state.variations + 1):
         seed = (state.seed + variation - 1) % (MAX_SEED + 1)
         made = _compose(studio, order, seed, variation, report)
         take = _keep(studio, session_id, made, order, generation, variation)
         notes += made.notes
-        if variation == 1:
+        if variation == 1 and takes_its_place(state, take):
             studio.change(session_id, step_words(order.plan), partial(_with_first, take=take, seed=seed))
+        report("measure", 0, 0, variation)
+        keep_fit(studio.store, take, made.stems, kept, order.request)
     return " ".join([made_words(order.plan.targets, state.variations, state.seed), *dict.fromkeys(notes)])
 
 
@@ -133,12 +138,17 @@ def _with_first(state: EditorState, take: TakeRecord, seed: int) -> EditorState:
     return placed if placed.seed_locked else replace(placed, seed=seed)
 
 
+def takes_its_place(state: EditorState, take: TakeRecord) -> bool:
+    """Whether a first variation goes into the lanes by itself: where it is the only one, or a lane has nothing yet."""
+    return state.variations == 1 or any(state.lanes[track].take_id is None for track in take.stems)
+
+
 def made_words(targets: Sequence[str], variations: int, seed: int) -> str:
     """The sentence at the end of a generation."""
     lanes = " and ".join(targets)
     if variations == 1:
         return f"New {lanes} from seed {seed}. The takes before it are still in the lane."
-    return f"{variations} variations of {lanes}. The first is in the lanes; listen to the others and use one."
+    return f"{variations} variations of {lanes}. The keys 1 to {variations} play them, 0 what is in the lanes; use one."
 
 
 def _keep(studio: Studio, session_id: str, made: Made, order: Order, generation: str, variation: int) -> TakeRecord:
@@ -147,11 +157,10 @@ def _keep(studio: Studio, session_id: str, made: Made, order: Order, generation:
     The request is that of the first pass; `passes` holds all of them where there are several.
     """
     first = made.takes[0].request
-    heard = [track for track, lane in first.tracks.items() if lane.audio is not None]
     facts = {
         "generation": generation,
         "variation": variation,
-        "inputs": {track: take_id for track in heard if (take_id := order.state.lanes[track].take_id)},
+        **input_facts(studio, order.state, first),
         "model": studio.engine.name,
         "adapter": order.state.adapter,
         "device": str(studio.engine.device),

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from composer_app.history_routes import add_history
 from composer_app.layout import PAGE_HEAD, build_app, page_theme
+from composer_app.null_test import add_null_test
 from composer_app.recordings import receive_recording
 from composer_app.studio import Studio
 from composer_app.uploads import MAX_FILE_BYTES, receive_upload, safe_file_name
@@ -49,6 +50,7 @@ def serve(studio: Studio) -> FastAPI:
     _add_upload(app, studio)
     _add_job_events(app, studio)
     add_history(app, studio)
+    add_null_test(app, studio)
     app.mount("/studio-static", FreshFiles(directory=STATIC))
     app.add_middleware(ContentSecurity)
     return gr.mount_gradio_app(

@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
 
 from composer_app.editor import EditorState
 from composer_app.fitted import FittedAudio
@@ -16,6 +18,9 @@ from composer_app.jobs import JobManager
 from engine.adapters import FOLDER, find_adapter
 from engine.request import ComposeRequest, Take
 from sessions.store import SessionStore
+
+if TYPE_CHECKING:
+    from composer_app.blind import BlindTest
 
 
 class Engine(Protocol):
@@ -30,6 +35,8 @@ class Engine(Protocol):
 
     def use_adapter(self, path: Path | None) -> None: ...
 
+    def context(self, request: ComposeRequest) -> dict[str, np.ndarray]: ...
+
     def compose(self, request: ComposeRequest, on_step: Callable[[Any], None] | None = None) -> Take: ...
 
 
@@ -37,7 +44,7 @@ class Engine(Protocol):
 class Studio:
     """One program's worth of work. Hold `changing` while reading a state in order to commit a new one.
 
-    said: the last sentence for each session.
+    said: the last sentence for each session; blind_tests: the comparison that goes on in it, if one does.
     serials: numbers for views, rising also over a restart of the program, so that a page that stayed open goes on.
     """
 
@@ -47,6 +54,7 @@ class Studio:
     jobs: JobManager = field(default_factory=JobManager)
     changing: threading.RLock = field(default_factory=threading.RLock)
     said: dict[str, dict[str, Any]] = field(default_factory=dict)
+    blind_tests: dict[str, BlindTest] = field(default_factory=dict)
     serials: Iterator[int] = field(default_factory=lambda: itertools.count(time.time_ns() // 1_000_000))
 
     def __post_init__(self) -> None:

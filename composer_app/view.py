@@ -7,11 +7,14 @@ from dataclasses import asdict
 from typing import Any
 
 from composer_app.alignment import alignment_of, off_tempo_words
+from composer_app.blind import blind_view
 from composer_app.cells import cells_view, lane_roles
 from composer_app.chords import chord_lane_view
 from composer_app.editor import SIGNATURES, EditorState
+from composer_app.null_test import null_tests
 from composer_app.plan import plan_view
 from composer_app.studio import Studio
+from composer_app.variations import variations_view
 from engine.music.chords import parse_progression
 from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
 from sessions.records import TakeRecord
@@ -50,7 +53,9 @@ def view_of(
         "chord_lane": chord_lane_view(state),
         "loop": asdict(state.loop),
         "lanes": [_lane(studio, state, track, takes) for track in TRACKS],
-        "variations": _variations(studio, state, takes),
+        "variations": variations_view(studio, session_id, state, takes),
+        "blind": blind_view(studio, session_id, state),
+        "null_tests": null_tests(studio, state, takes),
         "plan": plan_view(state, selection),
         "cells": cells_view(state),
         "warnings": _warnings(state, takes),
@@ -116,22 +121,6 @@ def _take(studio: Studio, state: EditorState, take: TakeRecord, track: str) -> J
         "alignment": asdict(alignment),
         "alignment_words": str(alignment),
     }
-
-
-def _variations(studio: Studio, state: EditorState, takes: Sequence[TakeRecord]) -> list[Json]:
-    """The takes of the last generation, each with the audio of its lanes by track."""
-    made = [take for take in takes if take.kind == "generated"]
-    latest = [take for take in made if take.request["generation"] == made[-1].request["generation"]]
-    return [
-        {
-            "take_id": take.id,
-            "variation": take.request["variation"],
-            "seed": take.request["seed"],
-            "audio": {track: studio.audio.lane_name(state, take, track) for track in take.stems},
-            "used": all(state.lanes[track].take_id == take.id for track in take.stems),
-        }
-        for take in latest
-    ]
 
 
 def _warnings(state: EditorState, takes: Sequence[TakeRecord]) -> list[str]:

@@ -1,0 +1,141 @@
+"""Judging what was generated: take it, ask for it again, hear what the model heard, compare blind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from composer_app import editor
+from composer_app.blind import blind_view, choose, start_blind_test
+from composer_app.editor import DISTANCES, EditorState
+from composer_app.inputs import request_again
+from composer_app.null_test import difference, null_tests, spans_of
+from composer_app.registry import Json, Outcome, action
+from composer_app.studio import Studio
+from engine.audio import snap_to_24_bit
+from engine.errors import BadInput
+from engine.request import TRACKS, Role
+from engine.splice import lowered_to_full_scale
+from sessions.records import TakeRecord
+
+
+@action
+def use_variation(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """Put a generated take in its lanes."""
+    take = _generated(studio, session_id, call)
+    name = f"variation {take.request['variation']}"
+    studio.change(session_id, f"Use {name}", lambda state: editor.place_take(state, take.id, take.stems))
+    return {"message": f"{name.capitalize()} is in the lanes."}
+
+
+@action
+def lock_seed(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """The seed of a generated take into the field, locked; or free again."""
+    seed, locked = _generated(studio, session_id, call).request["seed"], bool(call["locked"])
+    step = f"Lock seed {seed}" if locked else "Free the seed"
+    studio.change(
+        session_id, step, lambda state: replace(state, seed=seed if locked else state.seed, seed_locked=locked)
+    )
+    return {"message": f"Seed {seed} is locked." if locked else "The next generation draws a new seed."}
+
+
+@action
+def same_again(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """All fields as they were for a generated take, its seed locked: one thing can be changed and all else stays."""
+    take = _generated(studio, session_id, call)
+    name = f"variation {take.request['variation']}"
+    after = studio.change(session_id, f"Same again: {name}", lambda state: _as_asked(state, take))
+    words = f"Fields and seed {take.request['seed']} are those of {name}. Change one thing and press Generate."
+    return {"message": " ".join([words, *_differences(after, take)])}
+
+
+@action
+def hear_context(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """The audio that the model was given when it made a take, ready to be played."""
+    take = _generated(studio, session_id, call)
+    context = studio.engine.context(request_again(studio, take))
+    heard = {track: studio.audio.keep(samples) for track, samples in context.items()}
+    return {"message": _heard_words(take, list(heard)), "context": {"take_id": take.id, "audio": heard}}
+
+
+@action
+def hear_difference(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """What a lane that was to be kept has now and had not before the last generation, ready to be played."""
+    tests = null_tests(studio, studio.state(session_id), studio.store.takes(session_id))
+    test = next((one for one in tests if one["track"] == call["track"]), None)
+    if test is None:
+        raise BadInput("Nothing in this lane was to be kept in the last generation.")
+    before, after = (studio.audio.samples(test[side]) for side in ("before", "after"))
+    found, lowered_db = lowered_to_full_scale(difference(before, after, spans_of(test["made"])))
+    words = f"You hear only what differs from before the generation in {test['track'].title()}."
+    words += f" It is lowered by {lowered_db:.1f} dB, or it would clip." if lowered_db else ""
+    return {"message": words, "difference": {test["track"]: studio.audio.keep(snap_to_24_bit(found))}}
+
+
+@action
+def start_blind(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """Shuffle the variations behind letters."""
+    studio.blind_tests[session_id] = start_blind_test(studio, session_id)
+    return {"message": "Equally loud and in an order nobody knows. Listen with the keys 1, 2 …, then choose."}
+
+
+@action
+def choose_blind(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """Keep the vote, and tell who is who."""
+    if session_id not in studio.blind_tests:
+        raise BadInput("The comparison is over. Start it anew.")
+    letter = str(call["letter"])
+    studio.blind_tests[session_id] = choose(studio, session_id, studio.blind_tests[session_id], letter)
+    chosen = next(one for one in _blind_choices(studio, session_id) if one["letter"] == letter)
+    return {"message": f"You chose {letter}: {chosen['name']}. Your vote is kept."}
+
+
+@action
+def end_blind(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """Back to variations with names; without a choice nothing is stored."""
+    studio.blind_tests.pop(session_id, None)
+    return None
+
+
+def _blind_choices(studio: Studio, session_id: str) -> list[dict[str, Any]]:
+    view = blind_view(studio, session_id, studio.state(session_id))
+    return view["choices"] if view else []
+
+
+def _generated(studio: Studio, session_id: str, call: Json) -> TakeRecord:
+    """The generated take that a call names. Raises BadInput for one of another session or another kind."""
+    take = studio.store.take(str(call["take_id"]))
+    if take.session_id != session_id or take.kind != "generated":
+        raise BadInput("This variation belongs to another session. Reload the page.")
+    return take
+
+
+def _as_asked(state: EditorState, take: TakeRecord) -> EditorState:
+    request = take.request
+    near = min(DISTANCES, key=lambda word: abs(DISTANCES[word] - request["distance"]))
+    form = {name: request[name] for name in ("tempo_bpm", "beats_per_bar", "bars", "key", "chords", "prompt", "seed")}
+    lines = {f"{track}_line": request["tracks"][track]["line"] for track in TRACKS}
+    rest = {"distance": near, "adapter": request["adapter"], "seed_locked": True}
+    return editor.with_form(state, state.form | form | lines | rest)
+
+
+def _differences(state: EditorState, take: TakeRecord) -> list[str]:
+    """What else would make the next generation another one: lanes in another state or with other audio than then."""
+    asked = take.request
+    words = []
+    for track in TRACKS:
+        role = Role(asked["tracks"][track]["role"])
+        given = asked["inputs"].get(track)
+        if state.lanes[track].role is not role and not asked["tracks"][track]["regions"]:
+            words.append(f"{track.title()} was set to {editor.ROLE_WORDS[role.value]}.")
+        elif given and state.lanes[track].take_id != given:
+            words.append(f"{track.title()} held another take.")
+    return words
+
+
+def _heard_words(take: TakeRecord, heard: list[str]) -> str:
+    names = " and ".join(track.title() for track in heard) or "no lane"
+    varied = [track for track, lane in take.request["tracks"].items() if lane["role"] == Role.VARY.value]
+    noise = f" {' and '.join(varied).capitalize()} it varied from under noise, which is not played." if varied else ""
+    first = " This was the first of two passes." if len(take.request.get("passes", ())) > 1 else ""
+    return f"The model heard {names}, and nothing else.{noise}{first}"

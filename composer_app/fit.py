@@ -1,0 +1,183 @@
+"""How well a variation fits, as facts: measured once when it is made, kept with its take, told in words.
+
+Each fact stands beside what music that does not fit would get, so that a number means something.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from composer_app.inputs import changed_spans
+from engine.evaluation.figures import UNPITCHED, Listened
+from engine.evaluation.harmony import HOP_SAMPLES, chord_agreement
+from engine.evaluation.onsets import grid_error_ms
+from engine.music.grid import Grid
+from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Role
+from sessions.records import TakeRecord
+from sessions.store import SessionStore
+
+log = logging.getLogger(__name__)
+FIT = "fit"  # its name among the measurements of a take
+TOGETHER_S = 0.025  # attacks closer than this are heard as one
+FEWEST_ONSETS = 2
+Spans = Sequence[tuple[int, int]]  # first sample and sample behind the last
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One measured number. what: "grid", "key", "chords" or the name of a kept track; in ms for the grid, else 0..1.
+
+    chance: what the same measure gives for music that has nothing to do with this one.
+    """
+
+    what: str
+    value: float
+    chance: float
+
+
+class MadeStem:
+    """A stem `[2, S]` that was made, of which only the spans that changed are looked at."""
+
+    def __init__(self, stem: np.ndarray, spans: Spans) -> None:
+        heard = Listened(stem)
+        self.silent = heard.silent
+        self.onsets_s = (
+            np.zeros(0) if heard.silent else _inside(heard.onsets_s * SAMPLE_RATE_HZ, spans) / SAMPLE_RATE_HZ
+        )
+        self._heard, self._spans = heard, spans
+
+    def chroma(self) -> np.ndarray:
+        """Energy by pitch class and frame `[12, N]`, zero where nothing changed."""
+        energy = self._heard.chroma
+        at = np.arange(energy.shape[1]) * HOP_SAMPLES
+        return energy * np.any([(at >= start) & (at < end) for start, end in self._spans], axis=0)
+
+
+def measure_fit(
+    made: Mapping[str, np.ndarray], changed: Mapping[str, Spans], kept: Mapping[str, Listened], request: ComposeRequest
+) -> list[Fact]:
+    """The facts of one variation; those that cannot be measured on it are left out.
+
+    made: `[2, S]` by track, and what of it is new in `changed`; kept: the tracks that it was made beside.
+    """
+    grid = request.grid
+    stems = {track: MadeStem(stem, changed[track]) for track, stem in made.items()}
+    sounding = {track: stem for track, stem in stems.items() if not stem.silent}
+    onsets_s = np.sort(np.concatenate([np.zeros(0), *(stem.onsets_s for stem in sounding.values())]))
+    pitched = [stem.chroma() for track, stem in sounding.items() if track not in UNPITCHED]
+    energy = np.sum(pitched, axis=0) if pitched else np.zeros((12, 0))  # [12, N]
+    facts = [Fact("grid", grid_error_ms(onsets_s, grid), grid_error_ms(_everywhere_s(grid), grid))]
+    if key := request.parsed_key:
+        facts.append(Fact("key", _share(energy, key.scale), len(key.scale) / 12))
+    if chords := request.parsed_chords:
+        flat = np.ones_like(energy)
+        facts.append(Fact("chords", chord_agreement(energy, chords, grid), chord_agreement(flat, chords, grid)))
+    for track, stem in kept.items():
+        if not stem.silent:
+            unpitched = track in UNPITCHED or not energy.any()
+            facts.append(_together(track, onsets_s, stem, grid) if unpitched else _overlap(track, energy, stem, grid))
+    return [fact for fact in facts if np.isfinite(fact.value) and np.isfinite(fact.chance)]
+
+
+def kept_stems(request: ComposeRequest, targets: Sequence[str]) -> dict[str, Listened]:
+    """The tracks that a generation of these targets keeps from end to end, analysed once for all its variations."""
+    return {
+        track: Listened(lane.audio)
+        for track, lane in request.tracks.items()
+        if lane.role is Role.KEEP and lane.audio is not None and track not in targets
+    }
+
+
+def keep_fit(
+    store: SessionStore,
+    take: TakeRecord,
+    stems: Mapping[str, np.ndarray],
+    kept: Mapping[str, Listened],
+    request: ComposeRequest,
+) -> None:
+    """Measure a take and keep the facts with it. Where that fails it has none, and is music all the same."""
+    try:
+        made = {track: stems[track] for track in take.stems}
+        facts = measure_fit(made, changed_spans(take), kept, request)
+        store.measurements.keep(take.id, FIT, [asdict(fact) for fact in facts])
+    except Exception:
+        log.exception("Take %s could not be measured", take.id)
+
+
+def fit_words(facts: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """For the page: each kept fact as it reads, and a sentence that says what it means."""
+    return [{"words": _words(Fact(**fact)), "meaning": _meaning(Fact(**fact))} for fact in facts]
+
+
+def _words(fact: Fact) -> str:
+    if fact.what == "grid":
+        return f"grid {fact.value:.0f} ms"
+    name = fact.what if fact.what in ("key", "chords") else f"with {fact.what}"
+    return f"{name} {fact.value:.0%}".replace("%", " %")
+
+
+def _meaning(fact: Fact) -> str:
+    chance = f"{fact.chance:.0f} ms" if fact.what == "grid" else f"{fact.chance:.0%}".replace("%", " %")
+    if fact.what == "grid":
+        return f"Median distance of the attacks from the sixteenths. Attacks strewn at random: {chance}."
+    if fact.what in ("key", "chords"):
+        of = "the scale of the key" if fact.what == "key" else "the chords of the lead sheet"
+        return f"Share of the sounding energy on the notes of {of}. Energy on all twelve notes alike: {chance}."
+    if fact.what in UNPITCHED:
+        return f"Share of the attacks that come together with one of the {fact.what}. At random: {chance}."
+    return f"Share of the sound, beat by beat, on the same notes as the {fact.what}. Moved to other keys: {chance}."
+
+
+def _inside(samples: np.ndarray, spans: Spans) -> np.ndarray:
+    return samples[np.any([(samples >= start) & (samples < end) for start, end in spans], axis=0)]
+
+
+def _everywhere_s(grid: Grid) -> np.ndarray:
+    """Times that lie evenly on and between the steps of the grid."""
+    return np.linspace(0.0, grid.duration_s, 64 * grid.beats, endpoint=False)
+
+
+def _share(energy: np.ndarray, pitch_classes: Sequence[int]) -> float:
+    total = float(energy.sum())
+    return float(energy[list(pitch_classes)].sum()) / total if total > 0 else float("nan")
+
+
+def _together(track: str, onsets_s: np.ndarray, kept: Listened, grid: Grid) -> Fact:
+    """The share of the onsets that fall on one of the kept track, and the share of the time that is so near to one."""
+    theirs_s = kept.onsets_s
+    if min(len(onsets_s), len(theirs_s)) < FEWEST_ONSETS:
+        return Fact(track, float("nan"), float("nan"))
+    share = float(np.mean(_distance_s(onsets_s, theirs_s) <= TOGETHER_S))
+    return Fact(track, share, float(np.mean(_distance_s(_everywhere_s(grid), theirs_s) <= TOGETHER_S)))
+
+
+def _distance_s(times_s: np.ndarray, others_s: np.ndarray) -> np.ndarray:
+    """From each time to the nearest of the others (ascending)."""
+    after = np.clip(np.searchsorted(others_s, times_s), 1, len(others_s) - 1)
+    return np.minimum(np.abs(times_s - others_s[after - 1]), np.abs(times_s - others_s[after]))
+
+
+def _overlap(track: str, energy: np.ndarray, kept: Listened, grid: Grid) -> Fact:
+    """How much of the energy lies on the same pitch classes, beat by beat; and the mean over the eleven other keys."""
+    ours, theirs = (_by_beat(chroma, grid) for chroma in (energy, kept.chroma))  # [12, beats]
+    both = (ours.sum(axis=0) > 0) & (theirs.sum(axis=0) > 0)
+    if not both.any():
+        return Fact(track, float("nan"), float("nan"))
+    weights = ours.sum(axis=0)[both] / ours.sum(axis=0)[both].sum()
+    ours, theirs = (chroma[:, both] / chroma[:, both].sum(axis=0) for chroma in (ours, theirs))
+    shares = [float(np.minimum(ours, np.roll(theirs, by, axis=0)).sum(axis=0) @ weights) for by in range(12)]
+    return Fact(track, shares[0], float(np.mean(shares[1:])))
+
+
+def _by_beat(chroma: np.ndarray, grid: Grid) -> np.ndarray:
+    """`[12, N]` -> `[12, beats]`: the energy of the frames whose centre lies in each beat."""
+    beat = grid.beat_at(np.arange(chroma.shape[1]) * HOP_SAMPLES / SAMPLE_RATE_HZ).astype(int)
+    inside = beat < grid.beats
+    summed = np.zeros((12, grid.beats))
+    np.add.at(summed.T, beat[inside], chroma.T[inside])
+    return summed

@@ -24,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         run(parse_arguments(arguments))
+    except KeyboardInterrupt:  # uvicorn raises it again, when everything is closed
+        pass
     except (BadInput, StoreError) as refusal:
         print(refusal, file=sys.stderr)
         return 2
@@ -36,6 +38,7 @@ def run(settings: Settings) -> None:
     settings.data.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("GRADIO_TEMP_DIR", str(settings.data.resolve() / "gradio"))
 
+    print("Loading the page and the model …", flush=True)
     # Late, because each takes seconds: --help and a refused command line must not wait for them.
     import uvicorn
 
@@ -45,7 +48,6 @@ def run(settings: Settings) -> None:
     from engine.composer import Composer
     from sessions.store import SessionStore
 
-    print("Loading the model …", flush=True)
     engine = Composer.load(settings.model, settings.device)
     store = SessionStore(settings.data)
     open_library(store)

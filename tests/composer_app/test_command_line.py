@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -44,3 +45,17 @@ def test_a_port_that_is_taken_is_bad_input(capsys: pytest.CaptureFixture[str]) -
 def test_a_malformed_line_ends_with_exit_code_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         app.main(arguments)
+
+
+def test_ctrl_c_ends_a_served_page_without_a_word(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [sys.executable, "app.py", "--model", "debug", "--no-browser", "--port", port, "--data", str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as served:
+        assert served.stdout is not None
+        while "Ctrl+C" not in served.stdout.readline():
+            assert served.poll() is None
+        served.send_signal(signal.SIGINT)
+        assert served.communicate(timeout=60)[1] == ""
+        assert served.returncode == 0

@@ -36,16 +36,23 @@ class LowBand:
         self.bins = math.ceil(CROSSOVER_HZ[1] / RATE_HZ * WINDOW_SAMPLES)
         self.pitch_bands = pitch_bands
 
-    def pitches(self, waveform: Tensor) -> Tensor:
-        """`[..., S]` at 48 kHz, S a multiple of the hop -> roots of the magnitudes in quarter tones, `[..., P, N]`."""
-        power = self._spectrum(waveform).abs().square()
-        with torch.autocast(waveform.device.type, enabled=False):  # half the digits would drown what is quiet
-            filters = quarter_tone_filters(_bins_hz(self.long), self.pitch_bands)  # [P, F]
-            return (filters.to(waveform.device) @ power).sqrt().sqrt()
+    def spectrum(self, waveform: Tensor) -> Tensor:
+        """`[..., S]` at 48 kHz, S a multiple of the hop -> complex `[..., F, N]` through the long windows."""
+        with torch.autocast(waveform.device.type, enabled=False):
+            flat = waveform.float().reshape(-1, waveform.shape[-1])
+            spectrum = self.long.forward(resample(flat, SAMPLE_RATE_HZ, RATE_HZ))
+        return spectrum.reshape(*waveform.shape[:-1], *spectrum.shape[1:])
 
-    def amplitude(self, waveform: Tensor) -> Tensor:
-        """`[..., S]` -> roots of the magnitudes of the bins below the crossover, `[..., Fl, N]`."""
-        return self._spectrum(waveform)[..., : self.bins, :].abs().sqrt()
+    def pitches(self, spectrum: Tensor) -> Tensor:
+        """`[..., F, N]` -> roots of the magnitudes in quarter tones, `[..., P, N]`."""
+        power = spectrum.abs().square()
+        with torch.autocast(power.device.type, enabled=False):  # half the digits would drown what is quiet
+            filters = quarter_tone_filters(_bins_hz(self.long), self.pitch_bands)  # [P, F]
+            return (filters.to(power.device) @ power).sqrt().sqrt()
+
+    def amplitude(self, spectrum: Tensor) -> Tensor:
+        """`[..., F, N]` -> roots of the magnitudes of the bins below the crossover, `[..., Fl, N]`."""
+        return spectrum[..., : self.bins, :].abs().sqrt()
 
     def loudness_weight(self) -> Tensor:
         """How much each of those bins counts, `[Fl]`, on the scale of `loudness_weight`."""
@@ -66,12 +73,6 @@ class LowBand:
         ]
         earlier = None if before is None else resample(before, SAMPLE_RATE_HZ, RATE_HZ)
         return resample(agreeing_waveform(padded, iterations, earlier), RATE_HZ, SAMPLE_RATE_HZ)
-
-    def _spectrum(self, waveform: Tensor) -> Tensor:
-        with torch.autocast(waveform.device.type, enabled=False):
-            flat = waveform.float().reshape(-1, waveform.shape[-1])
-            spectrum = self.long.forward(resample(flat, SAMPLE_RATE_HZ, RATE_HZ))
-        return spectrum.reshape(*waveform.shape[:-1], *spectrum.shape[1:])
 
 
 def agreeing_waveform(views: list[tuple[Tensor, Transform]], iterations: int, before: Tensor | None = None) -> Tensor:

@@ -24,23 +24,25 @@ class StftAutoencoder(Autoencoder):
         self.encoder = Encoder(preset)
         self.decoder = Decoder(preset, self.transform.bins + self.low_band.bins)
 
-    def amplitude(self, waveform: Tensor) -> Tensor:
-        """`[B, 2, S]` -> `[B, 2, F + Fl, N]`, what the decoder gives back; S is padded with silence to whole frames."""
-        waveform = self.whole_frames(waveform)
-        return torch.cat([self.transform.amplitude(waveform), self.low_band.amplitude(waveform)], dim=2)
+    def seen_and_amplitude(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
+        """`[B, 2, S]`, S a multiple of the hop -> what the encoder sees, and what the decoder shall give back.
 
-    def seen(self, waveform: Tensor) -> Tensor:
-        """`[B, 2, S]` -> `[B, 2, F + P, N]`, what the encoder sees: the amplitudes, and below them those by pitch."""
-        waveform = self.whole_frames(waveform)
-        return torch.cat([self.transform.amplitude(waveform), self.low_band.pitches(waveform)], dim=2)
+        The first is `[B, 2, F + P, N]`, the amplitudes and below them those by pitch; the second `[B, 2, F + Fl, N]`,
+        the amplitudes and below them those of the low band.
+        """
+        whole, low = self.transform.amplitude(waveform), self.low_band.spectrum(waveform)
+        return (
+            torch.cat([whole, self.low_band.pitches(low)], dim=2),
+            torch.cat([whole, self.low_band.amplitude(low)], dim=2),
+        )
 
     def ear_weight(self) -> Tensor:
-        """How much each row of `amplitude` counts, `[F + Fl, 1]`; mean 1 over the F bins of the whole spectrum."""
+        """How much each row of the amplitude counts, `[F + Fl, 1]`; mean 1 over the F bins of the whole spectrum."""
         whole = loudness_weight(torch.linspace(0, SAMPLE_RATE_HZ / 2, self.transform.bins))
         return torch.cat([whole, self.low_band.loudness_weight()])[:, None] / whole.mean()
 
     def to_latents(self, waveform: Tensor) -> Tensor:
-        return self.encoder(self.seen(waveform))
+        return self.encoder(self.seen_and_amplitude(waveform)[0])
 
     def to_waveform(self, latents: Tensor) -> Tensor:
         return self._waveform(latents, None)

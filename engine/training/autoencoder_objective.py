@@ -32,8 +32,8 @@ class AutoencoderObjective:
 
         Without discriminators it is the sum of the reconstruction's losses; with them all are balanced by gradient.
         """
-        target = self.reconstruction.target(clips)
-        rebuilt = self._rebuilt(clips, disturbance)
+        seen, target = self.reconstruction.seen_and_target(clips)
+        rebuilt = self._rebuilt(seen, disturbance)
         losses = self.reconstruction.losses(rebuilt, target)
         whole = torch.stack(list(losses.values())).sum()
         if self.adversary is None:
@@ -45,9 +45,9 @@ class AutoencoderObjective:
         judged = self.adversary.judge(rebuilt, target)
         return self.adversary.balancer.loss({**losses, **judged}, rebuilt), {"loss": whole, **judged}
 
-    def _rebuilt(self, clips: Tensor, disturbance: Disturbance) -> Tensor:
-        with autocast(clips.device.type):
-            latents = self.model.to_latents(clips).float()  # [B, C, L]
+    def _rebuilt(self, seen: Tensor, disturbance: Disturbance) -> Tensor:
+        with autocast(seen.device.type):
+            latents = self.model.encoder(seen).float()  # [B, C, L]
             return self.model.decoder(disturbance.of(latents)).float()
 
     @torch.inference_mode()
@@ -56,9 +56,8 @@ class AutoencoderObjective:
         ratios = {}
         device = next(self.model.parameters()).device
         for track, waveform in clips.items():
-            heard = waveform.to(device)
-            target = self.reconstruction.target(heard)
-            rebuilt = self.model.decoder(self.model.to_latents(heard)).float()
+            seen, target = self.reconstruction.seen_and_target(waveform.to(device))
+            rebuilt = self.model.decoder(self.model.encoder(seen)).float()
             error = self.reconstruction.error(rebuilt, target)
             ratios[f"{track}_db"] = -10 * error[error > 0].log10().mean().item()
         return ratios

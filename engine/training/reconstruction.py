@@ -39,8 +39,8 @@ class Reconstruction(Protocol):
     def start(self, clips: Iterator[Tensor]) -> None:
         """Set what is found in clips `[B, 2, S]` in closed form, before the first step."""
 
-    def target(self, clips: Tensor) -> Tensor:
-        """`[B, 2, S]` -> what the decoder shall give back."""
+    def seen_and_target(self, clips: Tensor) -> tuple[Tensor, Tensor]:
+        """`[B, 2, S]`, S whole latent frames -> what the encoder sees, and what the decoder shall give back."""
 
     def losses(self, rebuilt: Tensor, target: Tensor) -> dict[str, Tensor]:
         """Scalars by name; their sum is the loss without discriminators."""
@@ -71,11 +71,10 @@ class AmplitudeReconstruction:
 
     def start(self, clips: Iterator[Tensor]) -> None:
         sample = torch.cat(list(islice(clips, self.model.preset.basis_batches)))
-        sample = sample.to(self.ear.device)
-        set_basis(self.model, self.model.seen(sample), self.target(sample))
+        set_basis(self.model, *self.seen_and_target(sample.to(self.ear.device)))
 
-    def target(self, clips: Tensor) -> Tensor:
-        return self.model.amplitude(clips)
+    def seen_and_target(self, clips: Tensor) -> tuple[Tensor, Tensor]:
+        return self.model.seen_and_amplitude(clips)
 
     def losses(self, rebuilt: Tensor, target: Tensor) -> dict[str, Tensor]:
         fit = self.error(rebuilt, target).mean() + LEVEL_WEIGHT * level_error(rebuilt, target, self.ear)
@@ -99,8 +98,8 @@ class WaveformReconstruction:
     def start(self, clips: Iterator[Tensor]) -> None:
         pass  # everything is learned
 
-    def target(self, clips: Tensor) -> Tensor:
-        return clips
+    def seen_and_target(self, clips: Tensor) -> tuple[Tensor, Tensor]:
+        return clips, clips
 
     def losses(self, rebuilt: Tensor, target: Tensor) -> dict[str, Tensor]:
         return {"time": (rebuilt - target).abs().mean(), "frequency": mel_error(rebuilt, target)}

@@ -7,10 +7,17 @@ import pytest
 import torch
 from torch import Tensor
 
+from engine.autoencoder.kinds import build_autoencoder
 from engine.autoencoder.stft import StftAutoencoder
 from engine.presets import PRESETS
 from engine.training.masking import MASKED, NOISE, Disturbance
-from engine.training.reconstruction import AmplitudeReconstruction, Reconstruction, WaveformReconstruction
+from engine.training.reconstruction import (
+    AmplitudeReconstruction,
+    Reconstruction,
+    Trainable,
+    WaveformReconstruction,
+    reconstruction_of,
+)
 
 SAMPLES = 7680
 
@@ -30,7 +37,7 @@ def clips(seed: int = 0) -> Tensor:
 
 @pytest.mark.parametrize("reconstruction", reconstructions(), ids=["stft", "waveform"])
 def test_the_losses_grow_with_the_damage(reconstruction: Reconstruction) -> None:
-    target = reconstruction.target(clips())
+    _, target = reconstruction.seen_and_target(clips())
     generator = torch.Generator().manual_seed(1)
     noise = torch.randn(target.shape, generator=generator) * target.std()
     damaged = [reconstruction.losses(target + share * noise, target) for share in (0.0, 0.1, 1.0)]
@@ -45,12 +52,22 @@ def test_the_losses_grow_with_the_damage(reconstruction: Reconstruction) -> None
 @pytest.mark.parametrize("reconstruction", reconstructions(), ids=["stft", "waveform"])
 def test_every_loss_has_a_finite_gradient_even_in_silence(reconstruction: Reconstruction) -> None:
     for waveform in (clips(), torch.zeros(2, 2, SAMPLES)):
-        target = reconstruction.target(waveform)
+        _, target = reconstruction.seen_and_target(waveform)
         for start in (0.9 * target, torch.zeros_like(target)):
             rebuilt = start.clone().requires_grad_()
             for name, loss in reconstruction.losses(rebuilt, target).items():
                 gradient = torch.autograd.grad(loss, rebuilt, retain_graph=True)[0]
                 assert gradient.isfinite().all(), name
+
+
+@pytest.mark.parametrize("name", ["debug", "paper-tiny"])
+def test_training_sees_what_encoding_sees(name: str) -> None:
+    model = build_autoencoder(PRESETS[name].autoencoder)
+    assert isinstance(model, Trainable)
+    seen, target = reconstruction_of(model).seen_and_target(clips())
+    latents = model.encoder(seen)
+    assert latents.equal(model.to_latents(clips()))
+    assert model.decoder(latents).shape == target.shape
 
 
 def test_frequency_hears_what_time_does_not_and_the_other_way_round() -> None:
@@ -66,7 +83,7 @@ def test_frequency_hears_what_time_does_not_and_the_other_way_round() -> None:
 
 def test_shares_name_every_loss_of_the_adversarial_stage() -> None:
     for reconstruction in reconstructions():
-        target = reconstruction.target(clips())
+        _, target = reconstruction.seen_and_target(clips())
         names = {*reconstruction.losses(target, target), "adversarial", "features"}
         assert set(reconstruction.weights) == names
 

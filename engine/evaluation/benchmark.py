@@ -1,39 +1,51 @@
-"""How fast a model composes here: text to three tracks with the drums kept, at several lengths.
+"""How fast a model composes here: text to WAV files, at several lengths, beside MusicGen-small's architecture.
 
     python -m engine.evaluation.benchmark --model compact
 
-prints seconds by stage, the real-time factor and peak memory; each figure is a median of runs after a warm-up.
+prints seconds by stage, real-time factors, the time to the first sign of progress, what the network makes of the
+machine's arithmetic, and peak memory; each figure is a median of runs after a warm-up.
 """
 
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 import numpy as np
 import torch
 
+from engine.audio import write_wav
 from engine.cli import exit_on_bad_input
 from engine.composer import Composer
+from engine.evaluation.arithmetic import GIGA, matrix_product_gflops, operations
 from engine.memory import peak_memory_mib
+from engine.progress import OnStep
 from engine.request import TRACKS, ComposeRequest, Role, Take, TrackRequest
 
-ASKED = (84.0, 4)  # tempo and bars of the length that is quoted; 11.4 s
-LENGTHS = ((96.0, 4), (96.0, 8), (96.0, 12))  # 10, 20 and 30 s
-STAGES = ("text", "encode", "denoise", "decode")
+BESIDE_DRUMS = (84.0, 4)  # tempo and bars of three tracks that are made beside kept drums; 11.4 s
+FROM_TEXT = tuple((96.0, bars) for bars in (4, 8, 16, 32, 64))  # all four tracks; 10, 20, 40, 80 and 160 s
+STAGES = ("text", "encode", "denoise", "decode", "write")
+
+Compose = Callable[[ComposeRequest, OnStep], Take]
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Medians over the runs: wall seconds by stage and of the whole call, for a piece of length_s."""
+    """Medians over the runs: wall seconds by stage and of all from request to files, for a piece of length_s.
+
+    progress_s: to the first sign of progress.
+    """
 
     length_s: float
     stems: int
     stages_s: dict[str, float]
     total_s: float
+    progress_s: float
 
     @property
     def real_time_factor(self) -> float:
@@ -46,38 +58,66 @@ class Timing:
         return self.real_time_factor / self.stems
 
 
-def benchmark_request(tempo_bpm: float, bars: int, steps: int) -> ComposeRequest:
-    """Everything but the drums is asked for. Noise stands for the drums: time does not depend on what is kept."""
+def benchmark_request(tempo_bpm: float, bars: int, steps: int, kept: Sequence[str] = ()) -> ComposeRequest:
+    """Everything that is not kept is asked for. Noise is kept: time does not depend on what is."""
     length_samples = ComposeRequest({t: TrackRequest() for t in TRACKS}, tempo_bpm=tempo_bpm, bars=bars).length_samples
-    drums = np.random.default_rng(0).normal(0, 0.1, (2, length_samples)).astype(np.float32)
-    tracks = {t: TrackRequest(Role.KEEP, drums) if t == "drums" else TrackRequest() for t in TRACKS}
+    noise = np.random.default_rng(0).normal(0, 0.1, (2, length_samples)).astype(np.float32)
+    tracks = {t: TrackRequest(Role.KEEP, noise) if t in kept else TrackRequest() for t in TRACKS}
     return ComposeRequest(
         tracks, prompt="lo-fi hip hop, mellow, vinyl", tempo_bpm=tempo_bpm, bars=bars, key="A minor", chords="Am F C G",
         steps=steps,
     )  # fmt: skip
 
 
-def timing(compose: Callable[[ComposeRequest], Take], request: ComposeRequest, runs: int) -> Timing:
-    """Compose `runs` times and take medians."""
-    stages: list[dict[str, float]] = []
-    totals: list[float] = []
-    for _ in range(runs):
-        started = time.perf_counter()
-        stages.append(compose(request).seconds)
-        totals.append(time.perf_counter() - started)
-    stages_s = {stage: median(run[stage] for run in stages) for stage in STAGES}
-    return Timing(request.duration_s, len(request.targets), stages_s, median(totals))
+def timing(compose: Compose, request: ComposeRequest, runs: int) -> Timing:
+    """Compose and write the stems `runs` times, and take medians."""
+    measured = [_one_run(compose, request) for _ in range(runs)]
+    stages_s = {stage: median(stages[stage] for stages, _, _ in measured) for stage in STAGES}
+    totals, first = [total for _, total, _ in measured], [progress for _, _, progress in measured]
+    return Timing(request.duration_s, len(request.targets), stages_s, median(totals), median(first))
+
+
+def _one_run(compose: Compose, request: ComposeRequest) -> tuple[dict[str, float], float, float]:
+    """Seconds by stage, in all, and to the first sign of progress."""
+    reports: list[float] = []
+    started = time.perf_counter()
+    take = compose(request, lambda _: reports.append(time.perf_counter()))
+    composed = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        for name in request.targets:
+            write_wav(Path(folder) / f"{name}.wav", take.stems[name])
+        written = time.perf_counter()
+    return {**take.seconds, "write": written - composed}, written - started, reports[0] - started
 
 
 def as_text(timings: Sequence[Timing]) -> str:
     """One line a length."""
-    names = "".join(f"{stage:>9}" for stage in STAGES)
-    lines = [f"{'piece':>8}{names}{'total':>9}{'factor':>9}{'a stem':>9}   (seconds; seconds for each second of sound)"]
+    names = "".join(f"{name:>9}" for name in (*STAGES, "total", "factor", "a stem", "first"))
+    lines = [f"{'piece':>8}{'stems':>7}{names}   (seconds; seconds for each second of sound; first progress)"]
     for t in timings:
         stages = "".join(f"{t.stages_s[stage]:9.2f}" for stage in STAGES)
         factors = f"{t.real_time_factor:9.3f}{t.real_time_factor_per_stem:9.3f}"
-        lines.append(f"{t.length_s:6.1f} s{stages}{t.total_s:9.2f}{factors}")
+        lines.append(f"{t.length_s:6.1f} s{t.stems:7}{stages}{t.total_s:9.2f}{factors}{t.progress_s:9.2f}")
     return "\n".join(lines)
+
+
+def arithmetic(composer: Composer, request: ComposeRequest, denoise_s: float) -> str:
+    """What the network reaches while it denoises, beside a matrix product on the same machine."""
+    reached = operations(lambda: composer.compose(request), "UNet") / denoise_s / GIGA
+    product = matrix_product_gflops(composer.device)
+    return f"denoising: {reached:,.0f} GFLOP/s; a matrix product: {product:,.0f} ({reached / product:.0%})"
+
+
+def peer(stems: int, length_s: float, device: torch.device, ours: Timing) -> str:
+    """MusicGen-small's architecture for so many stems, by the second of sound beside ours."""
+    from engine.evaluation.peer import musicgen_small, peer_seconds  # late: only who asks for it waits for its library
+
+    seconds = peer_seconds(musicgen_small(), stems, length_s, device)
+    theirs = seconds / length_s / stems
+    return (
+        f"MusicGen-small's architecture, random weights: {stems} stems of {length_s:g} s in {seconds:.1f} s, "
+        f"{theirs:.3f} s for each second of each stem; here {ours.real_time_factor_per_stem:.3f}"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -86,18 +126,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--steps", type=int, default=24)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--longest-s", type=float, default=160.0, help="leave out pieces that are longer than this")
+    parser.add_argument("--peer-s", type=float, default=2.0, help="seconds of sound the peer makes; 0 leaves it out")
     args = parser.parse_args(arguments)
     with exit_on_bad_input():
         started = time.perf_counter()
         composer = Composer.load(args.model, args.device)
         loaded_s = time.perf_counter() - started
-        requests = [benchmark_request(tempo_bpm, bars, args.steps) for tempo_bpm, bars in (ASKED, *LENGTHS)]
+        requests = [benchmark_request(*BESIDE_DRUMS, args.steps, kept=("drums",))]
+        requests += [benchmark_request(*asked, args.steps) for asked in FROM_TEXT]
+        requests = [request for request in requests if request.duration_s < args.longest_s + 1]
         composer.compose(requests[0])  # the warm-up
+        print(f"{args.model} on {composer.device}, {torch.get_num_threads()} threads, {args.steps} steps")
+        print(f"median of {args.runs} runs; loaded in {loaded_s:.2f} s", flush=True)
         timings = [timing(composer.compose, request, args.runs) for request in requests]
-    print(f"{args.model} on {composer.device}, {torch.get_num_threads()} threads, {args.steps} steps, drums kept")
-    print(f"three tracks made; median of {args.runs} runs; loaded in {loaded_s:.2f} s")
     print(as_text(timings))
-    print(f"peak memory {peak_memory_mib():,.0f} MiB")
+    print(f"peak memory {peak_memory_mib():,.0f} MiB", flush=True)
+    print(arithmetic(composer, requests[0], timings[0].stages_s["denoise"]), flush=True)
+    if args.peer_s:
+        print(peer(len(TRACKS), args.peer_s, composer.device, timings[-1]))
 
 
 if __name__ == "__main__":

@@ -1,26 +1,68 @@
 """The benchmark times what it says, on the debug model."""
 
+import numpy as np
 import pytest
+import torch
+from transformers import EncodecConfig, MusicgenConfig, MusicgenDecoderConfig, T5Config
 
 from engine.evaluation import benchmark
+from engine.evaluation.arithmetic import matrix_product_gflops, operations
+from engine.evaluation.peer import musicgen_small, peer_seconds
+from engine.progress import OnStep
 from engine.request import ComposeRequest, Take
 
 
 def test_medians_and_factors():
     seconds = iter([1.0, 100.0, 3.0])
 
-    def compose(request: ComposeRequest) -> Take:
-        return Take({}, request, dict.fromkeys(benchmark.STAGES, next(seconds)))
+    def compose(request: ComposeRequest, on_step: OnStep) -> Take:
+        on_step(None)
+        stems = {name: np.zeros((2, 480), np.float32) for name in request.targets}
+        return Take(stems, request, dict.fromkeys(("text", "encode", "denoise", "decode"), next(seconds)))
 
-    timing = benchmark.timing(compose, benchmark.benchmark_request(96, 4, steps=2), runs=3)
+    request = benchmark.benchmark_request(96, 4, steps=2, kept=("drums",))
+    timing = benchmark.timing(compose, request, runs=3)
     assert timing.stages_s["denoise"] == 3.0
     assert timing.length_s == pytest.approx(10)
     assert timing.real_time_factor == pytest.approx(timing.total_s / 10)
     assert timing.real_time_factor_per_stem == pytest.approx(timing.total_s / 30)
+    assert 0 <= timing.progress_s <= timing.total_s
+    assert 0 < timing.stages_s["write"] <= timing.total_s
 
 
 def test_it_runs(capsys: pytest.CaptureFixture[str]):
-    benchmark.main(["--model", "debug", "--runs", "1", "--steps", "2", "--device", "cpu"])
+    short = ["--longest-s", "20", "--peer-s", "0"]
+    benchmark.main(["--model", "debug", "--runs", "1", "--steps", "2", "--device", "cpu", *short])
     printed = capsys.readouterr().out
-    assert all(f"{length:.1f} s" in printed for length in (11.4, 10, 20, 30))
-    assert "peak memory" in printed
+    assert all(f"{length:.1f} s" in printed for length in (11.4, 10, 20))
+    assert "40.0 s" not in printed
+    for told in ("loaded in", "peak memory", "a matrix product", "first progress"):
+        assert told in printed
+
+
+def test_operations_are_those_of_the_products_inside_the_module():
+    layer = torch.nn.Linear(30, 50, bias=False)
+    outside = torch.nn.Conv1d(2, 2, 3)
+
+    @torch.inference_mode()
+    def run() -> None:
+        outside(torch.zeros(1, 2, 9))
+        layer(torch.zeros(7, 30))
+
+    assert operations(run, "Linear") == 2 * 7 * 30 * 50
+    assert matrix_product_gflops(torch.device("cpu")) > 0
+
+
+def test_the_peer_is_musicgen_small_and_a_tiny_one_sounds():
+    assert musicgen_small().audio_encoder.frame_rate == 50
+    assert musicgen_small().audio_encoder.num_quantizers == musicgen_small().decoder.num_codebooks == 4
+    codec = EncodecConfig(num_filters=4, hidden_size=8, codebook_size=16, codebook_dim=8, num_lstm_layers=1)
+    decoder = MusicgenDecoderConfig(
+        vocab_size=16, num_hidden_layers=1, ffn_dim=16, num_attention_heads=2, hidden_size=16, num_codebooks=2,
+        pad_token_id=16, bos_token_id=16,
+    )  # fmt: skip
+    text = T5Config(vocab_size=32, d_model=16, d_kv=4, d_ff=16, num_layers=1, num_heads=2)
+    tiny = MusicgenConfig(text_encoder=text, audio_encoder=codec, decoder=decoder)
+    before = torch.get_rng_state()
+    assert peer_seconds(tiny, 2, 0.1, torch.device("cpu")) > 0
+    assert torch.equal(torch.get_rng_state(), before)

@@ -1,0 +1,54 @@
+"""A peer to be timed beside: MusicGen-small's architecture (Copet et al. 2023) with random weights, from transformers.
+
+How fast it is does not depend on what the weights are.
+"""
+
+from __future__ import annotations
+
+import time
+
+import torch
+from transformers import (
+    EncodecConfig,
+    MusicgenConfig,
+    MusicgenDecoderConfig,
+    MusicgenForConditionalGeneration,
+    T5Config,
+)
+
+GUIDANCE = 3.0  # as it is published: each step runs with and without the text
+PROMPT_TOKENS = 16
+
+
+def musicgen_small() -> MusicgenConfig:
+    """The library's defaults are those of the small one; its codec is EnCodec for 32 kHz, four codebooks at 50 Hz."""
+    codec = EncodecConfig(
+        sampling_rate=32_000,
+        upsampling_ratios=[8, 5, 4, 4],
+        codebook_size=2048,
+        target_bandwidths=[2.2],
+        num_filters=64,
+    )
+    return MusicgenConfig(text_encoder=T5Config(), audio_encoder=codec, decoder=MusicgenDecoderConfig())
+
+
+@torch.inference_mode()
+def peer_seconds(config: MusicgenConfig, stems: int, length_s: float, device: torch.device) -> float:
+    """Seconds for `stems` sounds of that length in one batch, text to waveform, after one of a few steps to warm up."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = MusicgenForConditionalGeneration(config).eval().to(device)
+        start = config.decoder.vocab_size  # the token beside the codebook's
+        model.generation_config.update(decoder_start_token_id=start, pad_token_id=start, bos_token_id=start)
+        prompt = torch.randint(2, config.text_encoder.vocab_size, (stems, PROMPT_TOKENS), device=device)
+        for frames in (2, round(length_s * config.audio_encoder.frame_rate)):
+            started = time.perf_counter()
+            made = model.generate(
+                input_ids=prompt,
+                attention_mask=torch.ones_like(prompt),
+                do_sample=True,
+                guidance_scale=GUIDANCE,
+                max_new_tokens=frames + config.decoder.num_codebooks,  # which begin one step after the other
+            )
+            made.sum().item()  # reading a number waits for the device
+    return time.perf_counter() - started

@@ -1,25 +1,24 @@
 """Adapter files: what a composer has learned of a person's own songs, beside the model they were learned on.
 
-A safetensors file holds the low-rank branches and says in its header which network they belong to; never a pickle.
+A safetensors file holds the low-rank branches and says in its header which network they belong to.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import SafetensorError
 from torch import Tensor
 
 from engine.checkpoint import digest
 from engine.diffusion.unet import UNet
 from engine.errors import BadInput
+from engine.tensor_file import read_tensors, write_tensors
 
 FORMAT = "composer-adapter-1"
 TARGETS = ("inner", "outer", "query_key_value", "query", "key_value", "out")  # convolutions of blocks and attention
@@ -47,25 +46,19 @@ def save_adapter(path: Path, adapter: Adapter) -> None:
         "targets": json.dumps(adapter.targets),
         "notes": json.dumps(adapter.notes),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    tensors = {name: value.detach().float().cpu().contiguous() for name, value in adapter.branches.items()}
-    save_file(tensors, partial, metadata=header)
-    os.replace(partial, path)
+    write_tensors(path, {name: value.detach().float().cpu() for name, value in adapter.branches.items()}, header)
 
 
 def load_adapter(path: Path) -> Adapter:
-    """Read a file of `save_adapter`. Raises BadInput for any other, before much of it is read."""
+    """Read a file of `save_adapter`. Raises BadInput for any other."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise BadInput(f"{path} is larger than any adapter ({MAX_BYTES // 2**20} MiB).")
-        with safe_open(path, framework="pt") as file:
-            header = file.metadata() or {}
-            if header.get("format") != FORMAT:
-                raise BadInput(f"{path} is a safetensors file, but not an adapter ({FORMAT}).")
-            rank, targets = json.loads(header["rank"]), tuple(json.loads(header["targets"]))
-            branches = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            adapter = Adapter(header["base"], rank, targets, branches, dict(json.loads(header["notes"])))
+        branches, header = read_tensors(path)
+        if header.get("format") != FORMAT:
+            raise BadInput(f"{path} is a safetensors file, but not an adapter ({FORMAT}).")
+        rank, targets = json.loads(header["rank"]), tuple(json.loads(header["targets"]))
+        adapter = Adapter(header["base"], rank, targets, branches, dict(json.loads(header["notes"])))
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RecursionError) as error:
         if isinstance(error, BadInput):
             raise

@@ -11,7 +11,7 @@ from torch.optim import Optimizer
 def optimizer_tensors(optimizer: Optimizer) -> dict[str, Tensor]:
     """“index.key” -> tensor, for every moment of every parameter."""
     moments = optimizer.state_dict()["state"].items()
-    return {f"{index}.{key}": value.contiguous() for index, state in moments for key, value in state.items()}
+    return {f"{index}.{key}": value for index, state in moments for key, value in state.items()}
 
 
 def load_optimizer(optimizer: Optimizer, tensors: Mapping[str, Tensor]) -> None:

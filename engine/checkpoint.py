@@ -1,4 +1,4 @@
-"""Weights, preset, whitening and track names in one safetensors file; never a pickle.
+"""Weights, preset, whitening and track names in one safetensors file.
 
 Matrices may be stored as int8 with one scale per output row, so that the bundled model fits its size.
 """
@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import SafetensorError
 from torch import Tensor
 
 from engine.errors import BadInput
 from engine.presets import Preset
+from engine.tensor_file import read_tensors, write_tensors
 
 FORMAT = "composer-1"
 SCALE_SUFFIX = "::scale"
@@ -34,9 +33,13 @@ class Checkpoint:
     states: dict[str, dict[str, Tensor]]
     notes: dict[str, Any] = field(default_factory=dict)
 
+    def notes_on(self, module: str) -> dict[str, Any]:
+        """The facts about one module: where there is a U-Net the notes are its own, and hold the autoencoder's."""
+        return self.notes.get("autoencoder", {}) if module == "autoencoder" and "unet" in self.states else self.notes
+
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint, int8: bool = False) -> None:
-    """Write atomically: a reader sees the old file or the new one, never half of it."""
+    """Write atomically, all matrices as int8 if asked for."""
     tensors: dict[str, Tensor] = {}
     for module, state in checkpoint.states.items():
         for name, value in state.items():
@@ -47,18 +50,13 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, int8: bool = False) -> N
         "tracks": json.dumps(checkpoint.preset.tracks),
         "notes": json.dumps(checkpoint.notes),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    save_file(tensors, partial, metadata=header)
-    os.replace(partial, path)
+    write_tensors(path, tensors, header)
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
     """Read a file written by `save_checkpoint`, everything as float32. Raises BadInput if it is not one."""
     try:
-        with safe_open(path, framework="pt") as file:
-            header = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        tensors, header = read_tensors(path)
     except (OSError, SafetensorError) as error:
         raise BadInput(f"{path} is not a model this program can read ({error}).") from error
     if header.get("format") != FORMAT:
@@ -74,14 +72,14 @@ def load_checkpoint(path: Path) -> Checkpoint:
 
 def _packed(name: str, value: Tensor, int8: bool) -> dict[str, Tensor]:
     if not (int8 and value.is_floating_point()):
-        return {name: value.contiguous()}
+        return {name: value}
     if value.ndim < 2 or value.numel() < INT8_MIN_ELEMENTS:
-        return {name: value.float().contiguous()}
+        return {name: value.float()}
     rows = value.float().flatten(1)  # [out, in * kernel]
     scale = rows.abs().amax(dim=1, keepdim=True).clamp_min(1e-12) / 127.0
     return {
-        name: (rows / scale).round().to(torch.int8).reshape(value.shape).contiguous(),
-        name + SCALE_SUFFIX: scale.squeeze(1).contiguous(),
+        name: (rows / scale).round().to(torch.int8).reshape(value.shape),
+        name + SCALE_SUFFIX: scale.squeeze(1),
     }
 
 

@@ -1,8 +1,9 @@
 """Pack a trained composer as the bundled model, matrices as int8:
 
-python -m engine.training.bundle --model RUN/model.safetensors [--autoencoder RUN/model.safetensors]
+python -m engine.training.bundle --model RUN/model.safetensors [--autoencoder RUN/model.safetensors] [--songs SONGS]
 
 With --autoencoder the decoder is taken from there: it may have been trained on since the composer's latents were made.
+What the logs beside both say, and what the songs are, goes into the notes that the model card is written from.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from pathlib import Path
 
 from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from engine.cli import exit_on_bad_input
+from engine.data.folder import list_songs
 from engine.data.latent_songs import fingerprint
 from engine.errors import BadInput
+from engine.training.provenance import facts_about, with_log
 
 MIB = 1024 * 1024
 
@@ -23,12 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True, help="model.safetensors of a composer run")
     parser.add_argument("--autoencoder", type=Path, help="checkpoint with the same encoder and a better decoder")
+    parser.add_argument("--songs", type=Path, help="folder of the songs that both were trained on")
     parser.add_argument("--out", type=Path, default=Path("assets/compact.safetensors"))
     options = parser.parse_args(arguments)
     with exit_on_bad_input():
-        checkpoint = load_checkpoint(options.model)
+        checkpoint = with_log(load_checkpoint(options.model), options.model)
         if options.autoencoder is not None:
-            checkpoint = with_decoder(checkpoint, load_checkpoint(options.autoencoder))
+            checkpoint = with_decoder(checkpoint, with_log(load_checkpoint(options.autoencoder), options.autoencoder))
+        if options.songs is not None:
+            checkpoint.notes["data"] = facts_about(list_songs(options.songs).songs)
         save_checkpoint(options.out, checkpoint, int8=True)
         options.out.chmod(0o644)
     print(f"{options.out}: {options.out.stat().st_size / MIB:.1f} MiB")

@@ -16,13 +16,12 @@ from typing import Any, Protocol
 
 import torch
 from accelerate.utils import broadcast_object_list
-from safetensors import safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
 from engine.errors import BadInput
 from engine.presets import Preset
+from engine.tensor_file import read_tensors, write_tensors
 from engine.training.ema import Ema
 from engine.training.optimizer_state import load_optimizer, optimizer_tensors, under
 from engine.training.processes import join_processes, part_of
@@ -242,20 +241,24 @@ class TrainingRun:
         """Write the averaged model, the state to resume from, and the curve; one process does it for all."""
         if not self.accelerator.is_main_process:
             return
-        notes = {**self.notes, "steps": self.step, "minutes": round(self.elapsed_s / 60, 1)}
+        notes = {
+            **self.notes,
+            "steps": self.step,
+            "minutes": round(self.elapsed_s / 60, 1),
+            "device": self.options.device,
+            "threads": torch.get_num_threads(),
+        }
         with self.ema.swapped():
             states = {**self.frozen, **states_of(self.modules)}
             save_checkpoint(self.model_path, Checkpoint(self.preset, states, notes))
-        partial = self.state_path.with_suffix(".partial")
         clock = torch.tensor([self.step, self.ema.updates, self.elapsed_s], dtype=torch.float64)
-        save_file({"clock": clock, **self._state_tensors()}, partial)
-        partial.replace(self.state_path)
+        write_tensors(self.state_path, {"clock": clock, **self._state_tensors()})
         self.log_file.draw()
 
     def _state_tensors(self) -> dict[str, Tensor]:
-        tensors = {f"ema.{name}": value.contiguous() for name, value in self.ema.average.items()}
+        tensors = {f"ema.{name}": value for name, value in self.ema.average.items()}
         for module, state in states_of(self.modules).items():
-            tensors.update({f"model.{module}.{name}": value.contiguous() for name, value in state.items()})
+            tensors.update({f"model.{module}.{name}": value for name, value in state.items()})
         tensors.update({f"optimizer.{name}": value for name, value in optimizer_tensors(self.optimizer).items()})
         for companion, owner in self.companions.items():
             tensors.update({f"{companion}.{name}": value for name, value in owner.state_tensors().items()})
@@ -269,11 +272,10 @@ class TrainingRun:
                 module.load_state_dict(checkpoint.states[name])
             except (KeyError, RuntimeError) as error:
                 raise BadInput(f"{path} holds no {name} of the preset “{self.preset.name}” to start from.") from error
-        self.notes["started_from"] = checkpoint.notes
+        self.notes["started_from"] = checkpoint.notes_on(next(iter(self.modules)))
 
     def _load(self) -> None:
-        with safe_open(self.state_path, framework="pt") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        tensors, _ = read_tensors(self.state_path)
         self.step, updates, self._earlier_s = (
             int(tensors["clock"][0]),
             int(tensors["clock"][1]),

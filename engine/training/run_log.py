@@ -9,12 +9,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+LOG_NAME = "log.csv"
+
 
 class RunLog:
     """log.csv of a run folder, and the figures since its last row (part of the state that a run goes on from)."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "log.csv"
+        self.path = folder / LOG_NAME
         self.picture = folder / "curve.png"
         self._recent: dict[str, list[float]] = {}
 
@@ -94,3 +96,11 @@ class RunLog:
         figure.tight_layout()
         figure.savefig(self.picture, dpi=90)
         plt.close(figure)
+
+
+def first_and_last(log: Path) -> tuple[dict[str, float], dict[str, float]]:
+    """The figures of the first and of the last row of a log.csv by column; gaps are left out."""
+    with log.open() as file:
+        rows = list(csv.DictReader(file))
+    first, last = ({name: float(value) for name, value in row.items() if value != "nan"} for row in (rows[0], rows[-1]))
+    return first, last

@@ -93,7 +93,7 @@ def train(row: Preset, options: argparse.Namespace) -> dict[str, float] | None:
             device=options.device,
         ),
         frozen={name: base.states[name] for name in ("autoencoder", "whitening")},
-        notes={**base.notes, "songs": len(songs)},
+        notes={"autoencoder": base.notes_on("autoencoder"), "songs": len(songs)},
     )
     valid = validation_windows(held_out, cache)
     for step in learn(run, objective, songs, cache.rate_hz):

@@ -20,7 +20,7 @@ import soxr
 from engine.errors import BadInput
 from engine.request import SAMPLE_RATE_HZ
 
-MAX_DURATION_S = 600.0
+LONGEST_FILE_S = 600.0
 SAMPLE_RATES_HZ = (4_000, 768_000)
 SILENCE_PEAK = 1e-4  # -80 dB of full scale
 FULL_SCALE_24_BIT = 2**23
@@ -105,8 +105,8 @@ def _decoded(path: Path) -> tuple[np.ndarray, int, int]:
 
 def _check_header(path: Path, duration_s: float, rate_hz: int) -> None:
     """Before anything is decoded: a 3-hour file must cost nothing."""
-    if duration_s > MAX_DURATION_S:
-        minutes, limit = math.ceil(duration_s / 60), round(MAX_DURATION_S / 60)
+    if duration_s > LONGEST_FILE_S:
+        minutes, limit = math.ceil(duration_s / 60), round(LONGEST_FILE_S / 60)
         raise BadInput(f"“{path.name}” is {minutes} minutes long; cut out the part you need, at most {limit} minutes.")
     low, high = SAMPLE_RATES_HZ
     if not low <= rate_hz <= high:
@@ -163,7 +163,7 @@ def _decoded_by_ffmpeg(path: Path, container: str) -> tuple[np.ndarray, int, int
     try:
         # The one reader of pydub that never calls ffprobe, which imageio-ffmpeg lacks. Where the header does not
         # tell the length (a browser's recordings), decoding is bounded instead.
-        bound_s = None if duration_s else MAX_DURATION_S + 1
+        bound_s = None if duration_s else LONGEST_FILE_S + 1
         segment = AudioSegment.from_file_using_temporary_files(str(path), format=container, duration=bound_s)
     except CouldntDecodeError as error:
         message = f"“{path.name}” holds no sound that can be read. Export it as WAV, FLAC or MP3 and drop that."

@@ -1,9 +1,9 @@
 """Pieces longer than the network's window: which stretches are made, in which order, and what is known in each.
 
 A piece that fits is one window. A longer one is made in windows of equal length that overlap: what the one made is
-what the next continues (METHOD.md: songs longer than the window), and the lead sheet carries the count of the bars
-across. Windows begin and end with bars, as half of those in training do. Where only some bars may change, the windows
-lie around these, and the rest of the piece costs nothing.
+what the next continues, and the lead sheet carries the count of the bars across. Windows begin and end with bars, as
+half of those in training do. Where only some bars may change, the windows lie around these, and the rest of the piece
+costs nothing.
 """
 
 from __future__ import annotations

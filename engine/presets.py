@@ -16,8 +16,8 @@ from engine.request import SAMPLE_RATE_HZ, TRACKS
 class AutoencoderPreset:
     """Masked autoencoder: its kind, and its widths and residual blocks from the finest rate on.
 
-    kind: "stft" (magnitude-seeing, RECIPE.md), "waveform" (convolutions on the samples, JEN-1 section 4.1), or a codec
-    that comes trained: "encodec", "oobleck".
+    kind: "stft" (sees magnitudes, knows no phases), "waveform" (convolutions on the samples, JEN-1 section 4.1), or a
+    codec that comes trained: "encodec", "oobleck".
     strides: what each further width divides the rate by; a latent frame is hop_samples * their product.
     n_fft, pitch_bands, phase_iterations, basis_batches: of "stft" alone; basis_batches: batches of clips that the
     encoder's principal components are found in. source: hub name or folder of a codec that comes trained.
@@ -116,7 +116,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class TrainingPreset:
-    """How the composer is trained; the curriculum is data (METHOD.md).
+    """How the composer is trained; the curriculum is data, so that it can be ablated.
 
     discrete_levels: noise levels are whole numbers, as in JEN-1 (T = 1000 steps), in sampling too.
     """

@@ -8,7 +8,7 @@ from engine.request import TRACKS, ComposeRequest, Role
 
 
 def task_prefix(targets: Iterable[str]) -> str:
-    """{"drums", "bass"} -> "[bass & drums generation]", in the order of TRACKS (METHOD.md)."""
+    """{"drums", "bass"} -> "[bass & drums generation]", in the order of TRACKS (JEN-1 Composer)."""
     wanted = set(targets)
     return f"[{' & '.join(track for track in TRACKS if track in wanted)} generation]"
 

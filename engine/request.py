@@ -32,7 +32,7 @@ STEPS_RANGE = (1, 200)
 
 
 class Role(str, Enum):
-    """What happens to a track; the level matrix of the sampler follows from it (METHOD.md)."""
+    """What happens to a track; the level matrix of the sampler follows from it (JEN-1 Composer)."""
 
     KEEP = "keep"  # clean, t = 0: a condition, returned bit for bit
     GENERATE = "generate"  # denoised from t = T

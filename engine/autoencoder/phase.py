@@ -1,7 +1,7 @@
 """Phases for magnitudes that have none: sinusoidal phase advance first, then fast Griffin-Lim.
 
-The latents hold no phase (RECIPE.md says why), so the decoder has to find one under which neighbouring
-frames agree.
+The latents hold no phase: from latents that pin down the waveform a small composer learned no chords in 20 minutes, on
+phase-free ones it did in 6. So the decoder has to find phases under which neighbouring frames agree.
 """
 
 from __future__ import annotations

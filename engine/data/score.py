@@ -11,12 +11,6 @@ from engine.music.chords import ChordSpan
 from engine.music.grid import Grid
 from engine.music.key import Key
 
-DRUM_HITS: tuple[str, ...] = (
-    "kick", "snare", "rim", "clap", "closed_hat", "pedal_hat", "open_hat", "low_tom", "mid_tom", "high_tom",
-    "crash", "ride", "ride_bell", "tambourine", "cowbell", "shaker", "conga_high", "conga_low", "bongo_high",
-    "bongo_low", "clave",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Note:

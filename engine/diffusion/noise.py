@@ -59,9 +59,3 @@ def clean_from_noise(x_t: Tensor, noise: Tensor, t: Tensor) -> Tensor:
     """x_0 = (x_t - sigma noise) / alpha; where t = T nothing is left of it but its mean, in whitened space 0."""
     alpha, sigma = amplitudes(t)
     return torch.where(alpha > 0, (x_t - sigma * noise) / alpha.clamp_min(1e-12), 0.0)
-
-
-def noise_from_velocity(x_t: Tensor, v: Tensor, t: Tensor) -> Tensor:
-    """noise = sigma x_t + alpha v."""
-    alpha, sigma = amplitudes(t)
-    return sigma * x_t + alpha * v

@@ -1,4 +1,4 @@
-"""Roles -> the level matrix `[steps + 1, K]` that the sampler walks down row by row (METHOD.md).
+"""Roles -> the level matrix `[steps + 1, K]` that the sampler walks down row by row (JEN-1 Composer).
 
 Marginal, conditional and joint generation, and variations, differ in nothing else.
 """

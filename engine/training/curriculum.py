@@ -1,7 +1,7 @@
 """What a training step asks of each example: targets, roles, task, noise level, and which conditions are shown.
 
-Stages of growing difficulty fade into each other, and what was reached stays in rehearsal (METHOD.md). All draws come
-from one generator, seeded by (seed, step), so that a run can be resumed.
+Stages of growing difficulty fade into each other, and what was reached stays in rehearsal (JEN-1 Composer). All draws
+come from one generator, seeded by (seed, step), so that a run can be resumed.
 """
 
 from __future__ import annotations

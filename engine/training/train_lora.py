@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_run_arguments(parser, out="adapters/mine.safetensors", out_help="file of the adapter; its name is the name")
     parser.add_argument("--model", default="compact", help="compact, debug, or the path of a checkpoint (compact)")
-    parser.add_argument("--data", type=Path, required=True, help="folder of songs, each a folder of stems (DATA.md)")
+    parser.add_argument("--data", type=Path, required=True, help="folder of songs, each a folder of stems (README.md)")
     parser.add_argument("--rank", type=int, default=8, help="numbers that each layer may turn on: more learn more (8)")
     parser.add_argument("--learning-rate", type=float, default=1e-3, help="of the branches (0.001)")
     parser.add_argument(

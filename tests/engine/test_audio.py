@@ -223,7 +223,7 @@ def test_a_3_hour_file_is_refused_before_it_is_decoded(tmp_path: Path, monkeypat
 
 def test_a_long_m4a_is_refused_by_its_header(tone_wav: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = encoded_by_ffmpeg(tone_wav, tmp_path / "a.m4a", "-c:a", "aac")
-    monkeypatch.setattr("engine.audio.MAX_DURATION_S", 1.0)
+    monkeypatch.setattr("engine.audio.LONGEST_FILE_S", 1.0)
     assert "minutes long" in sentence_for(path)
     stream = encoded_by_ffmpeg(tone_wav, tmp_path / "a.aac", "-c:a", "aac")  # has no header that tells a length
     assert "minutes long" in sentence_for(stream)

@@ -2,7 +2,7 @@
 
 import torch
 
-from engine.diffusion.noise import NoisyTracks, clean_from_velocity, noise_from_velocity
+from engine.diffusion.noise import NoisyTracks, amplitudes, clean_from_velocity
 
 
 def test_the_target_holds_the_noise_that_was_added():
@@ -12,7 +12,8 @@ def test_the_target_holds_the_noise_that_was_added():
     noisy = NoisyTracks.mix(x_0, noise, t)
     target = noisy.velocity(x_0)
     assert torch.allclose(clean_from_velocity(noisy.x_t, target, t), x_0, atol=1e-5)
-    assert torch.allclose(noise_from_velocity(noisy.x_t, target, t), noise, atol=1e-5)
+    alpha, sigma = amplitudes(t)
+    assert torch.allclose(sigma * noisy.x_t + alpha * target, noise, atol=1e-5)
 
 
 def test_a_second_draw_would_be_noticed():

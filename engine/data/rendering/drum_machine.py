@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.data.drum_map import DRUM_KEYS
+from engine.data.drum_map import DRUM_HITS, DRUM_KEYS
 from engine.data.rendering.drum_sounds import clap, cowbell, layered, metal, noise_burst, ping, snare, thump, worn
 from engine.data.rendering.synth import lay
-from engine.data.score import DRUM_HITS, Note
+from engine.data.score import Note
 from engine.request import SAMPLE_RATE_HZ
 
 Rng = np.random.Generator
-HIT_OF_KEY = {DRUM_KEYS[hit]: hit for hit in DRUM_HITS}
+HIT_OF_KEY = {key: hit for hit, key in DRUM_KEYS.items()}
 # Other General MIDI percussion keys, played by the nearest hit.
 HIT_OF_KEY |= {
     35: "kick", 40: "snare", 41: "low_tom", 43: "low_tom", 48: "high_tom", 52: "crash", 55: "crash", 57: "crash",

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.data.rendering.drum_machine import CHARACTERS, play_drum_machine
 from engine.data.rendering.mixing import balance, draw_room, treat
-from engine.data.rendering.patches import NEAREST_PATCH, PATCHES
+from engine.data.rendering.patches import NEAREST_PATCH
 from engine.data.rendering.soundfont import default_soundfont, open_soundfont
 from engine.data.rendering.synth import play_synth
 from engine.data.score import Part, Score, Voice
@@ -56,11 +56,6 @@ def play(part: Part, rng: np.random.Generator, length_samples: int, soundfont: P
 def nearest_synth(voice: Voice) -> str:
     """The synthesised voice that stands in for a General MIDI one of this family."""
     return "drum_machine_909" if voice.family == "drums" else NEAREST_PATCH.get(voice.family, "fm_keys")
-
-
-def synthesised_voices() -> tuple[str, ...]:
-    """Every name that `Voice.synth` may have."""
-    return (*PATCHES, *CHARACTERS)
 
 
 def _tell_missing(soundfont: Path | None) -> None:

@@ -35,7 +35,9 @@ PLACES = {"bass": (0.0, 0.15), "drums": (0.0, 0.6), "instrument": (0.35, 1.0), "
 TEMPO_SPREAD = 0.35  # how far a mood pulls the tempo towards an end of the genre's range
 
 
-def write_score(seed: int, *, genre: str | None = None, min_s: float = LENGTH_S[0], max_s: float = LENGTH_S[1]) -> Score:
+def write_score(
+    seed: int, *, genre: str | None = None, min_s: float = LENGTH_S[0], max_s: float = LENGTH_S[1]
+) -> Score:
     """A whole piece, the same for the same arguments; it lasts min_s to max_s seconds. genre: a key of GENRES or any.
 
     Raises BadInput for an unknown genre or a range of durations that holds no whole number of bars.

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.data.drum_map import DRUM_KEYS
+from engine.data.drum_map import DRUM_HITS, DRUM_KEYS
 from engine.data.rendering import default_soundfont, effects, mixing, render
 from engine.data.rendering.drum_machine import CHARACTERS, draw_kit, play_drum_machine
 from engine.data.rendering.envelopes import hertz
 from engine.data.rendering.patches import PATCHES
 from engine.data.rendering.soundfont import open_soundfont
 from engine.data.rendering.synth import play_synth
-from engine.data.score import DRUM_HITS, Note, Part, Score, Voice
+from engine.data.score import Note, Part, Score, Voice
 from engine.music.grid import Grid
 from engine.music.key import Key
 from engine.request import SAMPLE_RATE_HZ, TRACKS

@@ -10,7 +10,8 @@ import mido
 import pytest
 
 from engine.data.midi import write_midi
-from engine.data.score import DRUM_HITS, Note, Score
+from engine.data.drum_map import DRUM_HITS
+from engine.data.score import Note, Score
 from engine.data.writing import GENRES, is_held_out, write_score
 from engine.data.writing.bass_idioms import BASS_IDIOMS, KICKS
 from engine.data.writing.comping_idioms import COMPING_IDIOMS

@@ -6,6 +6,7 @@ How fast it is does not depend on what the weights are.
 from __future__ import annotations
 
 import time
+from typing import Any, cast
 
 import torch
 from transformers import (
@@ -35,20 +36,21 @@ def musicgen_small() -> MusicgenConfig:
 @torch.inference_mode()
 def peer_seconds(config: MusicgenConfig, stems: int, length_s: float, device: torch.device) -> float:
     """Seconds for `stems` sounds of that length in one batch, text to waveform, after one of a few steps to warm up."""
+    text, codec, decoder = cast("tuple[Any, Any, Any]", (config.text_encoder, config.audio_encoder, config.decoder))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         model = MusicgenForConditionalGeneration(config).eval().to(device)
-        start = config.decoder.vocab_size  # the token beside the codebook's
+        start = decoder.vocab_size  # the token beside the codebook's
         model.generation_config.update(decoder_start_token_id=start, pad_token_id=start, bos_token_id=start)
-        prompt = torch.randint(2, config.text_encoder.vocab_size, (stems, PROMPT_TOKENS), device=device)
-        for frames in (2, round(length_s * config.audio_encoder.frame_rate)):
+        prompt = torch.randint(2, text.vocab_size, (stems, PROMPT_TOKENS), device=device)
+        for frames in (2, round(length_s * codec.frame_rate)):
             started = time.perf_counter()
             made = model.generate(
                 input_ids=prompt,
                 attention_mask=torch.ones_like(prompt),
                 do_sample=True,
                 guidance_scale=GUIDANCE,
-                max_new_tokens=frames + config.decoder.num_codebooks,  # which begin one step after the other
+                max_new_tokens=frames + decoder.num_codebooks,  # which begin one step after the other
             )
             made.sum().item()  # reading a number waits for the device
     return time.perf_counter() - started

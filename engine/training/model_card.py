@@ -164,7 +164,7 @@ def _figures(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _verdict(row: Mapping[str, Any]) -> str:
-    words = {True: ": met", False: ": **not met**"}.get(row.get("met"), "")  # type: ignore[call-overload]
+    words = "" if row.get("met") is None else ": met" if row["met"] else ": **not met**"
     return f"{row['bar']}{words}" if row.get("bar") else "–"
 
 

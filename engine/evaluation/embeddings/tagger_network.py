@@ -1,0 +1,68 @@
+"""The tagger: a small convolutional network on log-mel spectrograms of a whole and a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+from torchaudio.functional import melscale_fbanks
+
+from engine.evaluation.embeddings.tags import HEADS
+from engine.request import SAMPLE_RATE_HZ
+
+FFT_SAMPLES, HOP_SAMPLES, BANDS = 2048, 960, 128
+RANGE_HZ = (30.0, 16_000.0)
+FRAMES = 256
+WINDOW_SAMPLES = FRAMES * HOP_SAMPLES  # 5.12 s
+LEVEL = 0.1  # RMS that every whole is brought to: how loud a take is says nothing of how it sounds
+LOUDEST_GAIN = 100.0  # what is nearly silent is not blown up
+FLOOR = 1e-6
+WIDTHS = (24, 48, 96, 160, 224)
+DIMENSIONS = 32  # of the embedding; few, so that the covariance of some hundred windows is known
+
+
+class Tagger(nn.Module):
+    """Whole and part `[B, S]` -> embedding `[B, 32]` -> logits by head."""
+
+    mel: Tensor
+    window: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("window", torch.hann_window(FFT_SAMPLES), persistent=False)
+        filters = melscale_fbanks(FFT_SAMPLES // 2 + 1, *RANGE_HZ, BANDS, SAMPLE_RATE_HZ, norm="slaney")  # [F, M]
+        self.register_buffer("mel", filters.T.contiguous(), persistent=False)
+        blocks: list[nn.Module] = []
+        for width_in, width in zip((2, *WIDTHS), WIDTHS, strict=False):
+            blocks += [_block(width_in, width, stride=2)]
+        self.body = nn.Sequential(*blocks, _block(WIDTHS[-1], WIDTHS[-1], stride=1))
+        self.embed = nn.Linear(2 * WIDTHS[-1], DIMENSIONS)
+        self.heads = nn.ModuleDict({name: nn.Linear(DIMENSIONS, len(classes)) for name, classes in HEADS.items()})
+
+    def embedding(self, whole: Tensor, part: Tensor) -> Tensor:
+        """`[B, S]` at 48 kHz, S = WINDOW_SAMPLES, twice -> `[B, 32]`."""
+        gain = LEVEL / whole.square().mean(dim=1, keepdim=True).sqrt().clamp_min(LEVEL / LOUDEST_GAIN)
+        seen = torch.stack([self._log_mel(sound * gain) for sound in (whole, part)], dim=1)  # [B, 2, M, N]
+        features = self.body(seen)  # [B, C, M / 32, N / 32]
+        pooled = torch.cat([features.mean(dim=(2, 3)), features.amax(dim=(2, 3))], dim=1)
+        return self.embed(pooled)
+
+    def forward(self, whole: Tensor, part: Tensor) -> Mapping[str, Tensor]:
+        return self.answers(self.embedding(whole, part))
+
+    def answers(self, embedding: Tensor) -> Mapping[str, Tensor]:
+        """`[B, 32]` -> logits `[B, classes]` by head."""
+        return {name: head(torch.tanh(embedding)) for name, head in self.heads.items()}
+
+    def _log_mel(self, sound: Tensor) -> Tensor:
+        """`[B, S]` -> `[B, M, FRAMES]`, about zero mean and unit spread."""
+        spectrum = torch.stft(sound, FFT_SAMPLES, HOP_SAMPLES, window=self.window, return_complex=True)  # [B, F, N]
+        power = self.mel @ spectrum.abs().square()[..., :FRAMES]
+        return (power + FLOOR).log() / 4 + 1
+
+
+def _block(width_in: int, width: int, stride: int) -> nn.Module:
+    return nn.Sequential(
+        nn.Conv2d(width_in, width, 3, stride, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)
+    )

@@ -1,0 +1,57 @@
+"""What the tagger is asked about a sound: its heads, the classes of each, and the answers that a song's facts give."""
+
+from __future__ import annotations
+
+from engine.data.meta import SongMeta
+from engine.data.writing import GENRES
+from engine.data.writing.voices import VOICES
+from engine.music.key import PITCH_CLASS_NAMES, parse_key
+from engine.request import TRACKS
+
+FAMILIES = tuple(sorted({voice.family for voice in VOICES.values()}))
+TEMPO_EDGES_BPM = (90.0, 120.0)
+MODES = ("major", "minor", "dorian", "mixolydian")  # those that the writer draws
+
+# About the part: track, family. About the whole: genre, tonic, mode, tempo, drums. About both: fits, whether the part
+# comes from the same song and moment as the rest of the whole.
+HEADS: dict[str, tuple[str, ...]] = {
+    "track": TRACKS,
+    "family": FAMILIES,
+    "genre": tuple(sorted(GENRES)),
+    "tonic": PITCH_CLASS_NAMES,
+    "mode": MODES,
+    "tempo": ("slow", "moderate", "fast"),
+    "drums": ("without drums", "with drums"),
+    "fits": ("from elsewhere", "of the piece"),
+}
+UNKNOWN = -1  # the loss leaves it out
+
+
+def family_of(voice: str) -> str:
+    """The family of a voice by its name; empty for a voice that the writer does not know."""
+    return VOICES[voice].family if voice in VOICES else ""
+
+
+def tempo_class(tempo_bpm: float) -> int:
+    """Index in HEADS["tempo"]."""
+    return sum(tempo_bpm >= edge for edge in TEMPO_EDGES_BPM)
+
+
+def song_labels(meta: SongMeta) -> dict[str, int]:
+    """What a song's facts say of any of its mixes: genre, tonic, mode, tempo; UNKNOWN where they do not say."""
+    key = parse_key(meta.key) if meta.key else None
+    return {
+        "genre": _index("genre", meta.genre),
+        "tonic": key.tonic if key else UNKNOWN,
+        "mode": _index("mode", key.mode if key else ""),
+        "tempo": tempo_class(meta.tempo_bpm) if meta.tempo_bpm else UNKNOWN,
+    }
+
+
+def part_labels(meta: SongMeta, track: str) -> dict[str, int]:
+    """What a song's facts say of one of its stems: track and family."""
+    return {"track": TRACKS.index(track), "family": _index("family", family_of(meta.voices.get(track, "")))}
+
+
+def _index(head: str, name: str) -> int:
+    return HEADS[head].index(name) if name in HEADS[head] else UNKNOWN

@@ -22,3 +22,9 @@ def is_silent(stem: np.ndarray) -> bool:
 def clipped_share(stem: np.ndarray) -> float:
     """Share of the samples that stand at full scale, 0..1."""
     return float(np.mean(np.abs(stem) >= FULL_SCALE))
+
+
+def dc_dbfs(stem: np.ndarray) -> float:
+    """The larger mean of the two channels of `[2, S]`, in dB of full scale; -inf where there is none."""
+    offset = float(np.abs(stem.mean(axis=1, dtype=np.float64)).max())
+    return 20 * float(np.log10(offset)) if offset > 0 else float("-inf")

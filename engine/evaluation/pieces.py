@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 import numpy as np
 
 from engine.data.rendering import render
-from engine.data.score import Section
+from engine.data.score import Caption, Score, Section
 from engine.data.writing import write_score
 from engine.data.writing.held_out import FIRST_HELD_OUT_SEED
 from engine.evaluation.levels import is_silent
 from engine.music.chords import ChordSpan, spell_progression
 from engine.music.grid import Grid
-from engine.request import SAMPLE_RATE_HZ, TRACKS, ComposeRequest, Role, TrackRequest
+from engine.request import SAMPLE_RATE_HZ, TRACKS, ComposeRequest, Region, Role, TrackRequest
 
 LONGEST_S = 16.0
 
@@ -25,7 +25,8 @@ class Piece:
     """A stretch of a rendered piece with what is known of it.
 
     chords: the spans the stretch is measured against; chord_text: the same as a musician would type them;
-    stems: float32 `[2, S]` by track, S = round(grid.duration_s * 48000), only the tracks that sound here.
+    stems: float32 `[2, S]` by track, S = round(grid.duration_s * 48000), only the tracks that sound here;
+    captions: other phrasings of prompt and lines; voices: the words for what plays each track.
     """
 
     seed: int
@@ -37,6 +38,20 @@ class Piece:
     chords: tuple[ChordSpan, ...]
     chord_text: str
     stems: dict[str, np.ndarray]
+    captions: tuple[Caption, ...] = ()
+    voices: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def length_samples(self) -> int:
+        return round(self.grid.duration_s * SAMPLE_RATE_HZ)
+
+    def excerpt(self, region: Region) -> Piece:
+        """Some of its bars as a piece of their own; its chords as text are left out."""
+        grid = Grid(self.grid.tempo_bpm, self.grid.beats_per_bar, region.end_bar - region.start_bar)
+        first = round(region.start_bar * grid.bar_s * SAMPLE_RATE_HZ)
+        stems = {t: _cut(stem, first, round(grid.duration_s * SAMPLE_RATE_HZ)) for t, stem in self.stems.items()}
+        chords = _chords_inside(self.chords, region.start_bar * grid.beats_per_bar, grid)
+        return replace(self, grid=grid, chords=chords, chord_text="", stems=stems)
 
     def request(self, kept: tuple[str, ...], seed: int, steps: int) -> ComposeRequest:
         """Ask for all other tracks from the prompt, the lead sheet and the kept stems."""
@@ -64,23 +79,43 @@ def held_out_piece(seed: int, longest_s: float = LONGEST_S) -> Piece | None:
     None where its chords cannot be typed, because they do not divide the bars evenly.
     """
     score = write_score(seed)
+    stretch = _stretch(score, longest_s)
+    if stretch is None:
+        return None
+    piece, start_bar = stretch
+    first = round(start_bar * piece.grid.bar_s * SAMPLE_RATE_HZ)
+    stems = {track: _cut(stem, first, piece.length_samples) for track, stem in render(score).items()}
+    return replace(piece, stems={track: stem for track, stem in stems.items() if not is_silent(stem)})
+
+
+def described_piece(seed: int, longest_s: float = LONGEST_S) -> Piece | None:
+    """As `held_out_piece`, but without its stems, which take a second to render."""
+    stretch = _stretch(write_score(seed), longest_s)
+    return stretch[0] if stretch else None
+
+
+def _stretch(score: Score, longest_s: float) -> tuple[Piece, int] | None:
+    """What is known of the fullest stretch, and its first bar."""
     bars = min(score.grid.bars, max(1, int(longest_s / score.grid.bar_s + 1e-9)))
     grid = Grid(score.grid.tempo_bpm, score.grid.beats_per_bar, bars)
     start_bar = _fullest_start(score.sections, bars, score.grid.bars)
-    start_beat = start_bar * grid.beats_per_bar
-    chords = [ChordSpan(s.chord, s.start_beat - start_beat, s.end_beat - start_beat) for s in score.chords]
-    inside = tuple(span for span in chords if span.end_beat > 0 and span.start_beat < grid.beats)
+    chords = _chords_inside(score.chords, start_bar * grid.beats_per_bar, grid)
     try:
-        chord_text = spell_progression(inside, grid)
+        chord_text = spell_progression(chords, grid)
     except ValueError:
         return None
-    first, length = round(start_bar * grid.bar_s * SAMPLE_RATE_HZ), round(grid.duration_s * SAMPLE_RATE_HZ)
-    stems = {track: _cut(stem, first, length) for track, stem in render(score).items()}
-    sounding = {track: stem for track, stem in stems.items() if not is_silent(stem)}
-    caption = score.captions[0]
-    return Piece(
-        seed, score.genre, caption.prompt, caption.lines, str(score.key), grid, inside, chord_text, sounding
+    caption, voices = score.captions[0], {track: part.voice.name for track, part in score.parts.items()}
+    piece = Piece(
+        score.seed, score.genre, caption.prompt, caption.lines, str(score.key), grid, chords, chord_text, {},
+        score.captions, voices,
     )  # fmt: skip
+    return piece, start_bar
+
+
+def _chords_inside(chords: Sequence[ChordSpan], start_beat: float, grid: Grid) -> tuple[ChordSpan, ...]:
+    """The spans that sound within a grid that begins at start_beat, counted from there."""
+    moved = [ChordSpan(s.chord, s.start_beat - start_beat, s.end_beat - start_beat) for s in chords]
+    return tuple(span for span in moved if span.end_beat > 0 and span.start_beat < grid.beats)
 
 
 def _cut(stem: np.ndarray, first: int, length: int) -> np.ndarray:

@@ -123,7 +123,11 @@ class TaggerRun:
             return
         tensors = load_file(self.state_path)
         self.tagger.load_state_dict(under(tensors, "model."))
-        self.step, updates, self.elapsed_s = int(tensors["clock"][0]), int(tensors["clock"][1]), float(tensors["clock"][2])
+        self.step, updates, self.elapsed_s = (
+            int(tensors["clock"][0]),
+            int(tensors["clock"][1]),
+            float(tensors["clock"][2]),
+        )
         self.ema.load(under(tensors, "ema."), updates)
         load_optimizer(self.optimizer, under(tensors, "optimizer."))
         self.log.load_state_tensors(under(tensors, "log."))

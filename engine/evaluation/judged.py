@@ -1,0 +1,122 @@
+"""What was heard of one case in three columns: generated, as it was rendered, and with stems of other pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.evaluation.cases import Case, Sampling
+from engine.evaluation.edges import clicks
+from engine.evaluation.embeddings.embedding import Embedding
+from engine.evaluation.hearing import Hearing
+from engine.evaluation.levels import is_silent
+from engine.evaluation.pieces import Piece
+from engine.evaluation.shelf import Shelf
+from engine.music.reading import read_tempo
+from engine.request import SAMPLE_RATE_HZ, Region
+
+COLUMNS = ("generated", "truth", "mismatched")
+UNPITCHED = ("drums",)
+Stems = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One column of a case. stems: all tracks that sound, kept ones too; mix: points `[windows, D]` of their sum; pair:
+    of the sum as context and the made tracks as the part in question; tempo_bpm: read from the sum.
+    """
+
+    stems: dict[str, Hearing]
+    mix: np.ndarray
+    pair: np.ndarray
+    tempo_bpm: float
+    clicks: dict[str, float]
+
+    @property
+    def chroma(self) -> np.ndarray:
+        """Of all pitched tracks together, by pitch class `[12]`."""
+        pitched = [h.chroma.sum(axis=1) for track, h in self.stems.items() if track not in UNPITCHED and not h.silent]
+        return np.sum(pitched, axis=0) if pitched else np.zeros(12)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A case, what it is measured against (without stems), the tracks that were asked for, and its columns."""
+
+    case: Case
+    piece: Piece
+    targets: tuple[str, ...]
+    columns: dict[str, Heard]
+
+
+class Listener:
+    """Listens to the takes of a shelf; true stems are heard once, however many cases they stand beside."""
+
+    def __init__(self, shelf: Shelf, embedding: Embedding, sampling: Sampling) -> None:
+        self.shelf, self.embedding, self.sampling = shelf, embedding, sampling
+        self._true: dict[tuple[int, Region | None, str], Hearing] = {}
+
+    def judge(self, case: Case, others: Sequence[int]) -> Judged:
+        """others: seeds of other pieces of the set; each made track is exchanged for that of another one."""
+        whole = self.shelf.piece(case.seed)
+        made = self.shelf.take(case, whole, self.sampling)
+        if made is None:
+            raise LookupError(f"{case.name} was not composed")
+        piece, targets = case.judged(whole), case.targets(whole)
+        if case.region:
+            made = replace(whole, stems=made).excerpt(case.region).stems
+        exchanged = {
+            track: seed for k, track in enumerate(targets) if (seed := self._other(track, others, k)) is not None
+        }
+        foreign = {t: np.resize(self.shelf.piece(s).stems[t], (2, piece.length_samples)) for t, s in exchanged.items()}
+        true = {track: self._hear(case.seed, case.region, track, piece.stems[track]) for track in piece.stems}
+        kept = {track: true[track] for track in case.kept}
+        elsewhere = {t: self._hear(s, None, t, self.shelf.piece(s).stems[t]) for t, s in exchanged.items()}
+        hearings = {
+            "generated": {**kept, **{track: Hearing.of(stem, self.embedding) for track, stem in made.items()}},
+            "truth": true,
+            "mismatched": {**kept, **elsewhere},
+        }
+        sounds = {"generated": made, "truth": {t: piece.stems[t] for t in targets}, "mismatched": foreign}
+        context = {track: piece.stems[track] for track in case.kept}
+        clicking = self._clicks(case, whole)
+        columns = {
+            name: self._column(hearings[name], context, sounds[name], clicking.get(name, {})) for name in COLUMNS
+        }
+        return Judged(case, replace(piece, stems={}), targets, columns)
+
+    def _column(self, hearings: dict[str, Hearing], kept: Stems, made: Stems, clicking: dict[str, float]) -> Heard:
+        everything = [*kept.values(), *made.values()]
+        nothing = np.zeros((0, 0))
+        if not everything or is_silent(mix := np.sum(everything, axis=0, dtype=np.float32)):
+            return Heard(hearings, nothing, nothing, float("nan"), clicking)
+        paired = kept and made
+        pair = self.embedding.points(mix, np.sum(list(made.values()), axis=0)) if paired else nothing
+        return Heard(hearings, self.embedding.points(mix), pair, read_tempo(mix).tempo_bpm, clicking)
+
+    def _clicks(self, case: Case, whole: Piece) -> dict[str, dict[str, float]]:
+        """Share of the region's edges that click, by column and track. Mismatched: other bars cut in without a fade."""
+        if case.region is None:
+            return {}
+        made = self.shelf.take(case, whole, self.sampling) or {}
+        bar_samples = whole.grid.bar_s * SAMPLE_RATE_HZ
+        start, end = (round(bar * bar_samples) for bar in (case.region.start_bar, case.region.end_bar))
+        edges = [at for at in (start, end) if 0 < at < whole.length_samples]
+        cut_in = {
+            t: np.concatenate([s[:, :start], s[:, start:end][:, ::-1], s[:, end:]], 1) for t, s in whole.stems.items()
+        }
+        columns = zip(COLUMNS, (made, whole.stems, cut_in), strict=True)
+        return {name: {track: clicks(stem, edges) for track, stem in stems.items()} for name, stems in columns}
+
+    def _hear(self, seed: int, region: Region | None, track: str, stem: np.ndarray) -> Hearing:
+        key = (seed, region, track)
+        if key not in self._true:
+            self._true[key] = Hearing.of(stem, self.embedding)
+        return self._true[key]
+
+    def _other(self, track: str, others: Sequence[int], k: int) -> int | None:
+        """A piece that has this track, another one for each track where there are enough."""
+        turned = [*others[k % len(others) :], *others[: k % len(others)]] if others else []
+        return next((seed for seed in turned if track in self.shelf.piece(seed).stems), None)

@@ -1,0 +1,33 @@
+"""Keys are read from chroma; the in-key share is the share inside the scale."""
+
+import numpy as np
+import pytest
+
+from engine.evaluation.harmony import chroma_energy
+from engine.evaluation.key_reading import PROFILES, in_key_share, read_key
+from engine.music.grid import Grid
+from engine.music.key import MODES, Key, parse_key
+from tests.engine.evaluation.signals import plucked_bass
+
+
+@pytest.mark.parametrize("mode", PROFILES)
+@pytest.mark.parametrize("tonic", [0, 5, 10])
+def test_a_scale_that_rests_on_its_tonic_is_read(tonic: int, mode: str):
+    chroma = np.zeros(12)
+    for step in MODES[mode]:
+        chroma[(tonic + step) % 12] += 1
+    chroma[tonic] += 3
+    chroma[(tonic + 7) % 12] += 1
+    assert read_key(chroma) == Key(tonic, mode)
+
+
+def test_silence_has_no_key():
+    assert read_key(np.zeros(12)) is None
+    assert np.isnan(in_key_share(np.zeros((12, 0)), parse_key("C")))
+
+
+def test_share_inside_the_scale():
+    assert in_key_share(np.ones((12, 5)), parse_key("A minor")) == pytest.approx(7 / 12)
+    chroma = chroma_energy(plucked_bass([45, 48, 50, 52], Grid(120, 4, 4)))  # A C D E
+    assert in_key_share(chroma, parse_key("A minor")) > 0.85
+    assert in_key_share(chroma, parse_key("Ab major")) < in_key_share(chroma, parse_key("A minor")) - 0.3

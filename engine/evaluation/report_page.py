@@ -69,10 +69,11 @@ def _section(example: Example) -> str:
         f"<tr><td>{escape(name)}</td>{''.join(_player(name, column, sounds) for column in columns)}</tr>"
         for name, sounds in example.sounds.items()
     )
-    picture = f'<details><summary>Spectrograms</summary><img src="{escape(example.picture)}" alt="Spectrograms of the stems"></details>'
+    image = f'<img src="{escape(example.picture)}" alt="Spectrograms of the stems">'
+    picture = f"<details><summary>Spectrograms</summary>{image}</details>" if example.picture else ""
     return (
         f"<h3>{escape(example.title)}</h3><p>{escape(example.words)}</p>"
-        f"<table><tr><th></th>{head}</tr>{lines}</table>{picture if example.picture else ''}"
+        f"<table><tr><th></th>{head}</tr>{lines}</table>{picture}"
     )
 
 

@@ -1,4 +1,4 @@
-"""The rows of the report: a figure of a track or setting, generated beside its two controls and the bar it must meet."""
+"""The rows of the report: a figure of a track or setting, generated beside two controls and the bar it must meet."""
 
 from __future__ import annotations
 

@@ -1,11 +1,10 @@
 """What the tagger learns from: windows of a whole and a part of it, and what is known of them.
 
-Half of the wholes are the part alone; in half of the others the part comes from another song.
+Some wholes are the part alone; in half of the others the part comes from another song.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,32 +12,39 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.data.folder import Song
+from engine.data.meta import SongMeta
 from engine.errors import BadInput
-from engine.evaluation.embeddings.tagger_network import WINDOW_SAMPLES
+from engine.evaluation.embeddings.tagger_network import FRAMES
 from engine.evaluation.embeddings.tags import HEADS, UNKNOWN, part_labels, song_labels
-from engine.evaluation.levels import is_silent
+from engine.request import TRACKS
+from engine.training.mel_pool import POOL_FRAMES, sounds
 
 ALONE = 0.4
 FROM_ELSEWHERE = 0.5
 GAIN_RANGE_DB = (-6.0, 6.0)
-MOST_TRIES = 50
+MOST_TRIES = 200
 
-_log = logging.getLogger(__name__)
+
+@dataclass(frozen=True)
+class Pool:
+    """powers: log mel powers `[songs, tracks, M, POOL_FRAMES]`; metas: what is known of the songs."""
+
+    powers: np.ndarray
+    metas: Sequence[SongMeta]
 
 
 @dataclass(frozen=True)
 class TaggedBatch:
-    """whole, part: `[B, S]`; labels by head: `[B]`, UNKNOWN where nothing is known."""
+    """whole, part: mel powers `[B, M, FRAMES]`; labels by head: `[B]`, UNKNOWN where nothing is known."""
 
     whole: Tensor
     part: Tensor
     labels: dict[str, Tensor]
 
 
-def draw_tagged(songs: Sequence[Song], rng: np.random.Generator, count: int) -> TaggedBatch:
-    """Random windows. Raises BadInput where too many draws in a row find silence or broken files."""
-    wholes, parts, labels = zip(*(_draw(songs, rng) for _ in range(count)), strict=True)
+def draw_tagged(pool: Pool, rng: np.random.Generator, count: int) -> TaggedBatch:
+    """Random windows. Raises BadInput where too many draws in a row find silence."""
+    wholes, parts, labels = zip(*(_draw(pool, rng) for _ in range(count)), strict=True)
     return TaggedBatch(
         torch.from_numpy(np.stack(wholes)),
         torch.from_numpy(np.stack(parts)),
@@ -46,48 +52,45 @@ def draw_tagged(songs: Sequence[Song], rng: np.random.Generator, count: int) -> 
     )
 
 
-def _draw(songs: Sequence[Song], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, dict[str, int]]:
+def _draw(pool: Pool, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, dict[str, int]]:
     for _ in range(MOST_TRIES):
-        try:
-            drawn = _try(songs, rng)
-        except BadInput as error:
-            _log.warning("A window is skipped: %s", error)
-            continue
+        drawn = _try(pool, rng)
         if drawn is not None:
             return drawn
     raise BadInput("The songs hold next to nothing but silence. Give other songs with --data.")
 
 
-def _try(songs: Sequence[Song], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, dict[str, int]] | None:
-    """Whole `[S]`, part `[S]` and labels; None where the draw met silence."""
-    song = songs[int(rng.integers(len(songs)))]
-    stems = _window(song, list(song.stems), rng)
-    if not stems:
+def _try(pool: Pool, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, dict[str, int]] | None:
+    """Powers of whole and part `[M, FRAMES]` and labels; None where the draw met silence."""
+    song, window = int(rng.integers(len(pool.metas))), _window(rng)
+    playing = [k for k in range(len(TRACKS)) if sounds(pool.powers[song, k, :, window])]
+    if not playing:
         return None
-    track = str(rng.choice(list(stems)))
-    part, others = stems.pop(track), stems
-    known = {**song_labels(song.meta), **part_labels(song.meta, track), "drums": int(track == "drums")}
+    k = int(rng.choice(playing))
+    meta, track, others = pool.metas[song], TRACKS[k], [other for other in playing if other != k]
+    known = {**song_labels(meta), **part_labels(meta, track), "drums": int(track == "drums")}
     if not others or rng.random() < ALONE:
+        part = _power(pool, song, k, window, rng)
         return part, part, known
-    rest = [str(name) for name in rng.permutation(list(others))[: int(rng.integers(1, len(others) + 1))]]
+    rest = [int(other) for other in rng.permutation(others)[: int(rng.integers(1, len(others) + 1))]]
+    source, heard = song, window
     known["fits"] = 1
     if rng.random() < FROM_ELSEWHERE:
-        other = songs[int(rng.integers(len(songs)))]
-        drawn = _window(other, [track] if track in other.stems else [], rng)
-        if other.path == song.path or not drawn:
+        source, heard = int(rng.integers(len(pool.metas))), _window(rng)
+        if source == song or not sounds(pool.powers[source, k, :, heard]):
             return None
-        part = drawn[track]
-        known = {**part_labels(other.meta, track), "fits": 0}
-    known["drums"] = int(track == "drums" or "drums" in rest)
-    return np.sum([part, *(others[name] for name in rest)], axis=0, dtype=np.float32), part, known
+        known = {**part_labels(pool.metas[source], track), "fits": 0}
+    known["drums"] = int("drums" in [TRACKS[other] for other in (k, *rest)])
+    part = _power(pool, source, k, heard, rng)
+    return part + np.sum([_power(pool, song, other, window, rng) for other in rest], axis=0), part, known
 
 
-def _window(song: Song, tracks: Sequence[str], rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """The stems `[S]` that sound in a random window, at random gains."""
-    start = int(rng.integers(max(1, song.length_samples - WINDOW_SAMPLES)))
-    stems = {track: song.read(track, start, WINDOW_SAMPLES) for track in tracks}
-    return {
-        track: (stem.mean(axis=0) * 10 ** (rng.uniform(*GAIN_RANGE_DB) / 20)).astype(np.float32)
-        for track, stem in stems.items()
-        if not is_silent(stem)
-    }
+def _window(rng: np.random.Generator) -> slice:
+    start = int(rng.integers(POOL_FRAMES - FRAMES + 1))
+    return slice(start, start + FRAMES)
+
+
+def _power(pool: Pool, song: int, track: int, window: slice, rng: np.random.Generator) -> np.ndarray:
+    """`[M, FRAMES]` float32, at a random gain."""
+    gain = 10 ** (rng.uniform(*GAIN_RANGE_DB) / 10)
+    return np.exp(pool.powers[song, track, :, window].astype(np.float32)) * np.float32(gain)

@@ -65,7 +65,7 @@ class TaggerEmbedding(Embedding):
         }
 
     def _embedded(self, whole: np.ndarray, part: np.ndarray) -> Tensor:
-        return self._tagger.embedding(_windows(whole), _windows(part))
+        return self._tagger.embedding(*(self._tagger.mel_power(_windows(sound)) for sound in (whole, part)))
 
 
 def _windows(sound: np.ndarray) -> Tensor:

@@ -15,15 +15,18 @@ FFT_SAMPLES, HOP_SAMPLES, BANDS = 2048, 960, 128
 RANGE_HZ = (30.0, 16_000.0)
 FRAMES = 256
 WINDOW_SAMPLES = FRAMES * HOP_SAMPLES  # 5.12 s
-LEVEL = 0.1  # RMS that every whole is brought to: how loud a take is says nothing of how it sounds
-LOUDEST_GAIN = 100.0  # what is nearly silent is not blown up
-FLOOR = 1e-6
+LEVEL = 1.0  # mean mel power that every whole is brought to: how loud a take is says nothing of how it sounds
+QUIETEST = 1e-5  # what is nearly silent is not blown up
+FLOOR = 1e-5
 WIDTHS = (24, 48, 96, 160, 224)
 DIMENSIONS = 32  # of the embedding; few, so that the covariance of some hundred windows is known
 
 
 class Tagger(nn.Module):
-    """Whole and part `[B, S]` -> embedding `[B, 32]` -> logits by head."""
+    """Whole and part `[B, S]` -> mel powers `[B, M, N]` -> embedding `[B, 32]` -> logits by head.
+
+    Powers of stems add up to that of their sum but for chance, so that mixes can be made of powers that were kept.
+    """
 
     mel: Tensor
     window: Tensor
@@ -40,11 +43,16 @@ class Tagger(nn.Module):
         self.embed = nn.Linear(2 * WIDTHS[-1], DIMENSIONS)
         self.heads = nn.ModuleDict({name: nn.Linear(DIMENSIONS, len(classes)) for name, classes in HEADS.items()})
 
+    def mel_power(self, sound: Tensor) -> Tensor:
+        """`[B, S]` at 48 kHz -> `[B, M, N]`, N = S / HOP_SAMPLES."""
+        spectrum = torch.stft(sound, FFT_SAMPLES, HOP_SAMPLES, window=self.window, return_complex=True)  # [B, F, N + 1]
+        return self.mel @ spectrum.abs().square()[..., : sound.shape[1] // HOP_SAMPLES]
+
     def embedding(self, whole: Tensor, part: Tensor) -> Tensor:
-        """`[B, S]` at 48 kHz, S = WINDOW_SAMPLES, twice -> `[B, 32]`."""
-        gain = LEVEL / whole.square().mean(dim=1, keepdim=True).sqrt().clamp_min(LEVEL / LOUDEST_GAIN)
-        seen = torch.stack([self._log_mel(sound * gain) for sound in (whole, part)], dim=1)  # [B, 2, M, N]
-        features = self.body(seen)  # [B, C, M / 32, N / 32]
+        """Mel powers `[B, M, FRAMES]`, twice -> `[B, 32]`."""
+        gain = LEVEL / whole.mean(dim=(1, 2), keepdim=True).clamp_min(QUIETEST)
+        seen = torch.stack([(power * gain + FLOOR).log() / 4 for power in (whole, part)], dim=1)  # [B, 2, M, N]
+        features = self.body(seen.contiguous(memory_format=torch.channels_last))  # [B, C, M / 32, N / 32]
         pooled = torch.cat([features.mean(dim=(2, 3)), features.amax(dim=(2, 3))], dim=1)
         return self.embed(pooled)
 
@@ -54,12 +62,6 @@ class Tagger(nn.Module):
     def answers(self, embedding: Tensor) -> Mapping[str, Tensor]:
         """`[B, 32]` -> logits `[B, classes]` by head."""
         return {name: head(torch.tanh(embedding)) for name, head in self.heads.items()}
-
-    def _log_mel(self, sound: Tensor) -> Tensor:
-        """`[B, S]` -> `[B, M, FRAMES]`, about zero mean and unit spread."""
-        spectrum = torch.stft(sound, FFT_SAMPLES, HOP_SAMPLES, window=self.window, return_complex=True)  # [B, F, N]
-        power = self.mel @ spectrum.abs().square()[..., :FRAMES]
-        return (power + FLOOR).log() / 4 + 1
 
 
 def _block(width_in: int, width: int, stride: int) -> nn.Module:

@@ -21,6 +21,7 @@ from engine.evaluation.shelf import Shelf
 from engine.evaluation.table import ReportRow
 from engine.request import TRACKS, Take
 
+Rows = dict[tuple[str, str], ReportRow]
 SAMPLING = Sampling(steps=2)
 
 
@@ -100,7 +101,7 @@ def compose_truth(shelf: Shelf, case: Case) -> Take:
 
 
 @pytest.fixture(scope="module")
-def rows_of_truth(folder: Path, tagger: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], ReportRow]:
+def rows_of_truth(folder: Path, tagger: Path, tmp_path_factory: pytest.TempPathFactory) -> Rows:
     """The figures of a composer that plays the pieces themselves."""
     shelf = Shelf(tmp_path_factory.mktemp("truth"), "truth")
     (shelf.folder / "pieces").symlink_to(folder / "pieces")
@@ -112,7 +113,7 @@ def rows_of_truth(folder: Path, tagger: Path, tmp_path_factory: pytest.TempPathF
     return {(row.figure, row.where): row for row in rows_of(judged, embedding)}
 
 
-def test_truth_scores_as_truth(rows_of_truth: dict[tuple[str, str], ReportRow]) -> None:
+def test_truth_scores_as_truth(rows_of_truth: Rows) -> None:
     for row in rows_of_truth.values():
         if not np.isnan(row.truth):
             assert row.generated == pytest.approx(row.truth, rel=1e-3, abs=1e-3), row
@@ -132,9 +133,7 @@ def test_truth_scores_as_truth(rows_of_truth: dict[tuple[str, str], ReportRow]) 
         ("clicks", "inpainting: all", -1),
     ],
 )
-def test_truth_and_mismatch_stand_apart(
-    rows_of_truth: dict[tuple[str, str], ReportRow], figure: str, where: str, better: int
-) -> None:
+def test_truth_and_mismatch_stand_apart(rows_of_truth: Rows, figure: str, where: str, better: int) -> None:
     row = rows_of_truth[figure, where]
     assert better * (row.truth - row.mismatched) > 0.05 * abs(row.truth)
 

@@ -1,0 +1,65 @@
+"""Mel powers of ten seconds of every stem, computed once and kept on disk: most of what training the tagger costs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from engine.data.folder import Song
+from engine.errors import BadInput
+from engine.evaluation.embeddings.tagger_network import BANDS, FRAMES, HOP_SAMPLES, Tagger
+from engine.evaluation.levels import SILENCE_DBFS, is_silent
+from engine.request import TRACKS
+
+POOL_FRAMES = 2 * FRAMES
+LEAST_POWER = 1e-9  # stored as logarithms, in half precision
+TELL_EVERY = 200
+
+_log = logging.getLogger(__name__)
+
+
+def open_pool(path: Path, songs: Sequence[Song]) -> np.ndarray:
+    """Log mel powers `[songs, tracks, M, POOL_FRAMES]`, float16, memory-mapped; what is missing is computed.
+
+    A stem that is silent, missing or broken is at the least power throughout.
+    """
+    shape = (len(songs), len(TRACKS), BANDS, POOL_FRAMES)
+    if path.exists() and np.load(path, mmap_mode="r").shape != shape:
+        raise BadInput(f"{path} belongs to other songs. Remove it, or give another --out.")
+    if not path.exists():
+        np.lib.format.open_memmap(path, "w+", np.float16, shape).flush()  # zeros where nothing was heard yet
+    pool = np.lib.format.open_memmap(path, "r+")
+    missing = [index for index in range(len(songs)) if not pool[index, -1, -1, -1]]
+    network = Tagger().eval()
+    for done, index in enumerate(missing, 1):
+        pool[index] = _powers(songs[index], network)
+        if done % TELL_EVERY == 0 or done == len(missing):
+            print(f"{done}/{len(missing)} songs heard", flush=True)
+    return pool
+
+
+@torch.inference_mode()
+def _powers(song: Song, network: Tagger) -> np.ndarray:
+    """From the middle of a song, `[tracks, M, POOL_FRAMES]`."""
+    length = POOL_FRAMES * HOP_SAMPLES
+    start = max(0, song.length_samples // 2 - length // 2)
+    powers = np.full((len(TRACKS), BANDS, POOL_FRAMES), np.log(LEAST_POWER), np.float16)
+    for k, track in enumerate(TRACKS):
+        try:
+            stem = song.read(track, start, length) if track in song.stems else None
+        except BadInput as error:
+            _log.warning("%s of %s is left out: %s", track, song.path, error)
+            continue
+        if stem is not None and not is_silent(stem):
+            power = network.mel_power(torch.from_numpy(stem.mean(axis=0, dtype=np.float32))[None])[0]
+            powers[k] = power.clamp_min(LEAST_POWER).log().numpy()
+    return powers
+
+
+def sounds(log_powers: np.ndarray) -> bool:
+    """Whether a window `[M, FRAMES]` is above silence anywhere near its loudest frames."""
+    return float(log_powers.max()) > np.log(10 ** (SILENCE_DBFS / 10))

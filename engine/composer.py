@@ -40,7 +40,7 @@ NO_PROMPT = "Nothing was described: the music followed the chords, the key and w
 class Composer:
     """A model, ready to compose. Build it with `Composer.load`; one composition at a time.
 
-    name, description: for people; device: where the network runs.
+    name, description: for people; device: where the network runs; bend: of the levels (`level_matrix`), for a sweep.
     """
 
     def __init__(self, checkpoint: Checkpoint, name: str, device: torch.device) -> None:
@@ -58,6 +58,7 @@ class Composer:
         self._whitening.load_state_dict(states["whitening"])
         self._unet.load_state_dict(states["unet"])
         self._trained_unet = self._unet
+        self.bend = 1.0
         self._adapted_by: tuple[Path, int] | None = None  # the adapter's file and when it was written
         self._text = load_text_encoder(preset.text)
         weights = sum(p.numel() for module in (self._autoencoder, self._unet) for p in module.parameters())
@@ -101,7 +102,7 @@ class Composer:
             texts = [self._text.encode_lines(section)[None].to(self.device) for section in lines]  # (2) [1, 2 + K, D]
 
         levels = level_matrix(  # (6) [steps + 1, K]
-            roles, request.steps, request.distance, self.preset.training.discrete_levels
+            roles, request.steps, request.distance, self.preset.training.discrete_levels, self.bend
         )
         dice = torch.Generator().manual_seed(request.seed)  # on the CPU: the same noise on every device
         made = torch.empty(0)

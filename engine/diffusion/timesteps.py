@@ -14,12 +14,15 @@ from engine.diffusion.noise import T
 from engine.request import Role
 
 
-def level_matrix(roles: Sequence[Role], steps: int, distance: float = 1.0, discrete: bool = False) -> Tensor:
+def level_matrix(
+    roles: Sequence[Role], steps: int, distance: float = 1.0, discrete: bool = False, bend: float = 1.0
+) -> Tensor:
     """Levels `[steps + 1, K]`: KEEP stays at 0, ABSENT at T; GENERATE falls from T to 0, VARY from distance * T.
 
-    discrete: whole numbers only, for a network that was trained on those.
+    discrete: whole numbers only, for a network that was trained on those; bend: 1 for even steps, more for smaller
+    ones towards the end, less for smaller ones at the beginning.
     """
-    fall = torch.linspace(1.0, 0.0, steps + 1) * T  # [steps + 1], exactly T first and exactly 0 last
+    fall = torch.linspace(1.0, 0.0, steps + 1) ** bend * T  # [steps + 1], exactly T first and exactly 0 last
     columns = {
         Role.KEEP: torch.zeros_like(fall),
         Role.ABSENT: torch.full_like(fall, T),

@@ -22,6 +22,7 @@ class Sampling:
 
     steps: int = ComposeRequest.steps
     guidance: Guidance = field(default_factory=Guidance)
+    bend: float = 1.0  # of the levels (engine.diffusion.timesteps)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def compose_all(compose: Compose, shelf: Shelf, asked: Sequence[Case], sampling:
     print(f"{len(asked) - len(missing)} of {len(asked)} takes are there", flush=True)
     clock = Countdown("composed", len(missing))
     for case in missing:
-        shelf.add_take(case, compose(case.request(shelf.piece(case.seed), sampling)))
+        shelf.add_take(case, compose(case.request(shelf.piece(case.seed), sampling)), sampling)
         clock.tick()
 
 

@@ -27,10 +27,12 @@ PIECES_AT_HAND = 8  # 15 MB each
 
 
 class Shelf:
-    """A report's folder. model: what tells the weights of its takes from others."""
+    """A report's folder. model: what tells the weights of its takes from others; pieces: where rendered pieces lie, if
+    not in the folder.
+    """
 
-    def __init__(self, folder: Path, model: str) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, model: str, pieces: Path | None = None) -> None:
+        self.folder, self._pieces = folder, pieces or folder / "pieces"
         self._at_hand: OrderedDict[int, Piece] = OrderedDict()
         folder.mkdir(parents=True, exist_ok=True)
         of_model = folder / "model.txt"
@@ -54,20 +56,20 @@ class Shelf:
         """The made stems `[2, S]` of a case; None where they are not there, or were asked for otherwise."""
         folder = self.take_folder(case)
         asked = folder / "request.json"
-        if not asked.is_file() or json.loads(asked.read_text()) != _as_json(case.request(piece, sampling)):
+        if not asked.is_file() or json.loads(asked.read_text()) != _as_json(case.request(piece, sampling), sampling):
             return None
         return _read_stems(folder)
 
-    def add_take(self, case: Case, take: Take) -> None:
+    def add_take(self, case: Case, take: Take, sampling: Sampling) -> None:
         """Keep what a composer made."""
         made = {track: take.stems[track] for track in take.request.targets}
-        _write_folder(self.take_folder(case), made, _as_json(take.request))
+        _write_folder(self.take_folder(case), made, _as_json(take.request, sampling))
 
     def take_folder(self, case: Case) -> Path:
         return self.folder / "takes" / case.name
 
     def piece_folder(self, seed: int) -> Path:
-        return self.folder / "pieces" / str(seed)
+        return self._pieces / str(seed)
 
     def _piece(self, seed: int) -> Piece | None:
         if seed not in self._at_hand:
@@ -99,9 +101,9 @@ def write_flac(path: Path, sound: np.ndarray) -> None:
     soundfile.write(path, integers.T, SAMPLE_RATE_HZ, subtype="PCM_24", format="FLAC")
 
 
-def _as_json(request: ComposeRequest) -> dict[str, object]:
-    """As it reads after a way through JSON."""
-    return json.loads(json.dumps(request.to_json()))
+def _as_json(request: ComposeRequest, sampling: Sampling) -> dict[str, object]:
+    """All that decides a take but its audio, as it reads after a way through JSON."""
+    return json.loads(json.dumps({**request.to_json(), "bend": sampling.bend}))
 
 
 def _write_folder(folder: Path, stems: Mapping[str, np.ndarray], facts: Mapping[str, object]) -> None:

@@ -107,7 +107,7 @@ def rows_of_truth(folder: Path, tagger: Path, tmp_path_factory: pytest.TempPathF
     (shelf.folder / "pieces").symlink_to(folder / "pieces")
     asked = [case for case in report.planned(shelf, 4, 2) if case.setting != KEPT or len(case.kept) == 1]
     for case in asked:
-        shelf.add_take(case, compose_truth(shelf, case))
+        shelf.add_take(case, compose_truth(shelf, case), SAMPLING)
     embedding = TaggerEmbedding(tagger)
     judged = report.judge_all(shelf, asked, SAMPLING, embedding)
     return {(row.figure, row.where): row for row in rows_of(judged, embedding)}
@@ -158,7 +158,7 @@ def test_takes_come_back_as_they_were(tmp_path: Path, folder: Path) -> None:
     (tmp_path / "pieces").symlink_to(folder / "pieces")
     case = next(case for case in report.planned(shelf, 2, 2) if case.setting == TEXT)
     take = compose_truth(shelf, case)
-    shelf.add_take(case, take)
+    shelf.add_take(case, take, SAMPLING)
     stems = shelf.take(case, shelf.piece(case.seed), SAMPLING)
     assert stems is not None
     assert all(np.array_equal(stems[track], take.stems[track]) for track in take.request.targets)

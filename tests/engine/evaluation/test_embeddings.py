@@ -1,0 +1,131 @@
+"""Embeddings by name: the tagger from its file, CLAP and EnCodec as their libraries write them, with random weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from engine.errors import BadInput
+from engine.evaluation.embeddings.by_name import load_embedding
+from engine.evaluation.embeddings.tagger import BUNDLED, TaggerEmbedding, save_tagger
+from engine.evaluation.embeddings.tagger_network import DIMENSIONS, Tagger
+from engine.evaluation.embeddings.tags import FAMILIES, HEADS
+from engine.request import SAMPLE_RATE_HZ
+
+NOISE = np.random.default_rng(0).normal(0, 0.1, (2, 8 * SAMPLE_RATE_HZ)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def tagger_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.manual_seed(0)
+    path = tmp_path_factory.mktemp("tagger") / "tagger.safetensors"
+    save_tagger(path, Tagger(), {"steps": 0})
+    return path
+
+
+def write_tiny_clap(folder: Path) -> None:
+    from transformers import ClapConfig, ClapFeatureExtractor, ClapModel
+
+    audio = {"spec_size": 64, "num_mel_bins": 16, "patch_embeds_hidden_size": 8, "depths": [1, 1], "hidden_size": 16,
+             "num_attention_heads": [2, 2], "num_hidden_layers": 2, "window_size": 4, "enable_fusion": False,
+             "patch_size": 4, "patch_stride": [4, 4], "projection_dim": 12}  # fmt: skip
+    text = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16,
+            "vocab_size": 30, "projection_dim": 12}  # fmt: skip
+    torch.manual_seed(0)
+    config = ClapConfig(text_config=text, audio_config=audio, projection_dim=12)
+    ClapModel(config).save_pretrained(folder)
+    extractor = ClapFeatureExtractor(
+        feature_size=16, sampling_rate=16_000, hop_length=200, fft_window_size=512, max_length_s=5, truncation="rand_trunc",
+        padding="repeatpad",
+    )  # fmt: skip
+    extractor.save_pretrained(folder)
+
+
+def write_tiny_encodec(folder: Path) -> None:
+    from transformers import EncodecConfig, EncodecModel
+
+    torch.manual_seed(0)
+    EncodecModel(
+        EncodecConfig(sampling_rate=48_000, audio_channels=2, normalize=True, chunk_length_s=1.0, overlap=0.01,
+                      num_filters=4, hidden_size=8, norm_type="time_group_norm", use_causal_conv=False,
+                      target_bandwidths=[3.0], codebook_size=16, codebook_dim=8)
+    ).save_pretrained(folder)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "dimensions"), [("clap", write_tiny_clap, 12), ("encodec", write_tiny_encodec, 8)]
+)
+def test_published_weights_from_a_folder(tmp_path: Path, name: str, write, dimensions: int) -> None:
+    write(tmp_path)
+    embedding = load_embedding(name, str(tmp_path))
+    points = embedding.points(NOISE)
+    assert points.shape[1] == dimensions
+    assert len(points) > 1
+    assert np.isfinite(points).all()
+    assert np.array_equal(points, embedding.points(NOISE))
+    assert len(embedding.points(NOISE[:, :20_000])) == 1  # shorter than a window
+
+
+@pytest.mark.parametrize("name", ["clap", "encodec"])
+def test_weights_that_are_not_at_hand(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadInput, match="not on this machine"):
+        load_embedding(name, str(tmp_path / "nothing"))
+
+
+def test_an_unknown_embedding() -> None:
+    with pytest.raises(BadInput, match="Choose tagger, clap, encodec"):
+        load_embedding("vggish")
+
+
+def test_a_file_that_is_no_tagger(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="train_tagger"):
+        load_embedding("tagger", str(tmp_path / "none.safetensors"))
+    save_file({"x": torch.zeros(1)}, tmp_path / "other.safetensors")
+    with pytest.raises(BadInput, match="other questions"):
+        load_embedding("tagger", str(tmp_path / "other.safetensors"))
+
+
+def test_points_of_the_tagger(tagger_file: Path) -> None:
+    embedding = TaggerEmbedding(tagger_file)
+    points = embedding.points(NOISE)
+    assert points.shape == (3, DIMENSIONS)
+    assert embedding.points(NOISE[:, :1000]).shape == (1, DIMENSIONS)
+    shares = embedding.shares(points)
+    assert set(shares) == set(HEADS)
+    assert sum(shares["family"].values()) == pytest.approx(1, abs=1e-4)
+
+
+def test_loudness_says_nothing_and_the_part_says_something(tagger_file: Path) -> None:
+    embedding = TaggerEmbedding(tagger_file)
+    points = embedding.points(NOISE)
+    assert np.allclose(embedding.points(0.3 * NOISE), points, atol=1e-3)
+    other = np.sin(np.arange(NOISE.shape[1]) / 30) * np.ones((2, 1), np.float32) * 0.1
+    assert not np.allclose(embedding.points(NOISE + other, other), embedding.points(NOISE + other, NOISE), atol=1e-2)
+
+
+def test_powers_of_stems_add_up_to_that_of_their_sum() -> None:
+    network, rng = Tagger(), np.random.default_rng(1)
+    one, other = (torch.from_numpy(rng.normal(size=(1, 480_000)).astype(np.float32)) for _ in range(2))
+    summed = network.mel_power(one) + network.mel_power(other)
+    assert network.mel_power(one + other).mean().item() == pytest.approx(summed.mean().item(), rel=0.02)
+
+
+@pytest.mark.skipif(not BUNDLED.exists(), reason="no tagger is shipped")
+def test_the_shipped_tagger_tells_tracks_and_instruments_apart() -> None:
+    from engine.evaluation.embeddings.tags import family_of
+    from engine.evaluation.pieces import held_out_pieces
+
+    assert BUNDLED.stat().st_size < 2 * 2**20
+    embedding = TaggerEmbedding()
+    tracks, families = [], []
+    for piece in held_out_pieces(6, longest_s=6.0):
+        for track, stem in piece.stems.items():
+            shares = embedding.shares(embedding.points(stem))
+            tracks.append(max(shares["track"], key=shares["track"].__getitem__) == track)
+            families.append(max(shares["family"], key=shares["family"].__getitem__) == family_of(piece.voices[track]))
+    assert np.mean(tracks) > 0.6
+    assert np.mean(families) > 3 / len(FAMILIES)

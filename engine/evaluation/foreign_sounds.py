@@ -1,4 +1,4 @@
-"""Sounds from outside the training domain, from seeds: other synthesis, filtered noise, detuned and reverberant stems."""
+"""Sounds from outside the training domain, from seeds: other synthesis, noise, detuned and reverberant stems."""
 
 from __future__ import annotations
 

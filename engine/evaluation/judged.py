@@ -70,7 +70,7 @@ class Listener:
         exchanged = {
             track: seed for k, track in enumerate(targets) if (seed := self._other(track, others, k)) is not None
         }
-        foreign = {t: np.resize(self.shelf.piece(s).stems[t], (2, piece.length_samples)) for t, s in exchanged.items()}
+        foreign = {t: _as_long(self.shelf.piece(s).stems[t], piece.length_samples) for t, s in exchanged.items()}
         true = {track: self._hear(case.seed, case.region, track, piece.stems[track]) for track in piece.stems}
         kept = {track: true[track] for track in case.kept}
         elsewhere = {t: self._hear(s, None, t, self.shelf.piece(s).stems[t]) for t, s in exchanged.items()}
@@ -120,3 +120,8 @@ class Listener:
         """A piece that has this track, another one for each track where there are enough."""
         turned = [*others[k % len(others) :], *others[: k % len(others)]] if others else []
         return next((seed for seed in turned if track in self.shelf.piece(seed).stems), None)
+
+
+def _as_long(stem: np.ndarray, length: int) -> np.ndarray:
+    """`[2, S]` cut, or repeated, to `[2, length]`."""
+    return np.tile(stem, -(-length // stem.shape[1]))[:, :length]

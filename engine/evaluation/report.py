@@ -53,7 +53,7 @@ def planned(shelf: Shelf, prompts: int, pieces: int) -> list[Case]:
 
 def compose_all(compose: Compose, shelf: Shelf, asked: Sequence[Case], sampling: Sampling) -> None:
     """Make the takes that are not on the shelf, telling the time left."""
-    missing = [case for case in asked if shelf.take(case, shelf.piece(case.seed), sampling) is None]
+    missing = [case for case in asked if not shelf.has_take(case, shelf.piece(case.seed), sampling)]
     print(f"{len(asked) - len(missing)} of {len(asked)} takes are there", flush=True)
     clock = Countdown("composed", len(missing))
     for case in missing:
@@ -166,6 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "sets": f"{args.prompts} prompts, {args.pieces} pieces x 14 subsets of kept tracks, inpainting, continuation",
         "embedding": embedding.name,
         "beats": TRACKER,
+        "RPR": "left to the votes of the blind comparison on the page",
         "mismatched": "stems of other held-out pieces; for the FAD of a stem, those of another track",
     }
     write_report(shelf, facts, judged, rows, sampling)

@@ -54,11 +54,12 @@ class Shelf:
 
     def take(self, case: Case, piece: Piece, sampling: Sampling) -> dict[str, np.ndarray] | None:
         """The made stems `[2, S]` of a case; None where they are not there, or were asked for otherwise."""
-        folder = self.take_folder(case)
-        asked = folder / "request.json"
-        if not asked.is_file() or json.loads(asked.read_text()) != _as_json(case.request(piece, sampling), sampling):
-            return None
-        return _read_stems(folder)
+        return _read_stems(self.take_folder(case)) if self.has_take(case, piece, sampling) else None
+
+    def has_take(self, case: Case, piece: Piece, sampling: Sampling) -> bool:
+        """Whether a case was composed, just as it is asked for now."""
+        asked = self.take_folder(case) / "request.json"
+        return asked.is_file() and json.loads(asked.read_text()) == _as_json(case.request(piece, sampling), sampling)
 
     def add_take(self, case: Case, take: Take, sampling: Sampling) -> None:
         """Keep what a composer made."""

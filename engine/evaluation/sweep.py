@@ -103,7 +103,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         name, checkpoint = open_model(args.model)
         model = f"{name} {digest(checkpoint.states['unet'])[:8]} {digest(checkpoint.states['autoencoder'])[:8]}"
         composer = Composer(checkpoint, name, choose_device(args.device))
-        lines, told = [f"{'':16}" + "".join(f"{heading:>9}" for heading in COLUMNS)], {}
+        lines, told = (
+            [f"{'':16}" + "".join(f"{heading:>9}" for heading in COLUMNS)],
+            dict[str, dict[str, float | None]](),
+        )
         for way, sampling in chosen.items():
             shelf = Shelf(args.out / way.replace(" ", "-"), model, args.out / "pieces")
             pieces = shelf.pieces(args.pieces, FIRST_PIECE, lambda piece: len(piece.stems) == len(TRACKS))

@@ -39,7 +39,7 @@ def write_tiny_clap(folder: Path) -> None:
     config = ClapConfig(text_config=text, audio_config=audio, projection_dim=12)
     ClapModel(config).save_pretrained(folder)
     extractor = ClapFeatureExtractor(
-        feature_size=16, sampling_rate=16_000, hop_length=200, fft_window_size=512, max_length_s=5,
+        feature_size=16, sampling_rate=16_000, hop_length=320, fft_window_size=512, max_length_s=5,
         truncation="rand_trunc", padding="repeatpad",
     )  # fmt: skip
     extractor.save_pretrained(folder)

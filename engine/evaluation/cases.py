@@ -13,6 +13,7 @@ from engine.request import TRACKS, ComposeRequest, Guidance, Region, Role, Track
 
 TEXT, CHORDS, KEPT, INPAINTING, CONTINUATION = "text", "text and chords", "kept", "inpainting", "continuation"
 SETTINGS = (TEXT, CHORDS, KEPT, INPAINTING, CONTINUATION)
+UNPITCHED = ("drums",)
 SUBSETS = tuple(kept for size in (1, 2, 3) for kept in combinations(TRACKS, size))  # the 14 proper ones
 
 
@@ -42,6 +43,11 @@ class Case:
     def with_chords(self) -> bool:
         """Whether the chords of the piece are given; if not, they must be heard in what is kept, or invented."""
         return self.setting in (CHORDS, INPAINTING, CONTINUATION)
+
+    @property
+    def chords_are_told(self) -> bool:
+        """Whether the chords of the piece are given or can be heard; drums alone do not tell them."""
+        return self.with_chords or any(track not in UNPITCHED for track in self.kept)
 
     def caption(self, piece: Piece) -> Caption:
         """The words it is asked for with; the phrasing turns with the piece."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.evaluation.cases import Case, Sampling
+from engine.evaluation.cases import UNPITCHED, Case, Sampling
 from engine.evaluation.edges import clicks
 from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.hearing import Hearing
@@ -18,7 +18,6 @@ from engine.music.reading import read_tempo
 from engine.request import SAMPLE_RATE_HZ, Region
 
 COLUMNS = ("generated", "truth", "mismatched")
-UNPITCHED = ("drums",)
 Stems = Mapping[str, np.ndarray]
 
 

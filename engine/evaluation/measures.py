@@ -7,13 +7,13 @@ from functools import partial
 
 import numpy as np
 
-from engine.evaluation.cases import CHORDS, CONTINUATION, INPAINTING, KEPT, SUBSETS, TEXT
+from engine.evaluation.cases import CHORDS, CONTINUATION, INPAINTING, KEPT, SUBSETS, TEXT, UNPITCHED
 from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.embeddings.tagger import TaggerEmbedding
 from engine.evaluation.embeddings.tags import family_of
 from engine.evaluation.frechet import apa, frechet_distance
 from engine.evaluation.hearing import Hearing
-from engine.evaluation.judged import COLUMNS, UNPITCHED, Judged
+from engine.evaluation.judged import COLUMNS, Judged
 from engine.evaluation.key_reading import read_key
 from engine.evaluation.pieces import Piece
 from engine.evaluation.rhythm import cbd, cbs
@@ -42,10 +42,15 @@ def rows_of(judged: Sequence[Judged], embedding: Embedding) -> list[ReportRow]:
 
 
 def stem_rows(setting: str, judged: Sequence[Judged]) -> list[ReportRow]:
-    """By track: chords, key, grid, beats; and over all tracks what is wrong with a stem in itself."""
+    """By track: chords, key, grid, beats; and over all tracks what is wrong with a stem in itself.
+
+    Chords are judged where they are given, or can be heard in a kept track.
+    """
+    told = [case for case in judged if case.case.chords_are_told]
 
     def of_stem(figure: str, read: Callable[[Hearing, Piece], float], tracks: Sequence[str]) -> list[ReportRow]:
-        return [mean_row(figure, f"{setting}: {track}", judged, _reader(read, (track,))) for track in tracks]
+        cases = told if figure == "chord agreement" else judged
+        return [mean_row(figure, f"{setting}: {track}", cases, _reader(read, (track,))) for track in tracks if cases]
 
     pitched = [track for track in TRACKS if track not in UNPITCHED]
     rows = [

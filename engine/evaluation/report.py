@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.checkpoint import digest
 from engine.cli import DEVICES, exit_on_bad_input
 from engine.composer import Composer
 from engine.data.writing.held_out import FIRST_HELD_OUT_SEED
@@ -30,7 +29,7 @@ from engine.evaluation.judged import Judged, Listener
 from engine.evaluation.measures import rows_of
 from engine.evaluation.plots import draw_figures
 from engine.evaluation.report_page import Example, write_page
-from engine.evaluation.shelf import Shelf, write_flac
+from engine.evaluation.shelf import Shelf, model_id, write_flac
 from engine.evaluation.spectrograms import draw_spectrograms
 from engine.evaluation.table import ReportRow, as_text
 from engine.models import open_model
@@ -153,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise BadInput("Mismatched pairs need at least 2 prompts and 2 pieces.")
         embedding = load_embedding(args.embedding, args.source)
         name, checkpoint = open_model(args.model)
-        model = f"{name} {digest(checkpoint.states['unet'])[:8]} {digest(checkpoint.states['autoencoder'])[:8]}"
+        model = model_id(name, checkpoint)
         shelf, sampling = Shelf(args.out, model), Sampling(args.steps)
         composer = Composer(checkpoint, name, choose_device(args.device))
         asked = planned(shelf, args.prompts, args.pieces)

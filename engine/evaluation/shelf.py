@@ -17,6 +17,7 @@ import numpy as np
 import soundfile
 
 from engine.audio import snap_to_24_bit
+from engine.checkpoint import Checkpoint, digest
 from engine.errors import BadInput
 from engine.evaluation.cases import Case, Sampling
 from engine.evaluation.pieces import Piece, described_piece, held_out_piece
@@ -94,6 +95,11 @@ class Shelf:
         stems = {track: snap_to_24_bit(stem) for track, stem in piece.stems.items()}
         _write_folder(folder, stems, {"seed": seed, "prompt": piece.prompt, "key": piece.key})
         return replace(piece, stems=stems)
+
+
+def model_id(name: str, checkpoint: Checkpoint) -> str:
+    """A model's name and what its weights are."""
+    return " ".join([name, *(digest(checkpoint.states[part])[:8] for part in ("unet", "whitening", "autoencoder"))])
 
 
 def write_flac(path: Path, sound: np.ndarray) -> None:

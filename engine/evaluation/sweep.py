@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from engine.checkpoint import digest
 from engine.cli import DEVICES, exit_on_bad_input
 from engine.composer import Composer
 from engine.data.writing.held_out import FIRST_HELD_OUT_SEED
@@ -23,7 +22,7 @@ from engine.evaluation.cases import CHORDS, KEPT, TEXT, Case, Sampling
 from engine.evaluation.embeddings.by_name import EMBEDDINGS, load_embedding
 from engine.evaluation.measures import rows_of
 from engine.evaluation.report import compose_all, judge_all
-from engine.evaluation.shelf import Shelf
+from engine.evaluation.shelf import Shelf, model_id
 from engine.evaluation.table import ReportRow, mean, number
 from engine.models import open_model
 from engine.request import TRACKS, Guidance
@@ -101,14 +100,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise BadInput(f"Give at least 2 pieces, and ways among: {', '.join(ways())}.")
         embedding = load_embedding(args.embedding, args.source)
         name, checkpoint = open_model(args.model)
-        model = f"{name} {digest(checkpoint.states['unet'])[:8]} {digest(checkpoint.states['autoencoder'])[:8]}"
         composer = Composer(checkpoint, name, choose_device(args.device))
-        lines, told = (
-            [f"{'':16}" + "".join(f"{heading:>9}" for heading in COLUMNS)],
-            dict[str, dict[str, float | None]](),
-        )
+        lines = [f"{'':16}" + "".join(f"{heading:>9}" for heading in COLUMNS)]
+        told: dict[str, dict[str, float | None]] = {}
         for way, sampling in chosen.items():
-            shelf = Shelf(args.out / way.replace(" ", "-"), model, args.out / "pieces")
+            shelf = Shelf(args.out / way.replace(" ", "-"), model_id(name, checkpoint), args.out / "pieces")
             pieces = shelf.pieces(args.pieces, FIRST_PIECE, lambda piece: len(piece.stems) == len(TRACKS))
             asked = sweep_cases([piece.seed for piece in pieces])
             composer.bend = sampling.bend

@@ -20,7 +20,7 @@ def set_cell(studio: Studio, session_id: str, call: Json) -> Outcome:
         name = chosen(studio.state(session_id).sections, index).name
         step = f"Set {track} in {name} to {ROLE_WORDS.get(role, role)}"
         studio.change(session_id, step, lambda state: cells.with_cell(state, track, index, role))
-    return None
+    return {"message": f"{track.title()} in {name}: {ROLE_WORDS[role]}."}
 
 
 @action

@@ -137,6 +137,7 @@ def _compose_panel() -> tuple[dict[str, Any], gr.Button]:
                 )
         with gr.Column(scale=3, min_width=280):
             generate = gr.Button("Generate", variant="primary", elem_id="generate")
+            gr.HTML('<div id="plan-room"></div>', apply_default_css=False)
             fields["variations"] = gr.Radio(
                 list(range(1, MAX_VARIATIONS + 1)), label="Variations", elem_id="variations", elem_classes="segmented"
             )

@@ -1,12 +1,15 @@
 // The editor: holds the view the program sent last, shows it through its parts, and sends what the person does.
 
 import { audioBuffer } from "./buffers.js";
+import { CellGrid, CellMarks } from "./cells.js";
 import { h } from "./dom.js";
 import { HistoryPanel } from "./history.js";
 import { JobFollower } from "./jobs.js";
 import { listenToKeys, markShortcuts } from "./keymap.js";
 import { Outbox } from "./outbox.js";
+import { Plan } from "./plan.js";
 import { Player } from "./player.js";
+import { SectionLane } from "./sections.js";
 import { Strip } from "./strip.js";
 import { Timeline } from "./timeline.js";
 import { TopBar } from "./topbar.js";
@@ -30,8 +33,13 @@ class Editor {
     this.topbar = new TopBar(this);
     this.transport = new Transport(this);
     this.timeline = new Timeline(this, TRACKS);
+    this.sections = new SectionLane(this);
+    this.timeline.node.prepend(this.sections.node);
+    this.marks = new CellMarks(this, this.timeline.lanes);
+    this.cells = new CellGrid(this, TRACKS);
+    this.plan = new Plan(this);
     this.strip = new Strip(this);
-    root.replaceChildren(this.topbar.node, this.transport.node, this.timeline.node, this.strip.node, this.history.node);
+    root.replaceChildren(this.topbar.node, this.transport.node, this.timeline.node, this.cells.node, this.strip.node, this.history.node);
   }
 
   /** Of a view that was overtaken by a newer one only the sentence and the file count. */
@@ -64,7 +72,7 @@ class Editor {
     const { length_samples, bars, loop } = this.history.heard ?? { ...view.grid, loop: view.loop };
     const at = (bar) => Math.round((bar * length_samples) / bars);
     this.player.setForm(length_samples, { on: loop.on, start: at(loop.start_bar), end: at(loop.end_bar) });
-    for (const part of [this.topbar, this.transport, this.timeline, this.strip, this.history]) part.render(view);
+    for (const part of [this.topbar, this.transport, this.sections, this.timeline, this.marks, this.cells, this.plan, this.strip, this.history]) part.render(view);
     const line = document.getElementById("engine-line");
     if (line && line.textContent !== view.engine) line.textContent = view.engine;
     markShortcuts();
@@ -103,7 +111,7 @@ class Editor {
   }
 
   async act(action, values) {
-    const view = await this.outbox.send({ action, session_id: this.view.session_id, ...values });
+    const view = await this.outbox.send({ action, session_id: this.view.session_id, selection: this.selection, ...values });
     this.adopt(view);
   }
 

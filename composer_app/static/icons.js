@@ -10,6 +10,8 @@ const SHAPES = {
   vary: '<path d="M2 8c1.5-4 3.5-4 6 0s4.5 4 6 0"/><path d="M2 11.5c1.5-2 3.5-2 6 0" opacity=".45"/>',
   generate: '<path d="M8 2l1.5 4.5L14 8l-4.5 1.5L8 14l-1.5-4.5L2 8l4.5-1.5z"/>',
   absent: '<circle cx="8" cy="8" r="5.5"/><path d="M4.2 4.2l7.6 7.6"/>',
+  mixed: '<rect x="2.5" y="2.5" width="4.6" height="4.6" rx="1"/><rect x="8.9" y="2.5" width="4.6" height="4.6" rx="1" fill="currentColor"/><rect x="2.5" y="8.9" width="4.6" height="4.6" rx="1" fill="currentColor"/><rect x="8.9" y="8.9" width="4.6" height="4.6" rx="1"/>',
+  split: '<path d="M8 2v12M5.5 5.5L3 8l2.5 2.5M10.5 5.5L13 8l-2.5 2.5"/>',
   left: '<path d="M10 3.5L5.5 8l4.5 4.5"/>',
   right: '<path d="M6 3.5L10.5 8 6 12.5"/>',
   down: '<path d="M4 6.5L8 10.5l4-4"/>',

@@ -121,7 +121,8 @@ export class Lane {
     this.lane = lane;
     if (!this.touched) for (const field of Object.keys(this.mix)) this.mix[field] = lane[field];
     this.showMix();
-    ROLES.forEach(([role], i) => setAttribute(this.roles[i], "aria-pressed", role === lane.role));
+    const mixed = lane.roles.length > 1; // the cells of the lane differ: each role that occurs is pressed in part
+    ROLES.forEach(([role], i) => setAttribute(this.roles[i], "aria-pressed", mixed && lane.roles.includes(role) ? "mixed" : role === lane.role));
     setText(this.count, lane.takes ? `${lane.take_number} / ${lane.takes}` : "no takes");
     setAttribute(this.count, "aria-label", lane.takes ? `Take ${lane.take_number} of ${lane.takes}` : "No takes");
     this.before.disabled = lane.take_number <= 1;

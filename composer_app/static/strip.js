@@ -1,4 +1,4 @@
-// Between lanes and compose panel: what Generate will do, how far it is, what it made, and the program's sentences.
+// Between lanes and compose panel: how far Generate is, what it made, and the program's sentences.
 
 import { h, setAttribute, setText } from "./dom.js";
 import { icon } from "./icons.js";
@@ -9,8 +9,6 @@ const ETA_AFTER_S = 3;
 export class Strip {
   constructor(editor) {
     this.editor = editor;
-    this.change = h("span", { class: "plan-change" });
-    this.keep = h("span", { class: "plan-keep" });
     this.warnings = h("ul", { class: "warnings" });
     this.bar = h("div", { class: "progress-bar" });
     this.progress = h("div", { class: "progress", role: "progressbar", "aria-label": "Generation", "aria-valuemin": "0", "aria-valuemax": "100" }, this.bar);
@@ -20,15 +18,10 @@ export class Strip {
     this.job = h("div", { class: "job", hidden: true }, this.progress, this.stage, cancel);
     this.variations = h("div", { class: "variations", role: "group", "aria-label": "Variations" });
     this.message = h("p", { class: "message", role: "status", "aria-live": "polite" });
-    this.node = h("div", { class: "strip" },
-      h("p", { class: "plan" }, this.change, this.keep), this.job, this.variations, this.warnings, this.message);
+    this.node = h("div", { class: "strip" }, this.job, this.variations, this.warnings, this.message);
   }
 
   render(view) {
-    const names = (tracks) => tracks.map((track) => track[0].toUpperCase() + track.slice(1)).join(", ");
-    setText(this.change, view.plan.change.length ? `Will change: ${names(view.plan.change)}.` : "Nothing is set to Generate or Vary.");
-    const off = view.plan.off.length ? ` Off: ${names(view.plan.off)}.` : "";
-    setText(this.keep, (view.plan.keep.length ? `Will keep: ${names(view.plan.keep)}, to the sample.` : "") + off);
     this.warnings.replaceChildren(...view.warnings.map((words) => h("li", { text: words })));
     this.renderVariations(view);
     if (!view.job) this.showJob(null);

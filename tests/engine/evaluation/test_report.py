@@ -1,0 +1,176 @@
+"""The whole report on the debug model; truth put in the place of takes; stopping, resuming, measuring again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.errors import BadInput
+from engine.evaluation import cases, measures, report, shelf
+from engine.evaluation.bars import BARS
+from engine.evaluation.cases import CHORDS, CONTINUATION, INPAINTING, KEPT, SUBSETS, TEXT, Case, Sampling
+from engine.evaluation.embeddings.tagger import TaggerEmbedding, save_tagger
+from engine.evaluation.embeddings.tagger_network import Tagger
+from engine.evaluation.measures import rows_of
+from engine.evaluation.shelf import Shelf
+from engine.evaluation.table import ReportRow
+from engine.request import TRACKS, Take
+
+Rows = dict[tuple[str, str], ReportRow]
+SAMPLING = Sampling(steps=2)
+KEPT_HERE = (SUBSETS[1], SUBSETS[2], SUBSETS[5], SUBSETS[13])
+
+
+@pytest.fixture(scope="module")
+def tagger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.manual_seed(0)
+    path = tmp_path_factory.mktemp("tagger") / "tagger.safetensors"
+    save_tagger(path, Tagger(), {})
+    return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _small() -> Iterator[None]:
+    """Shorter pieces, and four of the fourteen subsets."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shelf, "LONGEST_S", 6.0)
+        for module in (cases, measures):
+            patch.setattr(module, "SUBSETS", KEPT_HERE)
+        yield
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, tagger: Path, _small: None) -> Path:
+    """A report of two prompts and two pieces, composed by the debug model."""
+    out = tmp_path_factory.mktemp("report")
+    report.main(["--model", "debug", "--prompts", "2", "--pieces", "2", "--steps", "2", "--device", "cpu",
+                 "--source", str(tagger), "--out", str(out)])  # fmt: skip
+    return out
+
+
+def rows_in(folder: Path) -> dict[tuple[str, str], dict[str, object]]:
+    return {(row["figure"], row["where"]): row for row in json.loads((folder / "report.json").read_text())["rows"]}
+
+
+def test_every_figure_of_the_bars_is_there(folder: Path) -> None:
+    rows = rows_in(folder)
+    assert {(bar.figure, bar.where) for bar in BARS} <= set(rows)
+    assert all(f"kept {'+'.join(kept)}: all" in {where for _, where in rows} for kept in KEPT_HERE)
+    assert "NOT met" in (folder / "table.txt").read_text()  # the debug model makes noise
+
+
+class Sources(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value or "" for name, value in attrs if name in ("src", "href")]
+
+
+def test_the_page_plays_files_that_are_there(folder: Path) -> None:
+    sources = Sources()
+    sources.feed((folder / "index.html").read_text())
+    assert len([name for name in sources.found if name.endswith(".flac")]) > 20
+    assert all((folder / name).is_file() and not Path(name).is_absolute() for name in sources.found)
+
+
+def test_a_report_goes_on_where_it_was_stopped(folder: Path, tagger: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = rows_in(folder)
+    lost = next((folder / "takes").glob("text-1*"))
+    (lost / "request.json").unlink()
+    report.main(["--model", "debug", "--prompts", "2", "--pieces", "2", "--steps", "2", "--device", "cpu",
+                 "--source", str(tagger), "--out", str(folder)])  # fmt: skip
+    takes = len(list((folder / "takes").iterdir()))
+    assert f"{takes - 1} of {takes} takes are there" in capsys.readouterr().out
+    assert rows_in(folder) == before
+
+
+def test_takes_of_another_model_are_not_mixed_in(folder: Path) -> None:
+    with pytest.raises(BadInput, match="another model"):
+        Shelf(folder, "another")
+
+
+def test_one_piece_has_no_mismatched_pair(tmp_path: Path, tagger: Path) -> None:
+    with pytest.raises(SystemExit):
+        report.main(["--model", "debug", "--pieces", "1", "--source", str(tagger), "--out", str(tmp_path)])
+
+
+def compose_truth(kept_on: Shelf, case: Case) -> Take:
+    """The piece itself as the answer."""
+    piece = kept_on.piece(case.seed)
+    request = case.request(piece, SAMPLING)
+    return Take({track: piece.stems[track] for track in request.targets}, request, {})
+
+
+@pytest.fixture(scope="module")
+def rows_of_truth(folder: Path, tagger: Path, tmp_path_factory: pytest.TempPathFactory) -> Rows:
+    """The figures of a composer that plays the pieces themselves."""
+    kept_on = Shelf(tmp_path_factory.mktemp("truth"), "truth")
+    (kept_on.folder / "pieces").symlink_to(folder / "pieces")
+    asked = [case for case in report.planned(kept_on, 4, 2) if case.setting != KEPT or len(case.kept) == 1]
+    for case in asked:
+        kept_on.add_take(case, compose_truth(kept_on, case), SAMPLING)
+    embedding = TaggerEmbedding(tagger)
+    judged = report.judge_all(kept_on, asked, SAMPLING, embedding)
+    return {(row.figure, row.where): row for row in rows_of(judged, embedding)}
+
+
+def test_truth_scores_as_truth(rows_of_truth: Rows) -> None:
+    for row in rows_of_truth.values():
+        if not np.isnan(row.truth):
+            assert row.generated == pytest.approx(row.truth, rel=1e-3, abs=1e-3), row
+
+
+@pytest.mark.parametrize(
+    ("figure", "where", "better"),
+    [
+        ("chord agreement", "text and chords: instrument", 1),
+        ("chord agreement", "kept: bass", 1),
+        ("in-key share", "text: instrument", 1),
+        ("grid error, ms", "text: drums", -1),
+        ("beat F1", "text: drums", 1),
+        ("CBS", "kept: all", 1),
+        ("CBD", "kept: all", -1),
+        ("FAD", "text: drums", -1),
+        ("clicks", "inpainting: all", -1),
+    ],
+)
+def test_truth_and_mismatch_stand_apart(rows_of_truth: Rows, figure: str, where: str, better: int) -> None:
+    row = rows_of_truth[figure, where]
+    assert better * (row.truth - row.mismatched) > 0.05 * abs(row.truth)
+
+
+def test_a_case_asks_for_what_its_setting_says(folder: Path) -> None:
+    kept_on = Shelf(folder, (folder / "model.txt").read_text())
+    asked = report.planned(kept_on, 2, 2)
+    for case in asked:
+        piece = kept_on.piece(case.seed)
+        request = case.request(piece, SAMPLING)
+        assert bool(request.chords) == (case.setting in (CHORDS, INPAINTING, CONTINUATION))
+        assert set(request.targets) == set(case.targets(piece))
+        assert request.duration_s <= 10
+        if case.setting == TEXT:
+            assert all(track.audio is None for track in request.tracks.values())
+    assert {case.kept for case in asked if case.setting == KEPT} == set(KEPT_HERE)
+    assert len({case.name for case in asked}) == len(asked)
+
+
+def test_takes_come_back_as_they_were(tmp_path: Path, folder: Path) -> None:
+    kept_on = Shelf(tmp_path, "x")
+    (tmp_path / "pieces").symlink_to(folder / "pieces")
+    case = next(case for case in report.planned(kept_on, 2, 2) if case.setting == TEXT)
+    take = compose_truth(kept_on, case)
+    kept_on.add_take(case, take, SAMPLING)
+    stems = kept_on.take(case, kept_on.piece(case.seed), SAMPLING)
+    assert stems is not None
+    assert all(np.array_equal(stems[track], take.stems[track]) for track in take.request.targets)
+    assert kept_on.take(case, kept_on.piece(case.seed), replace(SAMPLING, steps=3)) is None
+    assert set(stems) <= set(TRACKS)

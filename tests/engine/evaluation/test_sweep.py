@@ -1,0 +1,44 @@
+"""The sweep changes one thing at a time, and prints a line for each way and one for truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.evaluation import sweep
+from engine.evaluation.cases import KEPT, Sampling
+from engine.evaluation.embeddings.tagger import save_tagger
+from engine.evaluation.embeddings.tagger_network import Tagger
+
+
+def test_one_thing_changes_at_a_time() -> None:
+    ways = sweep.ways()
+    usual = ways["as it is"]
+    assert usual == Sampling()
+    for name, way in ways.items():
+        changed = [part for part in ("steps", "bend") if getattr(way, part) != getattr(usual, part)]
+        changed += [part for part in ("text", "context", "lead_sheet")
+                    if getattr(way.guidance, part) != getattr(usual.guidance, part)]  # fmt: skip
+        assert len(changed) == {"as it is": 0, "no guidance": 3}.get(name, 1), name
+
+
+def test_it_prints_its_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    torch.manual_seed(0)
+    save_tagger(tmp_path / "tagger.safetensors", Tagger(), {})
+    monkeypatch.setattr(sweep, "KEPT_IN_SWEEP", (("drums",),))
+    monkeypatch.setattr(sweep, "ways", lambda: {"as it is": Sampling(steps=2), "bend 2": Sampling(steps=2, bend=2.0)})
+    arguments = ["--model", "debug", "--pieces", "2", "--device", "cpu", "--out", str(tmp_path / "out"),
+                 "--source", str(tmp_path / "tagger.safetensors")]  # fmt: skip
+    sweep.main(arguments)
+    assert len(list((tmp_path / "out" / "pieces").iterdir())) >= 2
+    table = (tmp_path / "out" / "sweep.txt").read_text().splitlines()
+    assert [line.split("  ")[0] for line in table[1:]] == ["as it is", "bend 2", "truth"]
+    assert table[1].split()[3:] != table[2].split()[2:]  # the bend reaches the sampler
+    assert "0 of 6 takes are there" in capsys.readouterr().out
+    sweep.main([*arguments, "--only", "as it is"])
+    assert "6 of 6 takes are there" in capsys.readouterr().out
+    assert {case.setting for case in sweep.sweep_cases([1])} >= {KEPT}

@@ -9,8 +9,8 @@ from pathlib import Path
 import mido
 import pytest
 
-from engine.data.midi import write_midi
 from engine.data.drum_map import DRUM_HITS
+from engine.data.midi import write_midi
 from engine.data.score import Note, Score
 from engine.data.writing import GENRES, is_held_out, write_score
 from engine.data.writing.bass_idioms import BASS_IDIOMS, KICKS

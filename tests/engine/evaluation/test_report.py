@@ -111,14 +111,14 @@ def compose_truth(kept_on: Shelf, case: Case) -> Take:
 
 
 @pytest.fixture(scope="module")
-def rows_of_truth(folder: Path, tagger: Path, tmp_path_factory: pytest.TempPathFactory) -> Rows:
-    """The figures of a composer that plays the pieces themselves."""
+def rows_of_truth(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Rows:
+    """The figures of a composer that plays the pieces themselves, heard by the shipped tagger."""
     kept_on = Shelf(tmp_path_factory.mktemp("truth"), "truth")
     (kept_on.folder / "pieces").symlink_to(folder / "pieces")
     asked = [case for case in report.planned(kept_on, 4, 2) if case.setting != KEPT or len(case.kept) == 1]
     for case in asked:
         kept_on.add_take(case, compose_truth(kept_on, case), SAMPLING)
-    embedding = TaggerEmbedding(tagger)
+    embedding = TaggerEmbedding()
     judged = report.judge_all(kept_on, asked, SAMPLING, embedding)
     return {(row.figure, row.where): row for row in rows_of(judged, embedding)}
 

@@ -31,7 +31,7 @@ def plucked_strings(rng: np.random.Generator, length: int) -> np.ndarray:
     """Karplus and Strong's strings, and tones of frequency modulation in between: neither is in the renderer."""
     sound = np.zeros((2, length))
     for start in range(0, length - SAMPLE_RATE_HZ // 4, SAMPLE_RATE_HZ // 4):
-        hz = 110 * 2 ** (rng.integers(0, 36) / 12)
+        hz = float(110 * 2 ** (rng.integers(0, 36) / 12))
         pan = rng.uniform(0.2, 0.8)
         tone = _string(rng, hz) if rng.random() < 0.6 else _modulated(rng, hz)
         part = tone[: length - start]

@@ -87,12 +87,10 @@ class Listener:
         return Judged(case, replace(piece, stems={}), targets, columns)
 
     def _column(self, hearings: dict[str, Hearing], kept: Stems, made: Stems, clicking: dict[str, float]) -> Heard:
-        everything = [*kept.values(), *made.values()]
         nothing = np.zeros((0, 0))
-        if not everything or is_silent(mix := np.sum(everything, axis=0, dtype=np.float32)):
+        if not (kept or made) or is_silent(mix := _sum([*kept.values(), *made.values()])):
             return Heard(hearings, nothing, nothing, float("nan"), clicking)
-        paired = kept and made
-        pair = self.embedding.points(mix, np.sum(list(made.values()), axis=0)) if paired else nothing
+        pair = self.embedding.points(mix, _sum(list(made.values()))) if kept and made else nothing
         return Heard(hearings, self.embedding.points(mix), pair, read_tempo(mix).tempo_bpm, clicking)
 
     def _clicks(self, case: Case, whole: Piece) -> dict[str, dict[str, float]]:
@@ -119,6 +117,11 @@ class Listener:
         """A piece that has this track, another one for each track where there are enough."""
         turned = [*others[k % len(others) :], *others[: k % len(others)]] if others else []
         return next((seed for seed in turned if track in self.shelf.piece(seed).stems), None)
+
+
+def _sum(stems: Sequence[np.ndarray]) -> np.ndarray:
+    """`[2, S]`."""
+    return np.stack(stems).sum(axis=0, dtype=np.float32)
 
 
 def _as_long(stem: np.ndarray, length: int) -> np.ndarray:

@@ -205,7 +205,7 @@ def _move_in_history(studio: Studio, session_id: str, direction: str) -> Outcome
 
 @action
 def export(studio: Studio, session_id: str, call: Json) -> Outcome:
-    made = export_session(studio, session_id, call["kind"])
+    made = export_session(studio, session_id, call)
     url = f"/exports/{made.token}/{made.file_name}"
     return {"message": made.message, "download": {"url": url, "name": made.file_name}}
 

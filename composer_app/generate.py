@@ -19,7 +19,7 @@ from composer_app.jobs import JobStatus, Report
 from composer_app.plan import Plan, plan_of, plan_words, step_words
 from composer_app.selection import Selection
 from composer_app.studio import Studio
-from engine.errors import BadInput
+from engine.errors import BadInput, Cancelled
 from engine.request import MAX_SEED, ComposeRequest, Role, Take, TrackRequest
 from sessions.records import TakeRecord
 
@@ -72,7 +72,7 @@ def start_generation(studio: Studio, session_id: str, selected: Any = None) -> J
         if not plan.targets:
             raise BadInput(" ".join(plan_words(plan)))
         order = Order(state, plan, compose_request(studio, state, plan), studio.adapter(state.adapter))
-        work = partial(_work, studio, session_id, order)
+        work = partial(_work_or_keep_seed, studio, session_id, order)
         return studio.jobs.start(session_id, state.variations, work)
 
 
@@ -96,6 +96,17 @@ def request_after(first: ComposeRequest, plan: Plan, roles: Sequence[Role], made
         role, bars = plan.in_pass(track, roles)
         tracks[track] = replace(asked, role=role, audio=made.get(track, asked.audio), regions=bars)
     return replace(first, tracks=tracks)
+
+
+def _work_or_keep_seed(studio: Studio, session_id: str, order: Order, report: Report) -> str:
+    """A seed that was drawn for a generation that then failed goes into its field, so that it can be tried again."""
+    try:
+        return _work(studio, session_id, order, report)
+    except Cancelled:
+        raise
+    except Exception:
+        studio.change(session_id, f"Note seed {order.state.seed}", partial(_with_seed, seed=order.state.seed))
+        raise
 
 
 def _work(studio: Studio, session_id: str, order: Order, report: Report) -> str:
@@ -134,8 +145,11 @@ def _compose(studio: Studio, order: Order, seed: int, variation: int, report: Re
 
 def _with_first(state: EditorState, take: TakeRecord, seed: int) -> EditorState:
     """The first variation in the lanes and its seed in the field, unless a seed was locked there meanwhile."""
-    placed = place_take(state, take.id, take.stems)
-    return placed if placed.seed_locked else replace(placed, seed=seed)
+    return _with_seed(place_take(state, take.id, take.stems), seed)
+
+
+def _with_seed(state: EditorState, seed: int) -> EditorState:
+    return state if state.seed_locked else replace(state, seed=seed)
 
 
 def takes_its_place(state: EditorState, take: TakeRecord) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from uuid import uuid4
 
+from composer_app.pace import Pace
 from engine.errors import BadInput, Cancelled
 from sessions.errors import StoreError
 
@@ -34,7 +35,10 @@ class JobState(str, Enum):
 
 @dataclass(frozen=True)
 class JobStatus:
-    """What is known of a job at one moment. variation counts from 1; message is the sentence for the musician."""
+    """What is known of a job at one moment. variation counts from 1; message is the sentence for the musician.
+
+    remaining_s: of all its variations; None until it can be measured.
+    """
 
     id: str
     session_id: str
@@ -46,6 +50,7 @@ class JobStatus:
     variations: int = 1
     message: str = ""
     elapsed_s: float = 0.0
+    remaining_s: float | None = None
 
 
 Report = Callable[[str, int, int, int], None]  # stage, step, steps, variation; raises Cancelled
@@ -58,6 +63,7 @@ class _Job:
         self.work = work
         self.cancelled = threading.Event()
         self.started_at = 0.0
+        self.pace = Pace()
 
 
 class JobManager:
@@ -113,7 +119,11 @@ class JobManager:
         def report(stage: str, step: int, steps: int, variation: int) -> None:
             if job.cancelled.is_set():
                 raise Cancelled
-            self._change(job, state=JobState.RUNNING, stage=stage, step=step, steps=steps, variation=variation)
+            remaining_s = job.pace.remaining_s(time.monotonic(), stage, step, steps, variation, job.status.variations)
+            self._change(
+                job, state=JobState.RUNNING, stage=stage, step=step, steps=steps, variation=variation,
+                remaining_s=remaining_s,
+            )  # fmt: skip
 
         try:
             report("start", 0, 0, 1)
@@ -125,10 +135,16 @@ class JobManager:
             self._change(job, state=JobState.FAILED, message=str(refusal))
         except Exception as defect:  # the worker must outlive a defect of the model
             log.exception("A generation failed")
-            words = f"The generation failed ({type(defect).__name__}: {defect}). Prompt and seed are kept; try again."
-            self._change(job, state=JobState.FAILED, message=words)
+            words = f"The generation failed ({type(defect).__name__}: {defect}). Prompt and seed are kept;"
+            self._change(job, state=JobState.FAILED, message=f"{words} {_advice(defect)}")
 
     def _change(self, job: _Job, **changes: object) -> None:
         with self._lock:
             elapsed_s = time.monotonic() - job.started_at
             job.status = replace(job.status, elapsed_s=elapsed_s, **changes)  # type: ignore[arg-type]
+
+
+def _advice(defect: Exception) -> str:
+    if isinstance(defect, MemoryError) or "out of memory" in str(defect).lower():
+        return "choose fewer bars or close other programs, then try again."
+    return "try again."

@@ -48,10 +48,10 @@ def page_theme() -> gr.themes.Base:
         input_background_fill="#ffffff", input_background_fill_dark="#121317",
         input_border_width="1px", input_border_width_dark="1px",
         input_border_color_focus="#5b5bd6", input_border_color_focus_dark="#8f8cf5",
-        input_border_color="#cfccc4", input_border_color_dark="#343843",
+        input_border_color="#868279", input_border_color_dark="#6b7080",
         color_accent="#5b5bd6", color_accent_soft="#ecebfb", color_accent_soft_dark="#26264a",
-        button_primary_background_fill="#5b5bd6", button_primary_background_fill_dark="#6e6ade",
-        button_primary_background_fill_hover="#4a4ac4", button_primary_background_fill_hover_dark="#7f7bea",
+        button_primary_background_fill="#5b5bd6", button_primary_background_fill_dark="#625ed2",
+        button_primary_background_fill_hover="#4a4ac4", button_primary_background_fill_hover_dark="#5652c6",
         button_primary_border_color="transparent", button_primary_border_color_dark="transparent",
         button_primary_text_color="#ffffff", button_primary_text_color_dark="#ffffff",
     )  # fmt: skip
@@ -72,7 +72,7 @@ def build_app(studio: Studio) -> gr.Blocks:
             allow_custom_value=True,  # Gradio would stop every event of a page that was built before a file was added
             **_adapters(studio, ""),
         )
-        gr.HTML('<p id="engine-line"></p>', apply_default_css=False)
+        gr.HTML('<div id="engine-line" class="composer"></div>', apply_default_css=False)
         names, inputs = list(fields), list(fields.values())
 
         def act_with_form(action: str, shown: dict[str, Any], *values: Any) -> list[Any]:

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from composer_app.history_routes import add_history
 from composer_app.layout import PAGE_HEAD, build_app, page_theme
 from composer_app.null_test import add_null_test
+from composer_app.pictures import add_pictures
 from composer_app.recordings import receive_recording
 from composer_app.studio import Studio
 from composer_app.uploads import MAX_FILE_BYTES, receive_upload, safe_file_name
@@ -47,6 +48,7 @@ def serve(studio: Studio) -> FastAPI:
 
     app = FastAPI(title="Composer", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     _add_audio(app, studio)
+    add_pictures(app, studio)
     _add_upload(app, studio)
     _add_job_events(app, studio)
     add_history(app, studio)

@@ -11,6 +11,7 @@ from composer_app.blind import blind_view
 from composer_app.cells import cells_view, lane_roles
 from composer_app.chords import chord_lane_view
 from composer_app.editor import SIGNATURES, EditorState
+from composer_app.mix_meter import mix_key
 from composer_app.null_test import null_tests
 from composer_app.plan import plan_view
 from composer_app.studio import Studio
@@ -51,6 +52,7 @@ def view_of(
         "redo": revision.redo_step,
         "grid": _grid(state),
         "chord_lane": chord_lane_view(state),
+        "mix_key": mix_key(state),
         "loop": asdict(state.loop),
         "lanes": [_lane(studio, state, track, takes) for track in TRACKS],
         "variations": variations_view(studio, session_id, state, takes),

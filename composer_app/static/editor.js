@@ -1,11 +1,13 @@
 // The editor: holds the view the program sent last, shows it through its parts, and sends what the person does.
 
+import { About } from "./about.js";
 import { audioBuffer } from "./buffers.js";
 import { CellGrid, CellMarks } from "./cells.js";
 import { h } from "./dom.js";
 import { HistoryPanel } from "./history.js";
 import { JobFollower } from "./jobs.js";
 import { listenToKeys, markShortcuts } from "./keymap.js";
+import { Loudness } from "./loudness.js";
 import { Outbox } from "./outbox.js";
 import { Plan } from "./plan.js";
 import { Player } from "./player.js";
@@ -38,8 +40,10 @@ class Editor {
     this.marks = new CellMarks(this, this.timeline.lanes);
     this.cells = new CellGrid(this, TRACKS);
     this.plan = new Plan(this);
+    this.loudness = new Loudness(this);
     this.strip = new Strip(this);
-    root.replaceChildren(this.topbar.node, this.transport.node, this.timeline.node, this.cells.node, this.strip.node, this.history.node);
+    this.about = new About(this);
+    root.replaceChildren(this.topbar.node, this.transport.node, this.timeline.node, this.loudness.node, this.cells.node, this.strip.node, this.history.node);
   }
 
   /** Of a view that was overtaken by a newer one only the sentence and the file count. */
@@ -72,9 +76,8 @@ class Editor {
     const { length_samples, bars, loop } = this.history.heard ?? { ...view.grid, loop: view.loop };
     const at = (bar) => Math.round((bar * length_samples) / bars);
     this.player.setForm(length_samples, { on: loop.on, start: at(loop.start_bar), end: at(loop.end_bar) });
-    for (const part of [this.topbar, this.transport, this.sections, this.timeline, this.marks, this.cells, this.plan, this.strip, this.history]) part.render(view);
-    const line = document.getElementById("engine-line");
-    if (line && line.textContent !== view.engine) line.textContent = view.engine;
+    const parts = [this.topbar, this.transport, this.sections, this.timeline, this.marks, this.loudness, this.cells, this.plan, this.strip, this.history, this.about];
+    for (const part of parts) part.render(view);
     markShortcuts();
     this.loadAudio();
     this.frame();

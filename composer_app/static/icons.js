@@ -20,6 +20,7 @@ const SHAPES = {
   export: '<path d="M8 2v8M4.8 7L8 10.2 11.2 7M3 13.5h10"/>',
   file: '<path d="M8 10.5V3M4.8 5.8L8 2.6l3.2 3.2M3 13.5h10"/>',
   trash: '<path d="M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 9h5.8l.6-9"/>',
+  spectrum: '<path d="M3 13V9.5M6.3 13V5M9.7 13V7.5M13 13V3"/>',
   close: '<path d="M4 4l8 8M12 4l-8 8"/>',
   plus: '<path d="M8 3v10M3 8h10"/>',
   check: '<path d="M3 8.5l3.2 3.2L13 4.8"/>',

@@ -76,7 +76,7 @@ export function resetKeys() {
 /** Tell screen readers the keys of the controls that are there now. */
 export function markShortcuts() {
   for (const command of COMMANDS.filter((one) => one.control)) {
-    const words = keysOf(command).map((key) => key.replace("Ctrl", "Control")).join(" ");
+    const words = keysOf(command).map((key) => (key === "+" ? "Plus" : key.replace("Ctrl", "Control"))).join(" ");
     for (const node of document.querySelectorAll(command.control)) {
       if (words) setAttribute(node, "aria-keyshortcuts", words);
       else node.removeAttribute("aria-keyshortcuts");

@@ -29,6 +29,7 @@ export const COMMANDS = [
   { id: "undo", group: "Session", keys: ["Ctrl+Z"], control: "#undo", words: "undo", run: (editor) => editor.act("undo", {}) },
   { id: "redo", group: "Session", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], control: "#redo", words: "redo", run: (editor) => editor.act("redo", {}) },
   { id: "history", group: "Session", keys: ["H"], control: "#history", words: "history: every step, and going back to it", run: (editor) => editor.history.toggle() },
+  { id: "save", group: "Session", keys: ["Ctrl+S"], inFields: true, words: "save: says when; every step is saved at once", run: (editor) => editor.topbar.tellSaved() },
   { id: "export", group: "Session", keys: ["Ctrl+Shift+E"], control: "#export", words: "export", run: (editor) => editor.topbar.openExport() },
   { id: "keys", group: "Session", keys: ["?"], control: "#keys", words: "this sheet", run: (editor) => editor.topbar.openKeys() },
 ];

@@ -4,7 +4,6 @@ import { h, setAttribute, setText } from "./dom.js";
 import { icon } from "./icons.js";
 
 const STAGES = { start: "starting", text: "reading the words", encode: "listening to what is kept", denoise: "composing", decode: "writing the audio" };
-const ETA_AFTER_S = 3;
 
 export class Strip {
   constructor(editor) {
@@ -13,12 +12,13 @@ export class Strip {
     this.bar = h("div", { class: "progress-bar" });
     this.progress = h("div", { class: "progress", role: "progressbar", "aria-label": "Generation", "aria-valuemin": "0", "aria-valuemax": "100" }, this.bar);
     this.stage = h("span", { class: "stage" });
+    this.spoken = h("span", { class: "unseen", role: "status" }); // once for each stage, not for each step
     const cancel = h("button", { type: "button", id: "cancel", text: "Cancel", on: { click: () => editor.act("cancel", {}) } });
     this.working = false;
     this.job = h("div", { class: "job", hidden: true }, this.progress, this.stage, cancel);
     this.variations = h("div", { class: "variations", role: "group", "aria-label": "Variations" });
     this.message = h("p", { class: "message", role: "status", "aria-live": "polite" });
-    this.node = h("div", { class: "strip" }, this.job, this.variations, this.warnings, this.message);
+    this.node = h("div", { class: "strip" }, this.job, this.spoken, this.variations, this.warnings, this.message);
   }
 
   render(view) {
@@ -64,6 +64,7 @@ export class Strip {
   showJob(status) {
     this.working = Boolean(status);
     this.job.hidden = !status;
+    if (!status) setText(this.spoken, "");
     document.getElementById("generate")?.classList.toggle("busy", Boolean(status));
     if (!status) return;
     const share = status.steps ? status.step / status.steps : 0;
@@ -72,21 +73,16 @@ export class Strip {
     const which = status.variations > 1 ? `Variation ${status.variation} of ${status.variations}, ` : "";
     const stage = status.state === "queued" ? "waiting for the generation before" : STAGES[status.stage] ?? status.stage;
     const step = status.steps > 1 ? `, step ${status.step} of ${status.steps}` : "";
-    setText(this.stage, `${which}${stage}${step}${this.remaining(status, share)}`);
+    setText(this.stage, `${which}${stage}${step}${remaining(status)}`);
+    setText(this.spoken, `${which}${stage}`);
   }
 
   askCancel() {
     if (window.confirm("Cancel the generation? The lanes stay as they are.")) this.editor.act("cancel", {});
   }
+}
 
-  /** A guess only once it can be measured: from the pace of the steps that were made. */
-  remaining(status, share) {
-    if (status.stage !== this.timedStage || status.variation !== this.timedVariation) {
-      [this.timedStage, this.timedVariation, this.stageBegan_s, this.shareThen] = [status.stage, status.variation, status.elapsed_s, share];
-    }
-    const spent_s = status.elapsed_s - this.stageBegan_s;
-    const made = share - this.shareThen;
-    if (spent_s < ETA_AFTER_S || made <= 0 || status.stage !== "denoise") return "";
-    return `, about ${Math.ceil((spent_s * (1 - share)) / made)} s left`;
-  }
+/** Told only once the program has measured it. */
+function remaining({ remaining_s }) {
+  return remaining_s === null ? "" : `, about ${Math.max(1, Math.round(remaining_s))} s left`;
 }

@@ -2,14 +2,8 @@
 
 import { h, iconButton, menu, setText, setValue } from "./dom.js";
 import { icon } from "./icons.js";
+import { openExports } from "./exports.js";
 import { openSheet } from "./sheet.js";
-
-const EXPORTS = [
-  ["wav", "Mix, WAV 24 bit"],
-  ["flac", "Mix, FLAC"],
-  ["mp3", "Mix, MP3 320 kbit/s"],
-  ["zip", "Stems, WAV 24 bit in a zip"],
-];
 
 export class TopBar {
   constructor(editor) {
@@ -25,9 +19,7 @@ export class TopBar {
     this.saved = h("span", { class: "saved" });
     this.undo = this.historyButton("undo", "Undo");
     this.redo = this.historyButton("redo", "Redo");
-    this.exports = menu(
-      h("summary", { class: "quiet", id: "export" }, icon("export"), "Export"),
-      h("div", { class: "popover export-panel" }, ...EXPORTS.map(([kind, words]) => h("button", { type: "button", class: "wide", "data-export": kind, text: words, on: { click: () => this.export(kind) } }))));
+    this.exports = h("button", { type: "button", class: "quiet", id: "export", "aria-haspopup": "dialog", on: { click: () => this.openExport() } }, icon("export"), "Export");
     this.node = h("header", { class: "topbar" },
       h("span", { class: "brand", text: "Composer" }), this.name, this.sessions, this.saved,
       h("span", { class: "spacer" }), this.undo, this.redo, editor.history.button, this.exports,
@@ -46,18 +38,18 @@ export class TopBar {
     this.editor.act(action, values);
   }
 
+  /** What is being typed is saved by leaving its field. */
+  tellSaved() {
+    document.activeElement?.blur();
+    this.editor.strip.say(`Everything is ${this.saved.textContent}. Every step is saved at once.`, "told");
+  }
+
   openKeys() {
     openSheet(this.editor.root);
   }
 
   openExport() {
-    this.exports.open = true;
-    this.exports.querySelector("button").focus();
-  }
-
-  export(kind) {
-    this.exports.close();
-    this.editor.act("export", { kind });
+    openExports(this.editor);
   }
 
   render(view) {

@@ -54,28 +54,41 @@ def rendered(lane: Lane) -> np.ndarray:
     return np.rint(to_pcm24(lane.audio, lane.name) * (gain * balance)).astype(np.int32)
 
 
-def rendered_stems(lanes: Sequence[Lane]) -> tuple[list[np.ndarray], float]:
-    """All lanes as 24-bit files hold them, of equal length (int32 `[2, S]` of the longest), and their gain in dB.
+def rendered_stems(lanes: Sequence[Lane], floats: bool = False) -> tuple[list[np.ndarray], float]:
+    """All lanes as their files hold them, of equal length (int32 `[2, S]` of the longest), and their gain in dB.
 
-    The gain is 0 unless a fader drives a lane above full scale; then one gain lowers all of them alike.
+    The gain is 0 unless a fader drives a lane above full scale; then one gain lowers all of them alike. Files of
+    floats hold that as it is.
     """
     stems = _aligned(lanes)
+    if floats:
+        return stems, 0.0
     gain_db = min(_gain_to_fit_db(stem) for stem in stems)
     return [_scaled(stem, gain_db) for stem in stems], gain_db
 
 
 def mix_of(stems: Sequence[np.ndarray]) -> Mix:
     """The sum of rendered stems, int32 `[2, S]` each; if it would clip, one gain lowers it and is reported."""
-    if not stems:
-        raise ExportError("Every lane is muted, so the mix would be silent. Unmute a lane and export again.")
-    total = sum(stems[1:], start=stems[0])
+    total = sum_of(stems).pcm
     gain_db = _gain_to_fit_db(total)
     return Mix(_scaled(total, gain_db), gain_db)
+
+
+def sum_of(stems: Sequence[np.ndarray]) -> Mix:
+    """The plain sum of rendered stems, int32 `[2, S]` each, however high. Raises ExportError for none."""
+    if not stems:
+        raise ExportError("Every lane is muted, so the mix would be silent. Unmute a lane and export again.")
+    return Mix(sum(stems[1:], start=stems[0]), 0.0)
 
 
 def mix(lanes: Sequence[Lane]) -> Mix:
     """What is heard: the sum of all lanes that are not muted."""
     return mix_of(audible(_aligned(lanes), lanes))
+
+
+def float_mix(lanes: Sequence[Lane]) -> Mix:
+    """What is heard, for a file of floats: the plain sum, which may lie above full scale and is never lowered."""
+    return sum_of(audible(_aligned(lanes), lanes))
 
 
 def audible(stems: Sequence[np.ndarray], lanes: Sequence[Lane]) -> list[np.ndarray]:

@@ -257,6 +257,14 @@ def test_cancel_leaves_the_lanes_and_a_failed_job_keeps_prompt_and_seed(
     status = studio.jobs.status(started["job"]["id"])
     assert status is not None
     assert "the card fell off" in status.message
+    drawn = []
+    monkeypatch.setattr(
+        studio.engine, "compose", lambda request, on_step: drawn.append(request.seed) or fails(request, on_step)
+    )
+    do("generate", form=do("show")["form"] | {"seed_locked": False})
+    wait_for_job(studio, session_id)
+    assert [do("show")["form"]["seed"]] == drawn  # to be tried again
+    do("undo")
     monkeypatch.undo()
     cancelled = do("generate", form=do("show")["form"] | {"variations": 4})
     do("cancel")

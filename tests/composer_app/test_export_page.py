@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 import soundfile
+from studio_helpers import BAR_96_SAMPLES
 
 from composer_app.studio import Studio
 from engine.audio import read_audio
@@ -55,8 +56,41 @@ def test_mp3_is_readable_audio_of_the_same_length(studio: Studio, do: Do, drop: 
     assert info.duration == pytest.approx(10.0, abs=0.1)
 
 
+def test_a_range_is_cut_out_of_the_same_sound(studio: Studio, do: Do, drop: Callable[..., str]) -> None:
+    drop("drums", seed=1)
+    drop("bass", seed=2)
+    whole = read_audio(exported(studio, do("export", kind="wav"))).samples
+    do("set_loop", on=False, start_bar=1, end_bar=3)
+    looped = do("export", kind="wav", range="loop")
+    assert looped["download"]["name"] == "Untitled_bars2-3_96bpm.wav"
+    np.testing.assert_array_equal(
+        read_audio(exported(studio, looped)).samples, whole[:, BAR_96_SAMPLES : 3 * BAR_96_SAMPLES]
+    )
+    selection = {"tracks": ["bass"], "start_beat": 1.5, "end_beat": 6}
+    selected = do("export", kind="wav", range="selection", selection=selection)
+    assert selected["download"]["name"] == "Untitled_1p2p5-2p3_96bpm.wav"
+    np.testing.assert_array_equal(read_audio(exported(studio, selected)).samples, whole[:, 45_000:180_000])
+    for sent in ({"range": "selection"}, {"range": "verse"}):
+        view = do("export", kind="wav", **sent)
+        assert view["message"]["kind"] == "refused"
+        assert "download" not in view
+
+
+def test_every_kind_can_be_opened(studio: Studio, do: Do, drop: Callable[..., str]) -> None:
+    drop("drums")
+    do("set_form", form=do("show")["form"] | {"key": "F# minor"})
+    for kind, name in (("wav16", "Untitled_96bpm_Fsharpm.wav"), ("ogg", "Untitled_96bpm_Fsharpm.ogg")):
+        view = do("export", kind=kind)
+        assert view["download"]["name"] == name
+        assert soundfile.info(exported(studio, view)).samplerate == 48_000
+    with ZipFile(exported(studio, do("export", kind="dawproject"))) as archive:
+        assert {"project.xml", "metadata.xml", "audio/01_Drums_96bpm_Fsharpm.wav"} == set(archive.namelist())
+    with ZipFile(exported(studio, do("export", kind="zip32f"))) as archive:
+        assert "Untitled_96bpm_Fsharpm.rpp" in archive.namelist()
+
+
 def test_an_empty_session_and_an_unknown_kind_are_refused(do: Do) -> None:
-    for kind in ("wav", "zip", "cassette"):
+    for kind in ("wav", "zip", "dawproject", "cassette"):
         view = do("export", kind=kind)
         assert view["message"]["kind"] == "refused"
         assert "download" not in view

@@ -117,4 +117,5 @@ def test_a_refusal_is_told_as_it_is_and_a_defect_by_its_name(jobs: JobManager) -
     assert (refused.state, refused.message) == (JobState.FAILED, "Choose fewer bars.")
     assert broken.state is JobState.FAILED
     assert "out of memory" in broken.message
+    assert "fewer bars" in broken.message
     assert final(jobs, jobs.start("c", 1, lambda report: "made")).state is JobState.DONE

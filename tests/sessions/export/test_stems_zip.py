@@ -10,22 +10,14 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 import soundfile
+from song_infos import INFO
 
 from sessions.errors import ExportError
 from sessions.export.mixdown import Lane
-from sessions.export.stems_zip import SongInfo, ascii_name, short_key, write_stems_zip
+from sessions.export.song_info import ascii_name, short_key
+from sessions.export.stems_zip import write_stems_zip
 from sessions.pcm24 import FULL_SCALE, HIGHEST, to_pcm24
 
-INFO = SongInfo(
-    title="Night drive",
-    tempo_bpm=96.0,
-    signature="4/4",
-    bars=4,
-    key="A minor",
-    seeds=[7, 12],
-    model="compact",
-    session={"prompt": "lo-fi é", "lanes": [1, 2]},
-)
 BASS, DRUMS = "stems/01_Bass_96bpm_Am.wav", "stems/02_Drums_96bpm_Am.wav"
 
 
@@ -110,6 +102,37 @@ def test_readme_and_session_say_how_it_was_made(noise, tmp_path: Path) -> None:
     ]:
         assert line in readme.splitlines()
     assert json.loads(text(path, "session.json")) == INFO.session
+
+
+def test_stems_of_floats_and_flac_sum_to_their_mix(noise, tmp_path: Path) -> None:
+    lanes = [Lane("bass", noise(1, peak=0.9), gain_db=3.0), Lane("drums", noise(2, peak=0.9))]
+    gains = write_stems_zip(lanes, tmp_path / "floats.zip", INFO, "32f")
+    assert (gains.stems_db, gains.mix_db) == (0.0, 0.0)
+    with ZipFile(tmp_path / "floats.zip") as archive:
+        read = [soundfile.read(BytesIO(archive.read(name)))[0] for name in (BASS, DRUMS, "mix/mix.wav")]
+    assert np.abs(read[2]).max() > 1.0
+    np.testing.assert_allclose(read[0] + read[1], read[2], atol=1.5 * 2.0**-23)
+    quiet = [Lane("bass", noise(1)), Lane("drums", noise(2))]
+    write_stems_zip(quiet, tmp_path / "flac.zip", INFO, "flac")
+    with ZipFile(tmp_path / "flac.zip") as archive:
+        names = [name for name in archive.namelist() if name.endswith(".flac")]
+        bass, drums, total = (soundfile.read(BytesIO(archive.read(name)), dtype="int32")[0] >> 8 for name in names)
+    np.testing.assert_array_equal(bass + drums, total)
+    with pytest.raises(ExportError, match="choose 24, 32f, flac"):
+        write_stems_zip(quiet, tmp_path / "mp3.zip", INFO, "mp3")
+
+
+def test_the_reaper_project_names_every_stem_in_the_zip(noise, tmp_path: Path) -> None:
+    lanes = [Lane("bass", noise(1)), Lane('dr"ums', noise(2), muted=True)]
+    write_stems_zip(lanes, tmp_path / "stems.zip", INFO)
+    rpp = text(tmp_path / "stems.zip", "NightDrive_96bpm_Am.rpp")
+    assert rpp.count("<") == rpp.count("\n  >") + rpp.count("\n    >") + rpp.count("\n      >") + rpp.count("\n>")
+    assert "  TEMPO 96 4 4" in rpp
+    assert "  NAME 'dr\"ums'" in rpp
+    files = [line.split('"')[1] for line in rpp.splitlines() if line.strip().startswith("FILE")]
+    with ZipFile(tmp_path / "stems.zip") as archive:
+        assert files == [name for name in archive.namelist() if name.startswith("stems/")]
+    assert [line.split()[1] for line in rpp.splitlines() if "MUTESOLO" in line] == ["0", "1"]
 
 
 def test_a_refused_zip_leaves_the_old_one_in_place(noise, tmp_path: Path) -> None:

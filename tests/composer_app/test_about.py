@@ -1,0 +1,40 @@
+"""What the page says about the model is read from it, from its card, and from the last generation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from studio_helpers import wait_for_job
+
+from composer_app import about as about_file
+from composer_app.about import about, card_section
+from composer_app.studio import Studio
+
+Do = Callable[..., dict[str, Any]]
+CARD = "# compact\n\n## Limits\n\n- Four tracks.\n\n## Licence\n\nSell what you make.\n"
+
+
+def test_speed_is_told_only_once_it_was_measured(studio: Studio, session_id: str, do: Do) -> None:
+    assert "not measured" in dict(about(studio, session_id)["facts"])["Speed"]
+    do("generate", form=do("show")["form"] | {"bars": 2})
+    wait_for_job(studio, session_id)
+    take = studio.store.takes(session_id)[0]
+    words = dict(about(studio, session_id)["facts"])["Speed"]
+    assert words.startswith(f"{sum(take.request['seconds'].values()) / 2:.2f} s a bar")
+    assert "4 lanes of 2 bars at 96 BPM" in words
+    other = do("new_session")["session_id"]
+    assert dict(about(studio, other)["facts"])["Speed"] == words
+
+
+def test_the_card_is_told_only_for_its_own_model(
+    studio: Studio, session_id: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "MODEL_CARD.md").write_text(CARD, "utf-8")
+    monkeypatch.setattr(about_file, "CARD", tmp_path / "MODEL_CARD.md")
+    assert (about(studio, session_id)["sections"], about(studio, session_id)["card"]) == ([], False)
+    monkeypatch.setattr(about_file, "CARD_OF", studio.engine.name)
+    told = about(studio, session_id)
+    assert told["sections"] == [("Limits", "- Four tracks."), ("Licence", "Sell what you make.")]
+    assert card_section(CARD, "Figures") == ""

@@ -68,12 +68,12 @@ class FittedAudio:
         except StemNotFound:
             return self._files.path(name)
 
-    def peaks(self, name: str, buckets: int) -> np.ndarray:
+    def peaks(self, name: str, bucket_samples: int) -> np.ndarray:
         """int8 `[buckets, 2]` by name, for drawing. Raises StemNotFound."""
         try:
-            return self._store.peaks(name, buckets)
+            return self._store.peaks(name, bucket_samples)
         except StemNotFound:
-            return self._files.peaks(name, buckets)
+            return self._files.peaks(name, bucket_samples)
 
     def _fit(self, stem: StemRecord, alignment: Alignment, grid: Grid) -> str:
         samples = self._store.read_stem(stem.sha256)

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from composer_app.history_routes import add_history
 from composer_app.layout import PAGE_HEAD, build_app, page_theme
 from composer_app.null_test import add_null_test
+from composer_app.parts import audio_part
 from composer_app.pictures import add_pictures
 from composer_app.recordings import receive_recording
 from composer_app.studio import Studio
@@ -94,10 +95,20 @@ def _add_audio(app: FastAPI, studio: Studio) -> None:
         except StemNotFound as missing:
             raise HTTPException(404, str(missing)) from missing
 
-    @app.get("/peaks/{name}")
-    def peaks(name: str, buckets: int = 1000) -> Response:
+    @app.get("/media/{name}/{part}.wav")
+    def media_part(name: str, part: int) -> Response:
         try:
-            outline = studio.audio.peaks(name, buckets)
+            wav = audio_part(studio.audio.path(name), part)
+        except StemNotFound as missing:
+            raise HTTPException(404, str(missing)) from missing
+        except StoreError as refusal:
+            raise HTTPException(500, str(refusal)) from refusal
+        return Response(wav, media_type="audio/wav", headers=IMMUTABLE)
+
+    @app.get("/peaks/{name}")
+    def peaks(name: str, bucket_samples: int = 1024) -> Response:
+        try:
+            outline = studio.audio.peaks(name, bucket_samples)
         except StemNotFound as missing:
             raise HTTPException(404, str(missing)) from missing
         except StoreError as refusal:

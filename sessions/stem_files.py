@@ -12,7 +12,7 @@ from sessions.disk import atomic_file, told_plainly
 from sessions.errors import StemNotFound, StoreError
 from sessions.pcm24 import FULL_SCALE, encode_pcm24, from_pcm24, pcm24_bytes, read_pcm24
 
-MAX_BUCKETS = 1 << 16
+BUCKET_SAMPLES = (128, 1024, 8192)  # of the outlines for drawing, from a bar on the whole screen to a whole piece
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -31,6 +31,7 @@ class StemFiles:
         if not path.exists():
             with atomic_file(path) as draft:
                 draft.write_bytes(encode_pcm24(pcm, "FLAC"))
+            self._add_outlines(path, pcm)  # here, where the samples are at hand: drawing never waits for a decoder
         return sha256
 
     def path(self, sha256: str) -> Path:
@@ -48,26 +49,34 @@ class StemFiles:
         with told_plainly(path):
             return from_pcm24(read_pcm24(path))
 
-    def peaks(self, sha256: str, buckets: int) -> np.ndarray:
-        """int8 `[buckets, 2]`: lowest and highest sample of each bucket; computed once, then read from disk."""
-        if not 1 <= buckets <= MAX_BUCKETS:
-            raise StoreError(f"An outline of {buckets} points cannot be drawn; ask for 1 to {MAX_BUCKETS}.")
+    def peaks(self, sha256: str, bucket_samples: int) -> np.ndarray:
+        """int8 `[buckets, 2]`: lowest and highest sample of each bucket of so many samples; the last may be shorter."""
+        if bucket_samples not in BUCKET_SAMPLES:
+            known = ", ".join(map(str, BUCKET_SAMPLES))
+            raise StoreError(f"There is no outline of {bucket_samples} samples a point; ask for one of {known}.")
         flac = self.path(sha256)
-        cached = flac.with_name(f"{sha256}.{buckets}.peaks")
+        cached = _outline_path(flac, bucket_samples)
         with told_plainly(flac):
             if not cached.exists():
-                outline = _outline(read_pcm24(flac), buckets)
-                with atomic_file(cached) as draft:
-                    draft.write_bytes(outline.tobytes())
-            return np.fromfile(cached, np.int8).reshape(buckets, 2)
+                self._add_outlines(flac, read_pcm24(flac))
+            return np.fromfile(cached, np.int8).reshape(-1, 2)
+
+    def _add_outlines(self, flac: Path, pcm: np.ndarray) -> None:
+        for bucket_samples in BUCKET_SAMPLES:
+            with atomic_file(_outline_path(flac, bucket_samples)) as draft:
+                draft.write_bytes(_outline(pcm, bucket_samples).tobytes())
 
     def _flac(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / f"{sha256}.flac"
 
 
-def _outline(pcm: np.ndarray, buckets: int) -> np.ndarray:
+def _outline_path(flac: Path, bucket_samples: int) -> Path:
+    return flac.with_suffix(f".{bucket_samples}.peaks")
+
+
+def _outline(pcm: np.ndarray, bucket_samples: int) -> np.ndarray:
     """int32 `[2, S]` -> int8 `[buckets, 2]`, rounded outward so that quiet sound stays visible."""
-    starts = np.arange(buckets) * pcm.shape[1] // buckets
+    starts = np.arange(0, pcm.shape[1], bucket_samples)
     lowest = np.minimum.reduceat(pcm.min(axis=0), starts) / FULL_SCALE * 127
     highest = np.maximum.reduceat(pcm.max(axis=0), starts) / FULL_SCALE * 127
     return np.stack([np.floor(lowest), np.ceil(highest)], axis=1).astype(np.int8)

@@ -224,12 +224,13 @@ class SessionStore:
         """The FLAC file of a stem. Raises StemNotFound, also for anything but 64 hex digits."""
         return self._files.path(sha256)
 
-    def peaks(self, sha256: str, buckets: int) -> np.ndarray:
+    def peaks(self, sha256: str, bucket_samples: int) -> np.ndarray:
         """The outline for drawing: int8 `[buckets, 2]`, lowest and highest sample of each bucket times 127.
 
-        Both channels together, rounded outward so that quiet sound stays visible. Cached on disk.
+        Both channels together, rounded outward so that quiet sound stays visible. Lies ready on disk for the sizes of
+        `stem_files.BUCKET_SAMPLES`.
         """
-        return self._files.peaks(sha256, buckets)
+        return self._files.peaks(sha256, bucket_samples)
 
 
 def _checked_name(name: str) -> str:

@@ -1,12 +1,14 @@
-// Decoded audio and outlines by content name, each fetched once; the oldest are let go when they grow too many.
+// Audio and outlines by content name. Audio is decoded in parts shortly before it is heard, and the parts that were not
+// used for the longest time are let go: a long piece takes no more memory than a short one.
 
-const SAMPLE_RATE_HZ = 48000;
-const MOST_BYTES = 1_200_000_000;
-const OUTLINE_BUCKETS = 1600;
+export const RATE = 48000;
+export const PART_SAMPLES = 1 << 19; // 10.9 s: 3 MB to fetch, 4 MB decoded; parts.py cuts at the same places
+export const BUCKET_SAMPLES = [128, 1024, 8192]; // of the outlines, finest first; stem_files.py computes the same
+const MOST_PARTS = 72; // 300 MB, 3.3 minutes of four lanes
 
-const decoder = new OfflineAudioContext(2, 1, SAMPLE_RATE_HZ); // decodes without waking the sound card
-const buffers = new Map(); // name -> promise of an AudioBuffer, oldest use first
-const outlines = new Map(); // name -> promise of an Int8Array [buckets * 2]
+const decoder = new OfflineAudioContext(2, 1, RATE); // decodes without waking the sound card
+const parts = new Map(); // "name/part" -> {buffer: AudioBuffer or null while it is on its way, ready: promise}, oldest use first
+const outlines = new Map(); // "name/samples" -> promise of an Int8Array [buckets * 2]
 
 async function fetched(url) {
   const response = await fetch(url);
@@ -14,29 +16,32 @@ async function fetched(url) {
   return response.arrayBuffer();
 }
 
-function remembered(cache, name, make) {
-  const known = cache.get(name) ?? make();
-  cache.delete(name);
-  cache.set(name, known);
-  known.catch(() => cache.delete(name));
+/** One part of a stem: {buffer, ready}. `ready` promises the AudioBuffer; `buffer` is it, as soon as it is decoded. */
+export function audioPart(name, part) {
+  const key = `${name}/${part}`;
+  const known = parts.get(key) ?? startPart(name, part, key);
+  parts.delete(key);
+  parts.set(key, known);
+  for (const oldest of parts.keys()) {
+    if (parts.size <= MOST_PARTS) break;
+    parts.delete(oldest);
+  }
   return known;
 }
 
-/** The samples of a stem, decoded at 48 kHz. */
-export function audioBuffer(name) {
-  return remembered(buffers, name, async () => {
-    const buffer = await decoder.decodeAudioData(await fetched(`/media/${name}.flac`));
-    forget(buffer.length * 8);
-    return buffer;
-  });
+function startPart(name, part, key) {
+  const one = { buffer: null, ready: null };
+  one.ready = fetched(`/media/${name}/${part}.wav`).then((bytes) => decoder.decodeAudioData(bytes)).then((buffer) => (one.buffer = buffer));
+  one.ready.catch(() => parts.delete(key)); // so that it is asked for again
+  return one;
 }
 
-function forget(bytesEach) {
-  const most = Math.max(16, Math.floor(MOST_BYTES / bytesEach));
-  for (const name of [...buffers.keys()].slice(0, Math.max(0, buffers.size - most))) buffers.delete(name);
-}
-
-/** Lowest and highest sample of each bucket, times 127, for drawing. */
-export function outline(name) {
-  return remembered(outlines, name, async () => new Int8Array(await fetched(`/peaks/${name}?buckets=${OUTLINE_BUCKETS}`)));
+/** Lowest and highest sample of each bucket of so many samples, times 127, for drawing. */
+export function outline(name, bucket_samples) {
+  const key = `${name}/${bucket_samples}`;
+  if (!outlines.has(key)) {
+    outlines.set(key, fetched(`/peaks/${name}?bucket_samples=${bucket_samples}`).then((bytes) => new Int8Array(bytes)));
+    outlines.get(key).catch(() => outlines.delete(key));
+  }
+  return outlines.get(key);
 }

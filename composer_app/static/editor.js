@@ -1,7 +1,6 @@
 // The editor: holds the view the program sent last, shows it through its parts, and sends what the person does.
 
 import { About } from "./about.js";
-import { audioBuffer } from "./buffers.js";
 import { CellGrid, CellMarks } from "./cells.js";
 import { h } from "./dom.js";
 import { HistoryPanel } from "./history.js";
@@ -12,6 +11,7 @@ import { Outbox } from "./outbox.js";
 import { Plan } from "./plan.js";
 import { Player } from "./player.js";
 import { SectionLane } from "./sections.js";
+import { SelectionBar } from "./selectionbar.js";
 import { Strip } from "./strip.js";
 import { Timeline } from "./timeline.js";
 import { TopBar } from "./topbar.js";
@@ -37,13 +37,16 @@ class Editor {
     this.timeline = new Timeline(this, TRACKS);
     this.sections = new SectionLane(this);
     this.timeline.node.prepend(this.sections.node);
+    this.timeline.zoom.strips.push(this.sections.strip);
     this.marks = new CellMarks(this, this.timeline.lanes);
     this.cells = new CellGrid(this, TRACKS);
     this.plan = new Plan(this);
     this.loudness = new Loudness(this);
+    this.selectionBar = new SelectionBar(this, TRACKS);
     this.strip = new Strip(this);
     this.about = new About(this);
-    root.replaceChildren(this.topbar.node, this.transport.node, this.timeline.node, this.loudness.node, this.cells.node, this.strip.node, this.history.node);
+    const tools = h("div", { class: "tools" }, this.selectionBar.node, this.timeline.snap.node, this.timeline.zoom.node);
+    root.replaceChildren(this.topbar.node, this.transport.node, tools, this.timeline.node, this.loudness.node, this.cells.node, this.strip.node, this.history.node);
   }
 
   /** Of a view that was overtaken by a newer one only the sentence and the file count. */
@@ -73,10 +76,11 @@ class Editor {
 
   render() {
     const { view } = this;
-    const { length_samples, bars, loop } = this.history.heard ?? { ...view.grid, loop: view.loop };
+    const { length_samples, bars, beats_per_bar, loop: span } = this.history.heard ?? { ...view.grid, loop: view.loop };
     const at = (bar) => Math.round((bar * length_samples) / bars);
-    this.player.setForm(length_samples, { on: loop.on, start: at(loop.start_bar), end: at(loop.end_bar) });
-    const parts = [this.topbar, this.transport, this.sections, this.timeline, this.marks, this.loudness, this.cells, this.plan, this.strip, this.history, this.about];
+    const loop = { on: span.on, start: at(span.start_bar), end: at(span.end_bar) };
+    this.player.setForm(length_samples, loop, { samples: length_samples / (bars * beats_per_bar), per_bar: beats_per_bar });
+    const parts = [this.topbar, this.transport, this.selectionBar, this.sections, this.timeline, this.marks, this.loudness, this.cells, this.plan, this.strip, this.history, this.about];
     for (const part of parts) part.render(view);
     markShortcuts();
     this.loadAudio();
@@ -87,12 +91,8 @@ class Editor {
     return this.view.variations.find((one) => one.take_id === this.audition) ?? null;
   }
 
-  async loadAudio() {
-    const names = TRACKS.map((track) => this.audioOf(track));
-    await Promise.all(TRACKS.map(async (track, i) => {
-      const buffer = names[i] ? await audioBuffer(names[i]).catch(() => null) : null;
-      if (this.audioOf(track) === names[i]) this.player.setBuffer(track, buffer);
-    }));
+  loadAudio() {
+    for (const track of TRACKS) this.player.setAudio(track, this.audioOf(track));
   }
 
   audioOf(track) {
@@ -195,10 +195,7 @@ class Editor {
 
   async togglePlay() {
     if (this.player.playing) this.player.pause();
-    else {
-      await this.loadAudio();
-      await this.player.play();
-    }
+    else await this.player.play();
     this.frame();
   }
 
@@ -209,7 +206,18 @@ class Editor {
 
   seek(position) {
     this.player.seek(position);
+    this.timeline.zoom.reveal(this.playheadBeat());
     this.frame();
+  }
+
+  /** To a beat from 0, which need not be whole. */
+  seekBeat(beat) {
+    this.seek((beat / (this.view.grid.bars * this.view.grid.beats_per_bar)) * this.player.length);
+  }
+
+  playheadBeat() {
+    const { bars, beats_per_bar } = this.view.grid;
+    return Math.min(this.player.position / this.player.length, 1) * bars * beats_per_bar;
   }
 
   seekBy(count, bars) {

@@ -23,6 +23,7 @@ const SHAPES = {
   spectrum: '<path d="M3 13V9.5M6.3 13V5M9.7 13V7.5M13 13V3"/>',
   close: '<path d="M4 4l8 8M12 4l-8 8"/>',
   plus: '<path d="M8 3v10M3 8h10"/>',
+  minus: '<path d="M3 8h10"/>',
   check: '<path d="M3 8.5l3.2 3.2L13 4.8"/>',
   keys: '<rect x="1.8" y="4" width="12.4" height="8" rx="1.4"/><path d="M4.5 6.6h.1M7 6.6h.1M9.5 6.6h.1M12 6.6h-.1M5 9.6h6"/>',
 };

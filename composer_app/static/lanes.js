@@ -3,7 +3,7 @@
 import { alignMenu } from "./align.js";
 import { debounce, h, iconButton, setAttribute, setText, setValue } from "./dom.js";
 import { icon } from "./icons.js";
-import { drawWaveform } from "./waveform.js";
+import { Waveform } from "./waveform.js";
 
 const ROLES = [
   ["keep", "Keep", "comes back exactly as it is"],
@@ -23,10 +23,10 @@ export class Lane {
     this.touched = 0; // counts changes of the mixer strip that the program has not confirmed yet
     this.commitSoon = debounce((step) => this.commitMix(step), COMMIT_MS);
     this.head = this.buildHead();
-    this.canvas = h("canvas", { role: "img" });
+    this.wave = new Waveform();
     this.label = h("span", { class: "clip-name" });
     this.hint = h("div", { class: "lane-hint" });
-    this.strip = h("div", { class: "lane-strip" }, this.canvas); // as wide as the piece: what lies at a bar belongs in here
+    this.strip = h("div", { class: "lane-strip" }, this.wave.node); // as wide as the piece: what lies at a bar belongs in here
     this.body = h("div", { class: "lane-body" }, this.strip, this.label, this.hint);
     this.node = h("section", { class: "lane", "data-track": track, "aria-label": `${this.title} lane`, tabindex: "-1" }, this.head, this.body);
     this.node.addEventListener("pointerdown", () => editor.select(track));
@@ -135,13 +135,19 @@ export class Lane {
     this.node.classList.toggle("composing", composing);
     setText(this.hint, composing ? "composing …" : audio ? "" : lane.role === "absent" ? "Off" : "Drop a file here, or press Generate");
     this.audio = audio;
-    this.draw();
+    const heard = audio ? `waveform, ${lane.role_word}, take ${lane.take_number} of ${lane.takes}` : "no audio";
+    this.wave.describe(`${this.title}: ${heard}`);
   }
 
+  /** What is in view of the waveform; after each zoom, scroll and change. */
   draw() {
-    const heard = this.audio ? `waveform, ${this.lane.role_word}, take ${this.lane.take_number} of ${this.lane.takes}` : "no audio";
-    setAttribute(this.canvas, "aria-label", `${this.title}: ${heard}`);
-    drawWaveform(this.canvas, this.audio, this.editor.view.grid);
+    const { timeline, view } = this.editor;
+    const { total, scroll, width } = timeline.zoom;
+    this.wave.draw({ audio: this.audio, grid: view.grid, total, scroll, width });
+  }
+
+  recolour() {
+    this.wave.recolour();
   }
 
   showMix() {

@@ -1,38 +1,50 @@
-// The player: four lanes on the one clock of one AudioContext. Positions are whole samples from bar 1.
+// The player: four lanes and the metronome on the one clock of one AudioContext. Positions are whole samples from bar 1.
+//
+// What is played is a row of pieces, each within one part of the audio and within one turn of the loop. Every lane sounds
+// the same pieces at the same frames of the clock, a few seconds ahead; so lanes cannot drift, and no gap lies between.
 
-const RATE = 48000;
+import { audioPart, PART_SAMPLES, RATE } from "./buffers.js";
+import { Metronome } from "./metronome.js";
+
 const LEAD_S = 0.06; // between a key press and the common start of all lanes
+const AHEAD_S = 3; // a page in the background is woken once a second only
+const EVERY_MS = 250;
 const FADE_S = 0.01; // when a lane changes its audio while playing
 const SMOOTHING_S = 0.008; // of gain and pan
 
 export class Player {
   constructor() {
     this.context = null;
-    this.lanes = new Map(); // track -> {buffer, mix: {left, right}, nodes, voice}
+    this.metronome = new Metronome();
+    this.lanes = new Map(); // track -> {wanted, audio: content names, mix: {left, right}, nodes, voices}
     this.length = RATE; // of the piece, in samples
     this.loop = { on: false, start: 0, end: RATE };
+    this.beat = { samples: RATE / 2, per_bar: 4 };
     this.playing = false;
     this.offset = 0; // where playback began, or waits
-    this.startedAt_s = 0; // on the context's clock
+    this.startFrame = Infinity; // of the context's clock; not known while the first audio is on its way
+    this.starts = 0; // counts starts and stops, so that a start that was overtaken is given up
+    this.pieces = []; // {frame, position, samples, part} that sound or are about to
+    this.next = null; // the piece that is to be planned next, without its length
   }
 
   /** Where the playhead is, in samples. */
   get position() {
-    if (!this.playing) return this.offset;
-    return this.positionAt(this.context.currentTime);
+    return this.playing && this.context ? this.positionAt(Math.round(this.context.currentTime * RATE)) : this.offset;
   }
 
-  positionAt(time_s) {
-    const raw = this.offset + Math.max(0, Math.round((time_s - this.startedAt_s) * RATE));
+  positionAt(frame) {
+    const raw = this.offset + Math.max(0, frame - this.startFrame);
     const { on, start, end } = this.loop;
     if (on && raw >= end) return start + ((raw - start) % (end - start));
     return raw;
   }
 
   async play() {
+    if (this.playing) return;
     this.wake();
+    this.begin();
     await this.context.resume();
-    if (!this.playing) this.startAll(); // a second press may have come meanwhile
   }
 
   pause() {
@@ -45,34 +57,34 @@ export class Player {
   stop() {
     this.silence();
     this.offset = this.loop.on ? this.loop.start : 0;
+    this.fetchAhead();
   }
 
   seek(position) {
-    const wanted = Math.min(Math.max(0, Math.round(position)), this.length);
     const playing = this.playing;
     if (playing) this.silence();
-    this.offset = wanted;
-    if (playing) this.startAll();
+    this.offset = Math.min(Math.max(0, Math.round(position)), this.length);
+    if (playing) this.begin();
+    else this.fetchAhead();
   }
 
-  /** The length of the piece and the loop in samples; a change while playing goes on from the same place. */
-  setForm(length, loop) {
-    const same = this.length === length && ["on", "start", "end"].every((key) => this.loop[key] === loop[key]);
-    if (same) return;
+  /** The length of the piece, the loop and the beats in samples; a change while playing goes on from the same place. */
+  setForm(length, loop, beat) {
+    if (JSON.stringify([length, loop, beat]) === JSON.stringify([this.length, this.loop, this.beat])) return;
     const playing = this.playing;
     if (playing) this.pause();
-    this.length = length;
-    this.loop = loop;
-    this.offset = Math.min(this.offset, length);
-    if (playing) this.startAll();
+    Object.assign(this, { length, loop, beat, offset: Math.min(this.offset, length) });
+    if (playing) this.begin();
   }
 
-  /** The audio of a lane, or null; while playing it is exchanged without a gap. */
-  setBuffer(track, buffer) {
+  /** The audio of a lane by its content name, or null; while playing it is exchanged without a gap. */
+  async setAudio(track, name) {
     const lane = this.lane(track);
-    if (lane.buffer === buffer) return;
-    lane.buffer = buffer;
-    if (this.playing) this.exchange(lane);
+    if (lane.wanted === name) return;
+    lane.wanted = name;
+    if (!this.playing) return this.fetchAhead();
+    if (name) await audioPart(name, Math.floor(this.position / PART_SAMPLES)).ready.catch(() => null);
+    if (this.playing && lane.wanted === name && lane.audio !== name) this.exchange(lane);
   }
 
   /** gain is linear; pan is a balance from -1 to 1 in which the louder side stays at 1, as in the export. */
@@ -94,7 +106,7 @@ export class Player {
   }
 
   lane(track) {
-    if (!this.lanes.has(track)) this.lanes.set(track, { buffer: null, mix: { left: 1, right: 1 }, nodes: null, voice: null });
+    if (!this.lanes.has(track)) this.lanes.set(track, { wanted: null, audio: null, mix: { left: 1, right: 1 }, nodes: null, voices: new Set() });
     return this.lanes.get(track);
   }
 
@@ -104,6 +116,7 @@ export class Player {
     this.context = new AudioContext({ sampleRate: RATE });
     this.analyser = new AnalyserNode(this.context, { fftSize: 2048 });
     this.analyser.connect(this.context.destination);
+    this.metronome.wire(this.context);
   }
 
   /** lane input -> left and right gain -> the sum of all lanes. */
@@ -118,52 +131,104 @@ export class Player {
     lane.nodes = { input: split, left, right };
   }
 
-  /** The next moment that lies on a sample of the clock, so that all lanes start on the same one. */
-  momentAfter(delay_s) {
-    return Math.ceil((this.context.currentTime + delay_s) * RATE) / RATE;
+  frameAfter(delay_s) {
+    return Math.ceil((this.context.currentTime + delay_s) * RATE);
   }
 
-  startAll() {
+  /** The parts that playback would begin with, of the lanes that are heard before the others. Promises those. */
+  fetchAhead() {
+    const part = Math.floor((this.offset < this.length ? this.offset : 0) / PART_SAMPLES);
+    const lanes = [...this.lanes.values()].filter((lane) => lane.wanted);
+    const heard = lanes.filter((lane) => lane.mix.left + lane.mix.right > 0);
+    const ready = heard.map((lane) => audioPart(lane.wanted, part));
+    for (const lane of lanes.filter((one) => !heard.includes(one))) audioPart(lane.wanted, part);
+    return ready;
+  }
+
+  /** Play from `offset`: at once if the audio is there, else all lanes together as soon as it is. */
+  async begin() {
     if (this.offset >= this.length || (this.loop.on && this.offset >= this.loop.end)) this.offset = this.loop.on ? this.loop.start : 0;
-    this.startedAt_s = this.momentAfter(LEAD_S);
     this.playing = true;
-    for (const lane of this.lanes.values()) this.sound(lane, this.startedAt_s, this.offset, 0);
+    const start = ++this.starts;
+    const first = this.fetchAhead();
+    if (!first.every((part) => part.buffer)) await Promise.allSettled(first.map((part) => part.ready));
+    if (start !== this.starts) return;
+    for (const lane of this.lanes.values()) lane.audio = lane.wanted;
+    this.startFrame = this.frameAfter(LEAD_S);
+    this.next = { frame: this.startFrame, position: this.offset };
+    this.plan();
+    this.timer = setInterval(() => this.plan(), EVERY_MS);
   }
 
-  /** Start the lane's audio at a moment of the clock, from a position, faded in over fade_s. */
-  sound(lane, at_s, position, fade_s) {
-    lane.voice = null;
-    if (!lane.buffer || position >= lane.buffer.length) return;
+  /** Cut what is heard in the next seconds into pieces, and let all lanes sound them. */
+  plan() {
+    const now = this.context.currentTime * RATE;
+    this.pieces = this.pieces.filter((piece) => piece.frame + piece.samples > now);
+    while (this.next && this.next.frame < now + AHEAD_S * RATE) {
+      const { frame, position } = this.next;
+      const part = Math.floor(position / PART_SAMPLES);
+      const turns = this.loop.on && position < this.loop.end;
+      const end = Math.min((part + 1) * PART_SAMPLES, turns ? this.loop.end : this.length);
+      const piece = { frame, position, part, samples: end - position };
+      this.pieces.push(piece);
+      for (const lane of this.lanes.values()) this.sound(lane, piece, frame, 0);
+      this.metronome.sound(piece, this.beat);
+      const after = turns && end === this.loop.end ? this.loop.start : end;
+      this.next = after < this.length ? { frame: frame + piece.samples, position: after } : null;
+      for (const lane of this.next ? this.lanes.values() : []) if (lane.audio) audioPart(lane.audio, Math.floor(after / PART_SAMPLES));
+    }
+  }
+
+  /** Start a lane's audio of a piece at a frame of the clock, or what is left of it then; late audio joins when it is there. */
+  sound(lane, piece, frame, fade_s) {
+    const { audio } = lane;
+    const skipped = Math.max(0, frame - piece.frame);
+    if (!audio || skipped >= piece.samples) return;
+    const { buffer, ready } = audioPart(audio, piece.part);
+    if (!buffer) {
+      const join = () => this.pieces.includes(piece) && lane.audio === audio && this.sound(lane, piece, Math.max(piece.frame, this.frameAfter(LEAD_S / 2)), FADE_S);
+      ready.then(join, () => null);
+      return;
+    }
     if (!lane.nodes) this.wire(lane);
+    const at_s = (piece.frame + skipped) / RATE;
     const gate = new GainNode(this.context, { gain: fade_s ? 0 : 1 });
     if (fade_s) gate.gain.setValueAtTime(0, at_s).linearRampToValueAtTime(1, at_s + fade_s);
-    const source = new AudioBufferSourceNode(this.context, { buffer: lane.buffer });
-    if (this.loop.on) {
-      source.loop = true;
-      source.loopStart = this.loop.start / RATE;
-      source.loopEnd = this.loop.end / RATE;
-    }
+    const source = new AudioBufferSourceNode(this.context, { buffer });
     source.connect(gate).connect(lane.nodes.input);
-    source.start(at_s, position / RATE);
-    lane.voice = { source, gate };
+    source.start(at_s, (piece.position + skipped) % PART_SAMPLES / RATE, (piece.samples - skipped) / RATE);
+    const voice = { source, gate };
+    source.onended = () => this.end(lane, voice);
+    lane.voices.add(voice);
+  }
+
+  end(lane, voice) {
+    voice.source.disconnect();
+    voice.gate.disconnect();
+    lane.voices.delete(voice);
   }
 
   exchange(lane) {
-    const at_s = this.momentAfter(LEAD_S / 2);
-    const old = lane.voice;
-    if (old) {
-      old.gate.gain.setValueAtTime(1, at_s).linearRampToValueAtTime(0, at_s + FADE_S);
-      old.source.stop(at_s + FADE_S);
+    if (this.startFrame === Infinity) return; // it begins with the new audio
+    lane.audio = lane.wanted;
+    const frame = this.frameAfter(LEAD_S / 2);
+    for (const { source, gate } of lane.voices) {
+      gate.gain.setValueAtTime(1, frame / RATE).linearRampToValueAtTime(0, frame / RATE + FADE_S);
+      source.stop(frame / RATE + FADE_S);
     }
-    this.sound(lane, at_s, this.positionAt(at_s), FADE_S);
+    for (const piece of this.pieces) this.sound(lane, piece, Math.max(frame, piece.frame), piece.frame < frame ? FADE_S : 0);
   }
 
   silence() {
+    clearInterval(this.timer);
+    this.starts += 1;
     for (const lane of this.lanes.values()) {
-      lane.voice?.source.stop();
-      lane.voice?.source.disconnect();
-      lane.voice = null;
+      for (const voice of lane.voices) {
+        voice.source.stop();
+        this.end(lane, voice);
+      }
     }
-    this.playing = false;
+    this.metronome.silence();
+    Object.assign(this, { playing: false, startFrame: Infinity, pieces: [], next: null });
   }
 }

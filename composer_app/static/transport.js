@@ -1,7 +1,8 @@
-// The transport: to the start, play and pause, stop, where we are, the loop, and how loud it is.
+// The transport: to the start, play and pause, stop, where we are, the loop, click and tap, and how loud it is.
 
 import { h, iconButton, setAttribute, setText, setValue } from "./dom.js";
 import { icon } from "./icons.js";
+import { Tap } from "./tap.js";
 
 export class Transport {
   constructor(editor) {
@@ -11,6 +12,8 @@ export class Transport {
     this.loop = iconButton(icon("loop"), "Loop", () => this.commitLoop({ on: !editor.view.loop.on }), { class: "loop", id: "loop" });
     this.from = this.barField("First bar of the loop", (bar) => ({ start_bar: bar - 1 }));
     this.to = this.barField("Last bar of the loop", (bar) => ({ end_bar: bar }));
+    this.click = h("button", { type: "button", class: "click", id: "click", text: "Click", "aria-label": "Metronome", title: "Metronome", "aria-pressed": "false", on: { click: () => this.flipClick() } });
+    this.tap = new Tap(editor);
     this.sheet = h("div", { class: "sheet" });
     this.level = h("div", { class: "level-bar" });
     this.node = h("div", { class: "transport", role: "group", "aria-label": "Transport" },
@@ -19,6 +22,7 @@ export class Transport {
       iconButton(icon("stop"), "Stop", () => editor.stop(), { id: "stop" }),
       this.place,
       h("div", { class: "loop-group" }, this.loop, this.from, h("span", { text: "–" }), this.to),
+      this.click, this.tap.node,
       this.sheet,
       h("div", { class: "level", title: "Level of the mix", "aria-hidden": "true" }, this.level));
   }
@@ -33,11 +37,23 @@ export class Transport {
     this.editor.act("set_loop", { on, start_bar, end_bar });
   }
 
+  /** Heard at once, also in the middle of a bar; it is no part of the session. */
+  flipClick() {
+    const { metronome } = this.editor.player;
+    metronome.switch(!metronome.on);
+    setAttribute(this.click, "aria-pressed", metronome.on);
+  }
+
+  /** The bars of the loop in its fields: as they are, or as a drag would have them. */
+  showLoop({ start_bar, end_bar }) {
+    setValue(this.from, start_bar + 1);
+    setValue(this.to, end_bar);
+  }
+
   render(view) {
     const { tempo_bpm, signature, bars } = view.grid;
     setAttribute(this.loop, "aria-pressed", view.loop.on);
-    setValue(this.from, view.loop.start_bar + 1);
-    setValue(this.to, view.loop.end_bar);
+    this.showLoop(view.loop);
     for (const field of [this.from, this.to]) field.max = bars;
     const parts = [`${Number(tempo_bpm.toFixed(2))} BPM`, signature, view.form.key || "no key", `${bars} ${bars === 1 ? "bar" : "bars"}`];
     this.sheet.replaceChildren(...parts.map((part) => h("span", { text: part })));

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
 from fastapi.testclient import TestClient
-from studio_helpers import wait_for_job
+from studio_helpers import BAR_96_SAMPLES, wait_for_job
 
 from composer_app.layout import build_app
+from composer_app.parts import PART_SAMPLES
 from composer_app.server import serve
 from composer_app.studio import Studio
 from engine.audio import read_audio
@@ -43,9 +46,23 @@ def test_an_upload_comes_back_as_the_same_audio(client: TestClient, session_id: 
     np.testing.assert_array_equal(read_audio(tmp_path / "back.flac").samples, read_audio(loop()).samples)
     part = client.get(f"/media/{name}.flac", headers={"Range": "bytes=0-99"})
     assert (part.status_code, len(part.content)) == (206, 100)
-    peaks = client.get(f"/peaks/{name}", params={"buckets": 50})
-    assert len(peaks.content) == 100
+    peaks = client.get(f"/peaks/{name}", params={"bucket_samples": 8192})
+    assert len(peaks.content) == 2 * -(-read_audio(loop()).samples.shape[1] // 8192)
     assert np.abs(np.frombuffer(peaks.content, np.int8)).max() > 10
+
+
+def test_the_parts_of_a_stem_are_the_stem(client: TestClient, studio: Studio, session_id: str, loop: Callable) -> None:
+    studio.change(session_id, "Longer", lambda state: replace(state, bars=10))
+    samples = 10 * BAR_96_SAMPLES
+    view = put(client, session_id, "drums", "long.wav", loop(samples=samples).read_bytes())
+    name = next(lane for lane in view["lanes"] if lane["track"] == "drums")["take"]["audio"]
+    answers = [client.get(f"/media/{name}/{part}.wav") for part in range(3)]
+    assert all("immutable" in answer.headers["cache-control"] for answer in answers)
+    parts = [soundfile.read(BytesIO(answer.content), dtype="float32")[0].T for answer in answers]
+    assert [part.shape[1] for part in parts] == [PART_SAMPLES, PART_SAMPLES, samples - 2 * PART_SAMPLES]
+    np.testing.assert_array_equal(np.concatenate(parts, axis=1), studio.audio.samples(name))
+    for nowhere in (f"/media/{name}/3.wav", f"/media/{name}/-1.wav", "/media/" + "0" * 64 + "/0.wav"):
+        assert client.get(nowhere).status_code == 404
 
 
 def test_bad_uploads_are_refused_in_words_and_leave_nothing(

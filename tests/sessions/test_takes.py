@@ -61,7 +61,7 @@ def test_the_file_for_the_browser_is_flac_with_24_bits(store: SessionStore, nois
 
 @pytest.mark.parametrize("sha256", ["../../etc/passwd", "", "A" * 64, "a" * 63, "a" * 64 + "\n", "a" * 64])
 def test_a_stem_is_named_by_64_hex_digits_that_exist(store: SessionStore, sha256: str) -> None:
-    for call in (store.stem_path, store.read_stem, lambda s: store.peaks(s, 8)):
+    for call in (store.stem_path, store.read_stem, lambda s: store.peaks(s, 128)):
         with pytest.raises(StemNotFound):
             call(sha256)
 
@@ -101,31 +101,39 @@ def test_a_take_needs_a_known_kind_audio_and_a_parent_in_its_session(store: Sess
     assert store.takes(session.id) == []
 
 
-def test_peaks_enclose_every_sample_of_their_bucket(store: SessionStore, noise) -> None:
+@pytest.mark.parametrize("bucket_samples", [128, 1024, 8192])
+def test_peaks_enclose_every_sample_of_their_bucket(store: SessionStore, noise, bucket_samples: int) -> None:
     session = store.create_session("s", {})
-    audio = noise(samples=1_003, peak=0.9)
-    audio[:, 500:] = 0.0
-    audio[1, 700] = STEP  # hardly a sound, and yet it shows
+    audio = noise(samples=20_000, peak=0.9)
+    audio[:, 12_000:] = 0.0
+    audio[1, 16_500] = STEP  # hardly a sound, and yet it shows
     sha256 = store.add_take(session.id, kind="upload", stems={"bass": audio}, request={}).stems["bass"].sha256
-    peaks = store.peaks(sha256, 10)
+    peaks = store.peaks(sha256, bucket_samples)
     assert peaks.dtype == np.int8
-    assert peaks.shape == (10, 2)
+    assert peaks.shape == (-(-20_000 // bucket_samples), 2)
     for bucket, (lowest, highest) in enumerate(peaks):
-        span = audio[:, bucket * 1_003 // 10 : (bucket + 1) * 1_003 // 10] * 127
+        span = audio[:, bucket * bucket_samples : (bucket + 1) * bucket_samples] * 127
         assert lowest <= span.min() < lowest + 1
         assert highest - 1 < span.max() <= highest
-    assert peaks[6:, 1].tolist() == [1, 0, 0, 0]
+    assert peaks[16_500 // bucket_samples, 1] == 1
 
 
-def test_peaks_are_computed_once(store: SessionStore, noise) -> None:
+def test_peaks_lie_ready_and_are_made_again_where_they_are_lost(store: SessionStore, noise) -> None:
     session = store.create_session("s", {})
-    take = store.add_take(session.id, kind="upload", stems={"bass": noise(samples=5)}, request={})
+    take = store.add_take(session.id, kind="upload", stems={"bass": noise(samples=500)}, request={})
     sha256 = take.stems["bass"].sha256
-    first = store.peaks(sha256, 20)  # more buckets than samples
-    store.stem_path(sha256).write_bytes(b"no longer a FLAC file")
-    np.testing.assert_array_equal(store.peaks(sha256, 20), first)
+    flac = store.stem_path(sha256)
+    first, content = store.peaks(sha256, 128), flac.read_bytes()
+    for outline in flac.parent.glob("*.peaks"):
+        outline.unlink()
+    np.testing.assert_array_equal(store.peaks(sha256, 128), first)
+    flac.write_bytes(b"no longer a FLAC file")
+    np.testing.assert_array_equal(store.peaks(sha256, 128), first)
+    for outline in flac.parent.glob("*.peaks"):
+        outline.unlink()
     with pytest.raises(StoreError, match="cannot be read"):
-        store.peaks(sha256, 21)
-    for buckets in (0, -1, 10**9):
-        with pytest.raises(StoreError, match="1 to 65536"):
-            store.peaks(sha256, buckets)
+        store.peaks(sha256, 128)
+    flac.write_bytes(content)
+    for samples in (0, -1, 10**9):
+        with pytest.raises(StoreError, match="128, 1024, 8192"):
+            store.peaks(sha256, samples)

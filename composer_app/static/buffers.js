@@ -36,6 +36,11 @@ function startPart(name, part, key) {
   return one;
 }
 
+/** Memory of the audio that is decoded now. */
+export function decodedBytes() {
+  return [...parts.values()].reduce((sum, { buffer }) => sum + (buffer?.length ?? 0) * 8, 0);
+}
+
 /** Lowest and highest sample of each bucket of so many samples, times 127, for drawing. */
 export function outline(name, bucket_samples) {
   const key = `${name}/${bucket_samples}`;

@@ -15,6 +15,7 @@ export const COMMANDS = [
   { id: "bar-back", group: "Play", keys: ["Shift+ArrowLeft"], own: "arrows", words: "one bar back", run: (editor) => editor.seekBy(-1, true) },
   { id: "bar-on", group: "Play", keys: ["Shift+ArrowRight"], own: "arrows", words: "one bar on", run: (editor) => editor.seekBy(1, true) },
   { id: "loop", group: "Play", keys: ["L"], control: "#loop", words: "loop on or off", run: (editor) => editor.transport.commitLoop({ on: !editor.view.loop.on }) },
+  { id: "click", group: "Play", keys: ["K"], control: "#click", words: "metronome on or off", run: (editor) => editor.transport.flipClick() },
 
   { id: "lane-up", group: "Lanes", keys: ["ArrowUp"], own: "arrows", words: "the lane above", run: (editor) => editor.selectBy(-1) },
   { id: "lane-down", group: "Lanes", keys: ["ArrowDown"], own: "arrows", words: "the lane below", run: (editor) => editor.selectBy(1) },
@@ -22,6 +23,15 @@ export const COMMANDS = [
   { id: "solo", group: "Lanes", keys: ["S"], control: ".lane .toggle.soloed", words: "solo the chosen lane", run: (editor) => editor.selectedLane().flip("soloed") },
   { id: "take-before", group: "Lanes", keys: ["["], control: ".lane .take-before", words: "take before", run: (editor) => editor.selectedLane().stepTake(-1) },
   { id: "take-after", group: "Lanes", keys: ["]"], control: ".lane .take-after", words: "next take", run: (editor) => editor.selectedLane().stepTake(1) },
+
+  { id: "select-from", group: "Select and look", keys: ["I"], words: "select from the playhead", run: (editor) => editor.timeline.selecting.mark("start") },
+  { id: "select-to", group: "Select and look", keys: ["O"], words: "select up to the playhead", run: (editor) => editor.timeline.selecting.mark("end") },
+  { id: "select-nothing", group: "Select and look", keys: ["Escape"], control: "#clear-selection", words: "leave a drag, select nothing", run: (editor) => editor.timeline.selecting.clear(), when: (editor) => editor.selection || editor.timeline.selecting.press },
+  { id: "snap", group: "Select and look", keys: ["N"], words: "snap on or off", run: (editor) => editor.timeline.snap.toggle() },
+  { id: "zoom-selection", group: "Select and look", keys: ["Z"], control: "#zoom-selection", words: "zoom to the selection", run: (editor) => editor.timeline.zoom.toSelection() },
+  { id: "zoom-fit", group: "Select and look", keys: ["Shift+Z"], control: "#zoom-fit", words: "show the whole piece", run: (editor) => editor.timeline.zoom.fit() },
+  { id: "zoom-in", group: "Select and look", keys: ["+", "="], control: "#zoom-in", words: "zoom in", run: (editor) => editor.timeline.zoom.step(1) },
+  { id: "zoom-out", group: "Select and look", keys: ["-"], control: "#zoom-out", words: "zoom out", run: (editor) => editor.timeline.zoom.step(-1) },
 
   { id: "generate", group: "Make", keys: ["Ctrl+Enter"], inFields: true, control: "#generate", words: "generate", run: (editor) => editor.generate() },
   { id: "cancel", group: "Make", keys: ["Escape"], control: "#cancel", words: "cancel the generation (asks first)", run: (editor) => editor.strip.askCancel(), when: (editor) => editor.strip.working },

@@ -20,10 +20,10 @@ export class Zoom {
     this.spacer = h("div", {});
     this.scroller = h("div", { class: "scroll-x", role: "group", tabindex: "-1", "aria-label": "Scroll the lanes" }, this.spacer);
     this.scroller.addEventListener("scroll", () => this.move(this.scroller.scrollLeft));
-    this.out = iconButton(icon("minus"), "Zoom out", () => this.by(1 / STEP), { class: "small", id: "zoom-out" });
+    this.out = iconButton(icon("minus"), "Zoom out", () => this.step(-1), { class: "small", id: "zoom-out" });
     this.whole = h("button", { type: "button", class: "small", id: "zoom-fit", text: "Fit", title: "Show the whole piece", "aria-label": "Show the whole piece", on: { click: () => this.fit() } });
     this.near = h("button", { type: "button", class: "small", id: "zoom-selection", text: "Selection", title: "Zoom to the selection", "aria-label": "Zoom to the selection", on: { click: () => this.toSelection() } });
-    this.into = iconButton(icon("plus"), "Zoom in", () => this.by(STEP), { class: "small", id: "zoom-in" });
+    this.into = iconButton(icon("plus"), "Zoom in", () => this.step(1), { class: "small", id: "zoom-in" });
     this.node = h("div", { class: "zoom", role: "group", "aria-label": "Zoom" }, h("span", { class: "faint", text: "Zoom" }), this.out, this.into, this.whole, this.near);
   }
 
@@ -49,6 +49,11 @@ export class Zoom {
   /** Pixels from the left edge of the view. */
   xOf(beat) {
     return (beat / this.beats) * this.total - this.scroll;
+  }
+
+  /** One press of + (1) or − (-1). */
+  step(direction) {
+    this.by(STEP ** direction);
   }
 
   by(factor, anchor = this.anchor()) {

@@ -273,6 +273,7 @@ def test_everything_fits_and_has_a_name(page: Page, width: int) -> None:
     nameless = page.evaluate(
         """() => [...document.querySelectorAll('button, input, summary, canvas, textarea')]
             .filter((one) => one.checkVisibility())
+            .filter((one) => !one.closest('[role=img][aria-label]'))
             .filter((one) => !(one.getAttribute('aria-label') || one.textContent.trim() || one.closest('label')))
             .map((one) => one.outerHTML)"""
     )

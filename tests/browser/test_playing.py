@@ -1,0 +1,132 @@
+"""What is heard: parts, turns of the loop and seeks without a gap, lanes on the same sample, clicks on the beats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.browser
+playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
+from listening import put, record, recorded, write_stem  # noqa: E402
+
+Page = playwright.Page
+BEAT_SAMPLES = 30_000  # at 96 BPM
+BAR_SAMPLES = 4 * BEAT_SAMPLES
+PART_SAMPLES = 1 << 19
+
+
+def noise(samples: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).uniform(-0.2, 0.2, samples)
+
+
+def start(page: Page, position: int) -> int:
+    """Play from a position; the frame of the clock on which it began."""
+    page.evaluate("position => { composer.seek(position); composer.player.play(); }", position)
+    page.wait_for_function("composer.player.startFrame < Infinity")
+    return page.evaluate("composer.player.startFrame")
+
+
+def test_no_sample_is_lost_where_parts_and_turns_of_the_loop_meet(page: Page, tmp_path: Path) -> None:
+    page.fill("#bars input", "5")
+    page.press("#bars input", "Enter")
+    page.wait_for_function("composer.view.grid.bars === 5")
+    stem = write_stem(tmp_path / "long.wav", noise(5 * BAR_SAMPLES))
+    put(page, "bass", tmp_path / "long.wav")
+    page.click(".ruler")
+    record(page)
+
+    begin = PART_SAMPLES - 12_345
+    frame = start(page, begin)
+    np.testing.assert_allclose(recorded(page, frame, 24_000), stem[begin : begin + 24_000], atol=1e-6)
+    page.evaluate("composer.player.pause()")
+
+    page.evaluate("composer.act('set_loop', {on: true, start_bar: 4, end_bar: 5})")  # its end is the end of the piece
+    page.wait_for_function("composer.player.loop.start === 480000")
+    begin = 5 * BAR_SAMPLES - 10_000
+    frame = start(page, begin)
+    expected = np.concatenate([stem[begin:], stem[4 * BAR_SAMPLES :][:20_000]])
+    np.testing.assert_allclose(recorded(page, frame, 30_000), expected, atol=1e-6)
+
+    page.evaluate("composer.act('set_loop', {on: true, start_bar: 1, end_bar: 2})")
+    page.wait_for_function("composer.player.loop.end === 240000")
+    frame = start(page, 235_000)
+    expected = np.concatenate([stem[235_000:240_000], stem[BAR_SAMPLES : 2 * BAR_SAMPLES], stem[BAR_SAMPLES:][:5_000]])
+    np.testing.assert_allclose(recorded(page, frame, len(expected)), expected, atol=1e-6)
+
+
+def test_a_hundred_plays_with_mute_solo_and_seek_leave_the_lanes_on_the_same_sample(page: Page, tmp_path: Path) -> None:
+    """Two stems and their negatives: the sum of the four is nothing at all unless one is a sample off."""
+    for number, (plus, minus) in enumerate([("bass", "drums"), ("instrument", "melody")]):
+        for track, sign in ((plus, 1), (minus, -1)):
+            write_stem(tmp_path / f"{track}.wav", sign * noise(2 * BAR_SAMPLES, seed=number))
+            put(page, track, tmp_path / f"{track}.wav")
+    page.click(".ruler")
+    record(page)
+    loudest = page.evaluate(
+        """async () => {
+            const { player } = composer;
+            const tracks = ['bass', 'drums', 'instrument', 'melody'];
+            const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+            const set = (gains) => tracks.forEach((track, i) => player.setMix(track, gains[i], 0));
+            const mixes = [[1, 1, 1, 1], [0, 0, 1, 1], [1, 1, 0, 0], [1, 1, 1, 1], [0.5, 0.5, 2, 2]];
+            let most = 0;
+            const look = () => {
+                for (const { samples } of heard.splice(0)) most = Math.max(most, ...samples.map(Math.abs));
+            };
+            for (let play = 0; play < 100; play++) {
+                if (play % 3 === 0) player.pause();
+                player.seek(Math.floor((player.length * ((play * 37) % 100)) / 100) + play);
+                if (!player.playing) player.play();
+                set(mixes[play % mixes.length]);
+                await wait(70 + (play % 7) * 10);
+                look();
+            }
+            const together = most;
+            most = 0;
+            set([1, 0, 0, 0]);
+            await wait(300);
+            look();
+            return { together, alone: most };
+        }"""
+    )
+    assert loudest["together"] == 0.0
+    assert loudest["alone"] > 0.1
+
+
+def test_clicks_fall_on_the_beats_and_are_no_part_of_the_mix(page: Page, tmp_path: Path) -> None:
+    write_stem(tmp_path / "silence but for a tick.wav", np.eye(1, 2 * BAR_SAMPLES)[0] * 0.01)
+    put(page, "bass", tmp_path / "silence but for a tick.wav")
+    page.click(".ruler")
+    record(page, "metronome")
+    begin = BAR_SAMPLES - 10_000
+    frame = start(page, begin)
+    assert np.abs(recorded(page, frame, 11_000)).max() == 0.0
+    page.keyboard.press("k")
+    assert page.get_attribute("#click", "aria-pressed") == "true"
+    frame = start(page, begin)
+    heard = recorded(page, frame, BAR_SAMPLES + 20_000)
+    onsets = [i for i in np.flatnonzero(heard) if not heard[max(0, i - 2_000) : i].any()]
+    expected = [10_000 + beat * BEAT_SAMPLES for beat in range(5)]
+    assert np.abs(np.array(onsets) - expected).max() <= 1  # a sine begins with a zero
+
+    def pitch_hz(onset: int) -> float:
+        return float(np.argmax(np.abs(np.fft.rfft(heard[onset : onset + 1_500], 48_000))))
+
+    pitches = [pitch_hz(onset) for onset in onsets]
+    assert pitches[0] > 1.3 * pitches[1]  # the first beat of bar 2
+    assert pitches[1:4] == pytest.approx([pitches[1]] * 3, rel=0.02)
+    assert pitches[4] == pytest.approx(pitches[0], rel=0.02)
+    assert page.evaluate("composer.player.peak()") == 0.0
+
+
+def test_tapping_sets_the_tempo(page: Page) -> None:
+    assert page.evaluate("import('/studio-static/tap.js').then((tap) => tap.tappedTempo([0, 500, 1000]))") is None
+    taps = [0, 500, 1010, 1500, 2700, 3200]  # a hand that shakes, and a beat that was left out
+    assert page.evaluate("t => import('/studio-static/tap.js').then((tap) => tap.tappedTempo(t))", taps) == 120.0
+    page.evaluate("[0, 400, 800, 1200, 1600].forEach((time) => composer.transport.tap.tap(time))")
+    page.wait_for_function(
+        "composer.view.grid.tempo_bpm === 150 && document.querySelector('#tempo input').value === '150'"
+    )
+    assert page.evaluate("composer.view.undo") == "Change tempo to 150"

@@ -9,7 +9,8 @@ import { Metronome } from "./metronome.js";
 const LEAD_S = 0.06; // between a key press and the common start of all lanes
 const AHEAD_S = 3; // a page in the background is woken once a second only
 const EVERY_MS = 250;
-const FADE_S = 0.01; // when a lane changes its audio while playing
+const FADE_S = 0.01; // when a lane changes its audio while playing, and when all stop
+const TOGETHER_S = 0.02; // ahead of the clock, so that what is asked of four lanes happens to all on the same frame
 const SMOOTHING_S = 0.008; // of gain and pan
 
 export class Player {
@@ -92,9 +93,18 @@ export class Player {
     const lane = this.lane(track);
     lane.mix = { left: gain * Math.min(1, 1 - pan), right: gain * Math.min(1, 1 + pan) };
     if (!lane.nodes) return;
-    const now = this.context.currentTime;
-    lane.nodes.left.gain.setTargetAtTime(lane.mix.left, now, SMOOTHING_S);
-    lane.nodes.right.gain.setTargetAtTime(lane.mix.right, now, SMOOTHING_S);
+    const at_s = this.moment();
+    lane.nodes.left.gain.setTargetAtTime(lane.mix.left, at_s, SMOOTHING_S);
+    lane.nodes.right.gain.setTargetAtTime(lane.mix.right, at_s, SMOOTHING_S);
+  }
+
+  /** The same moment for all that is asked in one go, however far the clock runs meanwhile. */
+  moment() {
+    if (this.together === undefined) {
+      this.together = this.frameAfter(TOGETHER_S) / RATE;
+      queueMicrotask(() => { this.together = undefined; });
+    }
+    return this.together;
   }
 
   /** The highest sample that is sounding now, all lanes together; 0 in silence. */
@@ -171,7 +181,7 @@ export class Player {
       const end = Math.min((part + 1) * PART_SAMPLES, turns ? this.loop.end : this.length);
       const piece = { frame, position, part, samples: end - position };
       this.pieces.push(piece);
-      for (const lane of this.lanes.values()) this.sound(lane, piece, frame, 0);
+      for (const lane of this.lanes.values()) this.sound(lane, piece, frame);
       this.metronome.sound(piece, this.beat);
       const after = turns && end === this.loop.end ? this.loop.start : end;
       this.next = after < this.length ? { frame: frame + piece.samples, position: after } : null;
@@ -180,54 +190,52 @@ export class Player {
   }
 
   /** Start a lane's audio of a piece at a frame of the clock, or what is left of it then; late audio joins when it is there. */
-  sound(lane, piece, frame, fade_s) {
+  sound(lane, piece, frame) {
     const { audio } = lane;
     const skipped = Math.max(0, frame - piece.frame);
     if (!audio || skipped >= piece.samples) return;
     const { buffer, ready } = audioPart(audio, piece.part);
     if (!buffer) {
-      const join = () => this.pieces.includes(piece) && lane.audio === audio && this.sound(lane, piece, Math.max(piece.frame, this.frameAfter(LEAD_S / 2)), FADE_S);
+      const join = () => this.pieces.includes(piece) && lane.audio === audio && this.sound(lane, piece, Math.max(piece.frame, this.frameAfter(TOGETHER_S)));
       ready.then(join, () => null);
       return;
     }
     if (!lane.nodes) this.wire(lane);
     const at_s = (piece.frame + skipped) / RATE;
-    const gate = new GainNode(this.context, { gain: fade_s ? 0 : 1 });
-    if (fade_s) gate.gain.setValueAtTime(0, at_s).linearRampToValueAtTime(1, at_s + fade_s);
+    const gate = new GainNode(this.context, { gain: skipped ? 0 : 1 });
+    if (skipped) gate.gain.setValueAtTime(0, at_s).linearRampToValueAtTime(1, at_s + FADE_S);
     const source = new AudioBufferSourceNode(this.context, { buffer });
     source.connect(gate).connect(lane.nodes.input);
     source.start(at_s, (piece.position + skipped) % PART_SAMPLES / RATE, (piece.samples - skipped) / RATE);
     const voice = { source, gate };
-    source.onended = () => this.end(lane, voice);
+    source.onended = () => {
+      gate.disconnect();
+      lane.voices.delete(voice);
+    };
     lane.voices.add(voice);
-  }
-
-  end(lane, voice) {
-    voice.source.disconnect();
-    voice.gate.disconnect();
-    lane.voices.delete(voice);
   }
 
   exchange(lane) {
     if (this.startFrame === Infinity) return; // it begins with the new audio
     lane.audio = lane.wanted;
-    const frame = this.frameAfter(LEAD_S / 2);
+    const at_s = this.moment();
+    this.fadeOut(lane, at_s);
+    const frame = Math.round(at_s * RATE);
+    for (const piece of this.pieces) this.sound(lane, piece, Math.max(frame, piece.frame));
+  }
+
+  fadeOut(lane, at_s) {
     for (const { source, gate } of lane.voices) {
-      gate.gain.setValueAtTime(1, frame / RATE).linearRampToValueAtTime(0, frame / RATE + FADE_S);
-      source.stop(frame / RATE + FADE_S);
+      gate.gain.setValueAtTime(1, at_s).linearRampToValueAtTime(0, at_s + FADE_S);
+      source.stop(at_s + FADE_S);
     }
-    for (const piece of this.pieces) this.sound(lane, piece, Math.max(frame, piece.frame), piece.frame < frame ? FADE_S : 0);
+    lane.voices.clear();
   }
 
   silence() {
     clearInterval(this.timer);
     this.starts += 1;
-    for (const lane of this.lanes.values()) {
-      for (const voice of lane.voices) {
-        voice.source.stop();
-        this.end(lane, voice);
-      }
-    }
+    for (const lane of this.lanes.values()) if (lane.voices.size) this.fadeOut(lane, this.moment());
     this.metronome.silence();
     Object.assign(this, { playing: false, startFrame: Infinity, pieces: [], next: null });
   }

@@ -1,6 +1,6 @@
 """A benchmark, no test: how fast a session of four lanes and eight minutes opens, sounds and scrolls in Chromium.
 
-    python tests/browser/measure_long_session.py [--minutes 8]
+    PYTHONPATH=. python tests/browser/measure_long_session.py [--minutes 8]
 
 Makes the session, starts the program with the debug model and prints one line for each figure.
 """

@@ -177,7 +177,7 @@ def test_zoom_keeps_waveform_playhead_and_selection_on_one_line(page: Page, tmp_
     write_stem(tmp_path / "step.wav", stem)
     put(page, "bass", tmp_path / "step.wav")
     page.evaluate("composer.seekBeat(5.5)")
-    page.evaluate("composer.select_span({tracks: ['bass'], start_beat: 5.5, end_beat: 7})")
+    page.evaluate("composer.select_span({tracks: ['bass'], start_beat: 5.5, end_beat: 7.75})")
 
     def aligned(width_beats: float) -> None:
         page.wait_for_timeout(250)  # a finer outline may be on its way
@@ -197,9 +197,9 @@ def test_zoom_keeps_waveform_playhead_and_selection_on_one_line(page: Page, tmp_
     page.keyboard.up("Control")
     assert page.evaluate("composer.timeline.zoom.total") < 1.6 * body["width"]
     page.keyboard.press("z")
-    aligned(1.5 / 0.92)
-    page.mouse.wheel(60, 0)
-    aligned(1.5 / 0.92)
+    aligned(2.25 / 0.92)
+    page.mouse.wheel(-60, 0)
+    aligned(2.25 / 0.92)
     page.set_viewport_size({"width": 1000, "height": 800})
     page.keyboard.press("Shift+Z")
     aligned(8)

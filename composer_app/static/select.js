@@ -103,8 +103,8 @@ export class Selecting {
     const tracks = editor.selection?.tracks ?? [editor.selected];
     const { start_beat = 0, end_beat = this.zoom.beats } = editor.selection ?? {};
     const beat = this.snap.round(editor.playheadBeat());
-    if (edge === "start") editor.select_span({ tracks, start_beat: beat, end_beat: end_beat > beat ? end_beat : this.zoom.beats });
-    else editor.select_span({ tracks, start_beat: start_beat < beat ? start_beat : 0, end_beat: beat });
+    const span = edge === "start" ? [beat, end_beat > beat ? end_beat : this.zoom.beats] : [start_beat < beat ? start_beat : 0, beat];
+    if (span[0] < span[1]) editor.select_span({ tracks, start_beat: span[0], end_beat: span[1] });
   }
 
   render() {

@@ -23,7 +23,7 @@ from engine.request import SAMPLE_RATE_HZ, Role
 
 Json = dict[str, Any]
 PITCHED = ("bass", "instrument", "melody")
-READ_BARS = 64  # what is longer is read this far, and repeated
+READ_BARS = 32  # what is longer is read this far, and repeated: two minutes of music take some seconds
 WRITTEN_BARS = 8
 WRITTEN = 4
 TRIES = 24

@@ -16,7 +16,6 @@ from composer_app.null_test import null_tests
 from composer_app.plan import plan_view
 from composer_app.studio import Studio
 from composer_app.variations import variations_view
-from engine.music.chords import parse_progression
 from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
 from sessions.records import TakeRecord
 
@@ -89,16 +88,7 @@ def _grid(state: EditorState) -> Json:
         "bars": grid.bars,
         "signature": SIGNATURES[grid.beats_per_bar],
         "length_samples": round(grid.duration_s * SAMPLE_RATE_HZ),
-        "chords": _chords(state),
     }
-
-
-def _chords(state: EditorState) -> list[Json]:
-    """The chords over the bars of the ruler, as they are spelled back."""
-    if not state.chords:
-        return []
-    spans = parse_progression(state.chords, state.grid)
-    return [{"name": str(span.chord), "start_beat": span.start_beat} for span in spans]
 
 
 def _lane(studio: Studio, state: EditorState, track: str, takes: Sequence[TakeRecord]) -> Json:

@@ -116,6 +116,7 @@ class Editor {
   async act(action, values) {
     const view = await this.outbox.send({ action, session_id: this.view.session_id, selection: this.selection, ...values });
     this.adopt(view);
+    return view;
   }
 
   /** Select lanes over a span of beats, cut to the piece; null or a span of nothing clears it. Tells "selection". */

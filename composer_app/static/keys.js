@@ -15,6 +15,7 @@ export const COMMANDS = [
   { id: "bar-back", group: "Play", keys: ["Shift+ArrowLeft"], own: "arrows", words: "one bar back", run: (editor) => editor.seekBy(-1, true) },
   { id: "bar-on", group: "Play", keys: ["Shift+ArrowRight"], own: "arrows", words: "one bar on", run: (editor) => editor.seekBy(1, true) },
   { id: "loop", group: "Play", keys: ["L"], control: "#loop", words: "loop on or off", run: (editor) => editor.transport.commitLoop({ on: !editor.view.loop.on }) },
+  { id: "guide", group: "Play", keys: ["G"], control: "#guide", words: "guide: hear the chords and a click", run: (editor) => editor.timeline.chords.toggleGuide() },
   { id: "click", group: "Play", keys: ["K"], control: "#click", words: "metronome on or off", run: (editor) => editor.transport.flipClick() },
 
   { id: "lane-up", group: "Lanes", keys: ["ArrowUp"], own: "arrows", words: "the lane above", run: (editor) => editor.selectBy(-1) },

@@ -50,7 +50,7 @@ export class Metronome {
   }
 }
 
-function click(pitch_hz) {
+export function click(pitch_hz) {
   const buffer = new AudioBuffer({ length: CLICK_S * RATE, sampleRate: RATE });
   const samples = buffer.getChannelData(0);
   for (let i = 0; i < samples.length; i++) {

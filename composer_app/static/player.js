@@ -1,9 +1,10 @@
-// The player: four lanes and the metronome on the one clock of one AudioContext. Positions are whole samples from bar 1.
+// The player: four lanes, metronome and guide on the one clock of one AudioContext. Positions are whole samples from bar 1.
 //
 // What is played is a row of pieces, each within one part of the audio and within one turn of the loop. Every lane sounds
 // the same pieces at the same frames of the clock, a few seconds ahead; so lanes cannot drift, and no gap lies between.
 
 import { audioPart, PART_SAMPLES, RATE } from "./buffers.js";
+import { Guide } from "./guide.js";
 import { Metronome } from "./metronome.js";
 
 const LEAD_S = 0.06; // between a key press and the common start of all lanes
@@ -17,6 +18,7 @@ export class Player {
   constructor() {
     this.context = null;
     this.metronome = new Metronome();
+    this.guide = new Guide(this);
     this.lanes = new Map(); // track -> {wanted, audio: content names, mix: {left, right}, nodes, voices}
     this.length = RATE; // of the piece, in samples
     this.loop = { on: false, start: 0, end: RATE };
@@ -127,6 +129,7 @@ export class Player {
     this.analyser = new AnalyserNode(this.context, { fftSize: 2048 });
     this.analyser.connect(this.context.destination);
     this.metronome.wire(this.context);
+    this.guide.wire(this.context);
   }
 
   /** lane input -> left and right gain -> the sum of all lanes. */
@@ -183,6 +186,7 @@ export class Player {
       this.pieces.push(piece);
       for (const lane of this.lanes.values()) this.sound(lane, piece, frame);
       this.metronome.sound(piece, this.beat);
+      this.guide.sound(piece);
       const after = turns && end === this.loop.end ? this.loop.start : end;
       this.next = after < this.length ? { frame: frame + piece.samples, position: after } : null;
       for (const lane of this.next ? this.lanes.values() : []) if (lane.audio) audioPart(lane.audio, Math.floor(after / PART_SAMPLES));
@@ -237,6 +241,7 @@ export class Player {
     this.starts += 1;
     for (const lane of this.lanes.values()) if (lane.voices.size) this.fadeOut(lane, this.moment());
     this.metronome.silence();
+    this.guide.silence();
     Object.assign(this, { playing: false, startFrame: Infinity, pieces: [], next: null });
   }
 }

@@ -1,10 +1,9 @@
-// The ruler: numbers of bars and beats, chords, the playhead as a slider, and the loop with its two handles.
+// The ruler: numbers of bars and beats, the playhead as a slider, and the loop with its two handles.
 
 import { h, setAttribute } from "./dom.js";
 
 const LABEL_PX = 36; // room of a bar's number
 const BEAT_PX = 46; // room of a beat's number
-const CHORD_PX = 30;
 const DRAG_PX = 6; // what moves less is a click
 
 export class Ruler {
@@ -89,7 +88,7 @@ export class Ruler {
     if (drawn && drawn.total === total && drawn.width === width && drawn.from <= scroll && scroll + width <= drawn.to) return;
     const [from, to] = [scroll - width, scroll + 2 * width];
     this.drawn = { total, width, from: Math.max(from, 0), to: Math.min(to, total) };
-    const { bars, beats_per_bar, chords } = this.editor.view.grid;
+    const { bars, beats_per_bar } = this.editor.view.grid;
     const [bar_px, beat_px] = [total / bars, total / bars / beats_per_bar];
     const every = nice(LABEL_PX / bar_px);
     const first = Math.max(0, Math.floor(from / bar_px / every) * every);
@@ -98,13 +97,6 @@ export class Ruler {
       marks.push(this.mark("bar-mark", bar / bars, String(bar + 1)));
       if (beat_px < BEAT_PX) continue;
       for (let beat = 1; beat < beats_per_bar; beat++) marks.push(this.mark("beat-mark", (bar + beat / beats_per_bar) / bars, `${bar + 1}.${beat + 1}`));
-    }
-    let free = -Infinity; // where the last chord's name ends
-    for (const { name, start_beat } of chords) {
-      const x = start_beat * beat_px;
-      if (x < Math.max(from, free) || x > to) continue;
-      marks.push(this.mark("chord-mark", start_beat / (bars * beats_per_bar), name));
-      free = x + CHORD_PX;
     }
     this.marks.replaceChildren(...marks);
   }

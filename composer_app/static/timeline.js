@@ -1,5 +1,6 @@
-// The timeline: the ruler, the four lanes beneath it, the playhead over all of them, and one zoom for all.
+// The timeline: the ruler, the chords and the four lanes beneath it, the playhead over all of them, and one zoom for all.
 
+import { ChordLane } from "./chord_lane.js";
 import { h } from "./dom.js";
 import { Lane } from "./lanes.js";
 import { Ruler } from "./ruler.js";
@@ -13,16 +14,18 @@ export class Timeline {
     this.editor = editor;
     this.lanes = tracks.map((track) => new Lane(editor, track));
     this.ruler = new Ruler(editor);
+    this.chords = new ChordLane(editor);
     this.snap = new Snap(editor);
-    this.zoom = new Zoom(editor, this.ruler.node, [this.ruler.strip, ...this.lanes.map((lane) => lane.strip)], () => this.draw());
+    this.zoom = new Zoom(editor, this.ruler.node, [this.ruler.strip, this.chords.strip, ...this.lanes.map((lane) => lane.strip)], () => this.draw());
     this.selecting = new Selecting(editor, this.lanes, this.zoom, this.snap);
     this.head = h("div", { class: "playhead" });
     this.node = h("div", { class: "tracks" },
       h("div", { class: "ruler-row" }, h("div", { class: "lane-head ruler-head", text: "Bars" }), this.ruler.node),
+      this.chords.node,
       ...this.lanes.map((lane) => lane.node),
       h("div", { class: "overlay" }, this.head),
       h("div", { class: "scroll-row" }, this.zoom.scroller));
-    for (const surface of [this.ruler.node, ...this.lanes.map((lane) => lane.body)]) {
+    for (const surface of [this.ruler.node, this.chords.body, ...this.lanes.map((lane) => lane.body)]) {
       surface.addEventListener("wheel", (event) => editor.view && this.zoom.onWheel(event), { passive: false });
     }
     new ResizeObserver(() => this.editor.view && this.zoom.layout()).observe(this.ruler.node);
@@ -45,6 +48,7 @@ export class Timeline {
     }
     this.selecting.render();
     this.ruler.render(view);
+    this.chords.render(view);
     this.zoom.layout();
   }
 

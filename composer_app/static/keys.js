@@ -29,6 +29,7 @@ export const COMMANDS = [
   { id: "select-to", group: "Select and look", keys: ["O"], words: "select up to the playhead", run: (editor) => editor.timeline.selecting.mark("end") },
   { id: "select-nothing", group: "Select and look", keys: ["Escape"], control: "#clear-selection", words: "leave a drag, select nothing", run: (editor) => editor.timeline.selecting.clear(), when: (editor) => editor.selection || editor.timeline.selecting.press },
   { id: "snap", group: "Select and look", keys: ["N"], words: "snap on or off", run: (editor) => editor.timeline.snap.toggle() },
+  { id: "spectrogram", group: "Select and look", keys: ["V"], control: ".lane .spectrum", words: "spectrogram or waveform of the chosen lane", run: (editor) => editor.selectedLane().wave.button.click() },
   { id: "zoom-selection", group: "Select and look", keys: ["Z"], control: "#zoom-selection", words: "zoom to the selection", run: (editor) => editor.timeline.zoom.toSelection() },
   { id: "zoom-fit", group: "Select and look", keys: ["Shift+Z"], control: "#zoom-fit", words: "show the whole piece", run: (editor) => editor.timeline.zoom.fit() },
   { id: "zoom-in", group: "Select and look", keys: ["+", "="], control: "#zoom-in", words: "zoom in", run: (editor) => editor.timeline.zoom.step(1) },

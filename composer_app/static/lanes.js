@@ -3,7 +3,7 @@
 import { alignMenu } from "./align.js";
 import { debounce, h, iconButton, setAttribute, setText, setValue } from "./dom.js";
 import { icon } from "./icons.js";
-import { Waveform } from "./waveform.js";
+import { LanePicture } from "./picture.js";
 
 const ROLES = [
   ["keep", "Keep", "comes back exactly as it is"],
@@ -22,8 +22,8 @@ export class Lane {
     this.mix = { gain_db: 0, pan: 0, muted: false, soloed: false };
     this.touched = 0; // counts changes of the mixer strip that the program has not confirmed yet
     this.commitSoon = debounce((step) => this.commitMix(step), COMMIT_MS);
+    this.wave = new LanePicture(track, this.title);
     this.head = this.buildHead();
-    this.wave = new Waveform();
     this.label = h("span", { class: "clip-name" });
     this.hint = h("div", { class: "lane-hint" });
     this.strip = h("div", { class: "lane-strip" }, this.wave.node); // as wide as the piece: what lies at a bar belongs in here
@@ -54,7 +54,7 @@ export class Lane {
     return h("div", { class: "lane-head" },
       h("div", { class: "lane-row" }, h("span", { class: "lane-name", text: title }), this.mute, this.solo, this.gain, this.pan),
       h("div", { class: "lane-row roles", role: "group", "aria-label": `What happens to ${title}` }, ...this.roles),
-      h("div", { class: "lane-row takes" }, h("span", { class: "stepper" }, this.before, this.count, this.after), this.align.node, this.file, this.input));
+      h("div", { class: "lane-row takes" }, h("span", { class: "stepper" }, this.before, this.count, this.after), this.align.node, this.wave.button, this.file, this.input));
   }
 
   toggle(letter, label, field) {

@@ -82,17 +82,22 @@ export class Waveform {
     const canvas = h("canvas", { width: Math.round(width * ratio), height: Math.round(height * ratio), style: `left:${left}px;width:${width}px` });
     this.node.append(canvas);
     const context = canvas.getContext("2d");
-    const style = getComputedStyle(this.node);
     context.scale(ratio, ratio);
     context.translate(-left, 0);
-    drawGrid(context, shown, left, width, height, style.getPropertyValue("--grid-line"));
-    const samples = this.bucket(shown, ratio);
-    if (samples) drawPeaks(context, this.peaks.get(samples), samples, shown, [left, left + width], height, style.getPropertyValue("--lane"));
+    this.paint(context, shown, [left, left + width], height, ratio);
     return canvas;
+  }
+
+  /** What lies from pixel `from` to `to` of the strip. */
+  paint(context, shown, [from, to], height, ratio) {
+    const style = getComputedStyle(this.node);
+    drawGrid(context, shown, from, to - from, height, style.getPropertyValue("--grid-line"));
+    const samples = this.bucket(shown, ratio);
+    if (samples) drawPeaks(context, this.peaks.get(samples), samples, shown, [from, to], height, style.getPropertyValue("--lane"));
   }
 }
 
-function drawGrid(context, { grid, total }, left, width, height, colour) {
+export function drawGrid(context, { grid, total }, left, width, height, colour) {
   const beat_px = total / (grid.bars * grid.beats_per_bar);
   const every = beat_px > 12 ? 1 : grid.beats_per_bar * 2 ** Math.max(0, Math.ceil(Math.log2(6 / beat_px / grid.beats_per_bar)));
   context.fillStyle = colour;

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import librosa
 import numpy as np
 import pyloudnorm
 import pytest
 import soundfile
 from test_walk import choose_file, write_loop
 
+from composer_app.spectrogram import HIGHEST_HZ, LOWEST_HZ
+
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
 Page = playwright.Page
+
+CENTRES_HZ = librosa.mel_frequencies(98, fmin=LOWEST_HZ, fmax=HIGHEST_HZ)[1:-1]
+# Of a column of the bass lane: where the row lies that differs most from the top one, 0 at the top, and by how much.
+BRIGHTEST = """(share) => {
+    const tiles = [...document.querySelectorAll('[data-track=bass] .spectrogram canvas')];
+    const tile = tiles.find((one) => one.offsetLeft / tiles[0].parentNode.clientWidth <= share
+        && share < (one.offsetLeft + one.clientWidth) / tiles[0].parentNode.clientWidth);
+    if (!tile) return null;
+    const left = share * tiles[0].parentNode.clientWidth - tile.offsetLeft;
+    const column = Math.floor(left * tile.width / tile.clientWidth);
+    const { data } = tile.getContext('2d').getImageData(column, 0, 1, tile.height);
+    const differs = (y) => [0, 1, 2].reduce((sum, i) => sum + Math.abs(data[4 * y + i] - data[i]), 0) / 765;
+    const rows = Array.from({ length: tile.height }, (_, y) => differs(y));
+    return { row: rows.indexOf(Math.max(...rows)) / tile.height, contrast: Math.max(...rows) };
+}"""
 
 
 def measured(page: Page) -> str:
@@ -56,3 +74,23 @@ def test_the_dialog_about_the_model_says_what_is_known(page: Page) -> None:
         assert words in text
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.id") == "about"
+
+
+def test_a_lane_shows_its_spectrogram_where_the_tone_lies(page: Page, tmp_path: Path) -> None:
+    """A tone of the 41st of 96 bands lights that row, from the start to the end of the tone, which is one bar."""
+    tone = 0.4 * np.sin(2 * np.pi * CENTRES_HZ[40] * np.arange(240_000) / 48_000) * (np.arange(240_000) < 120_000)
+    soundfile.write(tmp_path / "tone.wav", np.stack([tone, tone]).T, 48_000, subtype="PCM_24")
+    choose_file(page, "bass", tmp_path / "tone.wav")
+    page.focus("[data-track=bass] .spectrum")
+    page.keyboard.press("Space")
+    assert page.get_attribute("[data-track=bass] .spectrum", "aria-pressed") == "true"
+    for _ in range(2):  # and it is remembered
+        page.wait_for_function(f"({BRIGHTEST})(0.3)?.contrast > 0.3")
+        row = page.evaluate(f"({BRIGHTEST})(0.3)")["row"]
+        assert row == pytest.approx(1 - 40.5 / 96, abs=0.03)
+        assert page.evaluate(f"({BRIGHTEST})(0.8)")["contrast"] < 0.05
+        assert "spectrogram" in (page.get_attribute("[data-track=bass] .wave", "aria-label") or "")
+        page.reload()
+        page.wait_for_function("window.composer?.view")
+    page.click("[data-track=bass] .spectrum")
+    page.wait_for_function("!document.querySelector('[data-track=bass] .spectrogram')")

@@ -1,12 +1,14 @@
 // The editor: holds the view the program sent last, shows it through its parts, and sends what the person does.
 
 import { About } from "./about.js";
+import { Audition } from "./audition.js";
 import { CellGrid, CellMarks } from "./cells.js";
 import { h } from "./dom.js";
 import { HistoryPanel } from "./history.js";
 import { JobFollower } from "./jobs.js";
 import { listenToKeys, markShortcuts } from "./keymap.js";
 import { Loudness } from "./loudness.js";
+import { NullBadges } from "./nullbadges.js";
 import { Outbox } from "./outbox.js";
 import { Plan } from "./plan.js";
 import { Player } from "./player.js";
@@ -16,6 +18,7 @@ import { Strip } from "./strip.js";
 import { Timeline } from "./timeline.js";
 import { TopBar } from "./topbar.js";
 import { Transport } from "./transport.js";
+import { Variations } from "./variations.js";
 
 const TRACKS = ["bass", "drums", "instrument", "melody"];
 let player = null; // survives a second mount, and with it the AudioContext
@@ -27,7 +30,8 @@ class Editor {
     this.player = player ??= new Player();
     this.view = null;
     this.selected = TRACKS[0];
-    this.audition = null; // the take id of the variation that is being listened to
+    this.tracks = TRACKS;
+    this.audition = new Audition(this);
     this.selection = null; // {tracks, start_beat, end_beat}: lanes over a span of beats, or nothing
     this.outbox = new Outbox((call) => gradio.server.act(call), () => this.strip.say("The program does not answer. Is it still running? Nothing was changed.", "refused"));
     this.jobs = new JobFollower((status) => this.onJob(status), () => this.act("show", {}));
@@ -44,9 +48,12 @@ class Editor {
     this.loudness = new Loudness(this);
     this.selectionBar = new SelectionBar(this, TRACKS);
     this.strip = new Strip(this);
+    this.variations = new Variations(this);
+    this.nullBadges = new NullBadges(this);
     this.about = new About(this);
     const tools = h("div", { class: "tools" }, this.selectionBar.node, this.timeline.snap.node, this.timeline.zoom.node);
-    root.replaceChildren(this.topbar.node, this.transport.node, tools, this.timeline.node, this.loudness.node, this.cells.node, this.strip.node, this.history.node);
+    const panels = [this.loudness, this.cells, this.strip, this.variations, this.history].map((panel) => panel.node);
+    root.replaceChildren(this.topbar.node, this.transport.node, tools, this.timeline.node, ...panels);
   }
 
   /** Of a view that was overtaken by a newer one only the sentence and the file count. */
@@ -57,11 +64,10 @@ class Editor {
     const moved = this.view && this.view.session_id !== view.session_id;
     this.view = view;
     if (moved) {
-      this.audition = null;
+      this.audition.leave();
       this.player.stop();
     }
     this.select_span(moved ? null : this.selection);
-    if (!view.variations.some((one) => one.take_id === this.audition)) this.audition = null;
     history.replaceState(null, "", `?${this.query(view.session_id)}`);
     this.render();
     if (view.job) this.jobs.follow(view.job.id);
@@ -80,25 +86,22 @@ class Editor {
     const at = (bar) => Math.round((bar * length_samples) / bars);
     const loop = { on: span.on, start: at(span.start_bar), end: at(span.end_bar) };
     this.player.setForm(length_samples, loop, { samples: length_samples / (bars * beats_per_bar), per_bar: beats_per_bar });
-    const parts = [this.topbar, this.transport, this.selectionBar, this.sections, this.timeline, this.marks, this.loudness, this.cells, this.plan, this.strip, this.history, this.about];
-    for (const part of parts) part.render(view);
+    const lanes = [this.selectionBar, this.sections, this.timeline, this.marks, this.nullBadges];
+    const panels = [this.loudness, this.cells, this.plan, this.strip, this.variations, this.history, this.about];
+    for (const part of [this.topbar, this.transport, ...lanes, ...panels]) part.render(view);
     markShortcuts();
     this.loadAudio();
+    this.audition.load();
     this.frame();
   }
 
-  auditioned() {
-    return this.view.variations.find((one) => one.take_id === this.audition) ?? null;
-  }
-
   loadAudio() {
-    for (const track of TRACKS) this.player.setAudio(track, this.audioOf(track));
+    return Promise.all(TRACKS.map((track) => this.player.setAudio(track, this.audioOf(track))));
   }
 
   audioOf(track) {
     if (this.history.heard) return this.history.heard.lanes.find((lane) => lane.track === track).audio;
-    const own = this.view.lanes.find((lane) => lane.track === track).take?.audio;
-    return this.auditioned()?.audio[track] ?? own ?? null;
+    return this.view.lanes.find((lane) => lane.track === track).take?.audio ?? null;
   }
 
   /** Gain, mute, solo and Off of all lanes, as they stand on the page, at once. */
@@ -117,6 +120,10 @@ class Editor {
     const view = await this.outbox.send({ action, session_id: this.view.session_id, selection: this.selection, ...values });
     this.adopt(view);
     return view;
+  }
+
+  say(text, kind = "told") {
+    this.strip.say(text, kind);
   }
 
   /** Select lanes over a span of beats, cut to the piece; null or a span of nothing clears it. Tells "selection". */
@@ -158,10 +165,12 @@ class Editor {
 
   onJob(status) {
     this.strip.showJob(status);
-    if (status.state === "running" && status.variation > (this.seenVariation ?? 1)) this.act("show", {});
-    this.seenVariation = status.variation;
+    this.variations.showJob(status);
+    const made = status.variation - (status.stage === "measure" ? 0 : 1); // a take is kept before it is measured
+    if (status.state === "running" && made > (this.seenVariations ?? 0)) this.act("show", {});
+    this.seenVariations = made;
     if (["done", "failed", "cancelled"].includes(status.state)) {
-      this.seenVariation = 1;
+      this.seenVariations = 0;
       this.act("show", { message: status.message, kind: status.state === "failed" ? "refused" : "told" });
     }
   }
@@ -172,19 +181,29 @@ class Editor {
     setTimeout(() => document.getElementById("generate")?.click(), 0);
   }
 
-  listenTo(take_id) {
-    this.audition = take_id;
+  /** Hear a choice of the audition in place of the lanes, or with null the lanes again. */
+  async listenTo(key) {
+    const switched = this.audition.hear(key);
     this.render();
-    if (take_id && !this.player.playing) this.togglePlay();
+    await switched;
+    if (key && !this.player.playing) await this.togglePlay();
+  }
+
+  /** Hear one thing more than the view lists, such as the context of a generation: a choice as the audition has them. */
+  listenToExtra(choice) {
+    this.audition.extra = choice;
+    return this.listenTo(choice.key);
   }
 
   leaveAudition() {
-    if (this.audition) this.listenTo(null);
+    if (this.audition.key) this.listenTo(null);
   }
 
-  use(take_id) {
-    this.audition = null;
-    this.act("use_variation", { take_id });
+  /** What plays goes on: the lanes have its audio before they are heard again. */
+  async use(take_id) {
+    await this.act("use_variation", { take_id });
+    await this.loadAudio();
+    await this.listenTo(null);
   }
 
   download({ url, name }) {

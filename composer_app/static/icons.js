@@ -24,6 +24,7 @@ const SHAPES = {
   close: '<path d="M4 4l8 8M12 4l-8 8"/>',
   plus: '<path d="M8 3v10M3 8h10"/>',
   minus: '<path d="M3 8h10"/>',
+  copy: '<rect x="5.5" y="5.5" width="8" height="8" rx="1.4"/><path d="M10.5 5.5v-1.6a1.4 1.4 0 0 0-1.4-1.4H3.9a1.4 1.4 0 0 0-1.4 1.4v5.2a1.4 1.4 0 0 0 1.4 1.4h1.6"/>',
   check: '<path d="M3 8.5l3.2 3.2L13 4.8"/>',
   keys: '<rect x="1.8" y="4" width="12.4" height="8" rx="1.4"/><path d="M4.5 6.6h.1M7 6.6h.1M9.5 6.6h.1M12 6.6h-.1M5 9.6h6"/>',
 };

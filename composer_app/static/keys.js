@@ -35,6 +35,9 @@ export const COMMANDS = [
   { id: "zoom-in", group: "Select and look", keys: ["+", "="], control: "#zoom-in", words: "zoom in", run: (editor) => editor.timeline.zoom.step(1) },
   { id: "zoom-out", group: "Select and look", keys: ["-"], control: "#zoom-out", words: "zoom out", run: (editor) => editor.timeline.zoom.step(-1) },
 
+  { id: "hear-lanes", group: "Judge", keys: ["0"], control: ".variations .present", words: "hear what is in the lanes", run: (editor) => editor.variations.hearNumber(0) },
+  ...[1, 2, 3, 4, 5].map((number) => ({ id: `hear-${number}`, group: "Judge", keys: [String(number)], words: `hear variation ${number}, or letter ${"ABCDE"[number - 1]} of a blind comparison`, run: (editor) => editor.variations.hearNumber(number) })),
+
   { id: "generate", group: "Make", keys: ["Ctrl+Enter"], inFields: true, control: "#generate", words: "generate", run: (editor) => editor.generate() },
   { id: "cancel", group: "Make", keys: ["Escape"], control: "#cancel", words: "cancel the generation (asks first)", run: (editor) => editor.strip.askCancel(), when: (editor) => editor.strip.working },
 

@@ -133,7 +133,7 @@ export class Lane {
     this.node.dataset.role = lane.role;
     this.node.classList.toggle("auditioning", Boolean(auditioning));
     this.node.classList.toggle("composing", composing);
-    setText(this.hint, composing ? "composing …" : audio ? "" : lane.role === "absent" ? "Off" : "Drop a file here, or press Generate");
+    setText(this.hint, composing ? "composing …" : audio ? "" : auditioning ? "silent here" : lane.role === "absent" ? "Off" : "Drop a file here, or press Generate");
     this.audio = audio;
     const heard = audio ? `waveform, ${lane.role_word}, take ${lane.take_number} of ${lane.takes}` : "no audio";
     this.wave.describe(`${this.title}: ${heard}`);

@@ -1,9 +1,8 @@
-// Between lanes and compose panel: how far Generate is, what it made, and the program's sentences.
+// Between lanes and compose panel: how far Generate is, and the program's sentences.
 
 import { h, setAttribute, setText } from "./dom.js";
-import { icon } from "./icons.js";
 
-const STAGES = { start: "starting", text: "reading the words", encode: "listening to what is kept", denoise: "composing", decode: "writing the audio" };
+const STAGES = { start: "starting", text: "reading the words", encode: "listening to what is kept", denoise: "composing", decode: "writing the audio", measure: "measuring how it fits" };
 
 export class Strip {
   constructor(editor) {
@@ -16,14 +15,12 @@ export class Strip {
     const cancel = h("button", { type: "button", id: "cancel", text: "Cancel", on: { click: () => editor.act("cancel", {}) } });
     this.working = false;
     this.job = h("div", { class: "job", hidden: true }, this.progress, this.stage, cancel);
-    this.variations = h("div", { class: "variations", role: "group", "aria-label": "Variations" });
     this.message = h("p", { class: "message", role: "status", "aria-live": "polite" });
-    this.node = h("div", { class: "strip" }, this.job, this.spoken, this.variations, this.warnings, this.message);
+    this.node = h("div", { class: "strip" }, this.job, this.spoken, this.warnings, this.message);
   }
 
   render(view) {
     this.warnings.replaceChildren(...view.warnings.map((words) => h("li", { text: words })));
-    this.renderVariations(view);
     if (!view.job) this.showJob(null);
     this.tell(view.message, view.serial);
   }
@@ -39,25 +36,6 @@ export class Strip {
   say(text, kind) {
     this.message.dataset.kind = kind;
     setText(this.message, text);
-  }
-
-  renderVariations(view) {
-    const { editor } = this;
-    this.variations.hidden = view.variations.length < 2 && !(view.variations.length === 1 && !view.variations[0].used);
-    if (this.variations.hidden) return this.variations.replaceChildren();
-    const listening = editor.audition;
-    const chips = view.variations.map((one) => {
-      const on = listening === one.take_id;
-      const listen = h("button", { type: "button", class: "listen", "aria-pressed": String(on), on: { click: () => editor.listenTo(on ? null : one.take_id) } },
-        icon(on ? "pause" : "play"), `Variation ${one.variation}`);
-      listen.setAttribute("aria-label", `Listen to variation ${one.variation}, seed ${one.seed}`);
-      const use = h("button", { type: "button", class: "use", text: one.used ? "In use" : "Use", "aria-label": one.used ? `Variation ${one.variation} is in use` : `Use variation ${one.variation}`, on: { click: () => editor.use(one.take_id) } });
-      use.disabled = one.used;
-      if (one.used) use.prepend(icon("check"));
-      return h("div", { class: `variation ${on ? "on" : ""}` }, listen, h("span", { class: "faint", text: `seed ${one.seed}` }), use);
-    });
-    const back = h("button", { type: "button", class: "quiet back", text: "Back to what is in the lanes", on: { click: () => editor.listenTo(null) } });
-    this.variations.replaceChildren(...chips, ...(listening ? [back] : []));
   }
 
   /** status: of the job events, or null when nothing is being generated. */

@@ -38,12 +38,12 @@ export class Timeline {
   }
 
   render(view) {
-    const audition = this.editor.auditioned();
+    const { shown } = this.editor.audition;
     for (const lane of this.lanes) {
       const data = view.lanes.find((one) => one.track === lane.track);
-      const heard = audition?.audio[lane.track];
+      const replaced = shown && lane.track in shown.audio;
       const composing = Boolean(view.job) && view.plan.change.includes(lane.track);
-      lane.render(data, heard ?? data.take?.audio ?? null, heard ? `variation ${audition.variation}` : null, composing);
+      lane.render(data, replaced ? shown.audio[lane.track] : data.take?.audio ?? null, replaced ? shown.label : null, composing);
       lane.node.classList.toggle("selected", lane.track === this.editor.selected);
     }
     this.selecting.render();

@@ -21,6 +21,8 @@ LINE_EXAMPLES = {
     "instrument": "Rhodes, soft chords",
     "melody": "muted trumpet, few notes",
 }
+# Measured with the model that made the demo: its instrument and melody, three seeds, energy by beat and note in common.
+DISTANCE_INFO = "Of the demo, near left about 94 % of the sound on the same notes, mid 91 %, far 81 %; made anew, 60 %."
 # Past Gradio's queue. It answers over a stream that it closes behind the last answer, and what is asked at that very
 # moment (Enter in one field just after another was left) would be answered only when the next event opens a new one.
 QUIET: dict[str, Any] = {
@@ -142,7 +144,11 @@ def _compose_panel() -> tuple[dict[str, Any], gr.Button]:
                 list(range(1, MAX_VARIATIONS + 1)), label="Variations", elem_id="variations", elem_classes="segmented"
             )
             fields["distance"] = gr.Radio(
-                list(DISTANCES), label="Vary: distance from the take", elem_id="distance", elem_classes="segmented"
+                list(DISTANCES),
+                label="Vary: distance from the take",
+                info=DISTANCE_INFO,
+                elem_id="distance",
+                elem_classes="segmented",
             )
             with gr.Row():
                 fields["seed"] = gr.Number(label="Seed", precision=0, min_width=100, elem_id="seed")

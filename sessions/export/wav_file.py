@@ -85,9 +85,7 @@ def _acid(info: SongInfo) -> bytes:
     flags = _ACID_STRETCH | (0 if info.tonic is None else _ACID_ROOT)
     root = _MIDDLE_C + (info.tonic or 0)
     numerator, denominator = info.meter
-    return struct.pack(
-        "<IHHfIHHf", flags, root, 0x8000, 0.0, round(info.beats), denominator, numerator, info.tempo_bpm
-    )
+    return struct.pack("<IHHfIHHf", flags, root, 0x8000, 0.0, round(info.beats), denominator, numerator, info.tempo_bpm)
 
 
 def _info_list(info: SongInfo) -> bytes:

@@ -22,8 +22,8 @@ async () => {
   const { player } = composer, { context } = player;
   const code = `registerProcessor("tap", class extends AudioWorkletProcessor {
     process([input]) {
-      const silence = new Float32Array(128);
-      this.port.postMessage([currentFrame, [input[0] ?? silence, input[1] ?? silence].map((channel) => channel.slice())]);
+      const channels = [0, 1].map((channel) => input[channel]?.slice() ?? new Float32Array(128));
+      this.port.postMessage([currentFrame, channels]);
       return true;
     }
   })`;

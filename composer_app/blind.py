@@ -108,6 +108,6 @@ def _loudness(studio: Studio, state: EditorState) -> float:
         return float("-inf")
     bar_samples = state.grid.bar_s * SAMPLE_RATE_HZ
     loop = slice(round(state.loop.start_bar * bar_samples), round(state.loop.end_bar * bar_samples))
-    mix = from_pcm24(np.sum(lanes, axis=0, dtype=np.int32))
+    mix = from_pcm24(np.stack(lanes).sum(axis=0, dtype=np.int32))
     looped = integrated_lufs(mix[:, loop]) if state.loop.on else float("nan")
     return integrated_lufs(mix) if math.isnan(looped) else looped

@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not (options.data / "composer.sqlite").is_file():
             raise BadInput(f"There is no library in {options.data}. Name the folder that the app was started with.")
         store = SessionStore(options.data)
-        print(as_text(store.votes.preferences(BY[options.by]), len(store.votes.list())))
+        print(as_text(store.votes.preferences(BY[options.by]), len(store.votes.records())))
         store.close()
 
 

@@ -64,7 +64,7 @@ class Votes:
             work.flush()
             return _record(row)
 
-    def list(self, session_id: str | None = None) -> list[VoteRecord]:
+    def records(self, session_id: str | None = None) -> list[VoteRecord]:
         """The votes of the library, or of one session, oldest first."""
         query = select(Vote).order_by(Vote.voted_at)
         if session_id is not None:

@@ -18,7 +18,7 @@ OCTAVES = 7
 HOP_SAMPLES = 2048
 # Filters twice as long as one per semitone needs: their first zeros fall on the neighbouring semitones, so that a
 # pure tone gives all its energy to one pitch class. A short-time spectrum of 2048 points cannot tell the semitones
-# below 1 kHz apart (RECIPE.md); these last 0.4 s at E2.
+# below 1 kHz apart; these last 0.4 s at E2.
 FILTER_SCALE = 2.0
 RISE = 2.0 ** (np.arange(12 * OCTAVES) / 12)
 

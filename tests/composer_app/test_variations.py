@@ -180,7 +180,7 @@ def test_a_choice_is_a_vote_and_then_all_is_told(
     assert told["blind"]["chosen"] == letter
     assert "variation 2" in told["message"]["text"]
     assert do("choose_blind", letter=letter)["message"]["kind"] == "refused"
-    [vote] = studio.store.votes.list(session_id)
+    [vote] = studio.store.votes.records(session_id)
     assert vote.winner_id == made["variations"][1]["take_id"]
     assert (set(vote.take_ids), vote.prompt) == ({one.take_id for one in candidates}, "dub")
     votes.main(["--data", str(studio.folder), "--by", "model"])

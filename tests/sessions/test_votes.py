@@ -36,8 +36,8 @@ def test_a_vote_is_kept(store: SessionStore, session_id: str, take: Callable[[st
     assert (vote.winner_id, set(vote.take_ids), vote.prompt) == (takes[1], set(takes), "warm dub")
     store.delete_session(session_id)
     reopened = SessionStore(tmp_path / "library")
-    assert reopened.votes.list() == [vote]
-    assert reopened.votes.list("another session") == []
+    assert reopened.votes.records() == [vote]
+    assert reopened.votes.records("another session") == []
     reopened.close()
 
 
@@ -51,7 +51,7 @@ def test_a_vote_is_a_choice_among_takes_of_one_session(
             store.votes.add(session_id, takes, winner, "")
     with pytest.raises(TakeNotFound):
         store.votes.add(stranger, [one, other], one, "")
-    assert store.votes.list() == []
+    assert store.votes.records() == []
 
 
 def test_a_choice_among_n_decides_n_minus_1_pairs(

@@ -118,7 +118,7 @@ def test_a_blind_choice_is_stored_and_then_told(made: Page, library: Path) -> No
     assert "variation" in (page.text_content("[data-letter=B]") or "")
     winner = page.evaluate("composer.view.blind.choices[1].take_id")
     store = SessionStore(library)
-    [vote] = store.votes.list(page.evaluate("composer.view.session_id"))
+    [vote] = store.votes.records(page.evaluate("composer.view.session_id"))
     store.close()
     assert vote.winner_id == winner
     assert set(vote.take_ids) == set(page.evaluate("composer.view.variations.map((one) => one.take_id)"))

@@ -4,7 +4,7 @@ import { h, menu, setText, setValue } from "./dom.js";
 
 const NUDGES_MS = [-10, -1, 1, 10];
 
-/** {node, render(lane, grid)}: shown for uploads, and for any lane that runs at another tempo than the session. */
+/** {node, render(lane, grid)}: shown for uploads and recordings, and for any lane that runs at another tempo than the session. */
 export function alignMenu(editor, track, title) {
   let present = { tempo_bpm: 120, first_beat_s: 0, stretch: false };
   const words = h("span", { class: "align-words" });
@@ -19,12 +19,20 @@ export function alignMenu(editor, track, title) {
     const text = `${ms > 0 ? "+" : "−"}${Math.abs(ms)} ms`;
     return button(text, `Move the first beat by ${ms} milliseconds`, () => ({ first_beat_s: present.first_beat_s + ms / 1000 }));
   });
+  const by = h("input", { type: "number", step: "0.1", value: "0", "aria-label": `Milliseconds to move the ${title} audio by, earlier if below 0` });
+  const later = (ms) => ({ first_beat_s: present.first_beat_s - ms / 1000 });
+  by.addEventListener("keydown", (event) => event.key === "Enter" && correct(later(Number(by.value))));
+  const beat = (count) => later((count * 60_000) / present.tempo_bpm);
   const adopt = h("button", { type: "button", class: "framed", text: "Set the session to this tempo", on: { click: () => editor.act("adopt_tempo", { track }) } });
   const panel = h("div", { class: "popover align-panel" },
     h("div", { class: "align-row" }, h("label", {}, "Tempo ", tempo, " BPM"),
       button("½×", "Half the tempo", () => ({ tempo_bpm: present.tempo_bpm / 2 })),
       button("2×", "Twice the tempo", () => ({ tempo_bpm: present.tempo_bpm * 2 }))),
     h("div", { class: "align-row" }, h("label", {}, "Beat 1 at ", first, " s"), ...nudges),
+    h("div", { class: "align-row" }, h("label", {}, "Move by ", by, " ms"),
+      button("Move", "Move the audio by the typed milliseconds", () => later(Number(by.value))),
+      button("1 beat earlier", "Move the audio one beat earlier", () => beat(-1)),
+      button("1 beat later", "Move the audio one beat later", () => beat(1))),
     h("label", { class: "align-row" }, stretch, " Stretch to the session's tempo"),
     adopt);
   const node = menu(summary, panel, { class: "align" });
@@ -32,7 +40,7 @@ export function alignMenu(editor, track, title) {
   function render(lane, grid) {
     const take = lane.take;
     const offTempo = take && Math.abs(take.alignment.tempo_bpm - grid.tempo_bpm) >= 0.05;
-    node.hidden = !take || !(take.kind === "upload" || offTempo);
+    node.hidden = !take || !(["upload", "recorded"].includes(take.kind) || offTempo);
     if (node.hidden) return;
     present = take.alignment;
     setText(words, take.alignment_words);

@@ -4,6 +4,7 @@ import { About } from "./about.js";
 import { Audition } from "./audition.js";
 import { CellGrid, CellMarks } from "./cells.js";
 import { h } from "./dom.js";
+import { EditBar } from "./edit_bar.js";
 import { HistoryPanel } from "./history.js";
 import { JobFollower } from "./jobs.js";
 import { listenToKeys, markShortcuts } from "./keymap.js";
@@ -12,6 +13,7 @@ import { NullBadges } from "./nullbadges.js";
 import { Outbox } from "./outbox.js";
 import { Plan } from "./plan.js";
 import { Player } from "./player.js";
+import { Recorder } from "./record.js";
 import { SectionLane } from "./sections.js";
 import { SelectionBar } from "./selectionbar.js";
 import { Strip } from "./strip.js";
@@ -47,12 +49,14 @@ class Editor {
     this.plan = new Plan(this);
     this.loudness = new Loudness(this);
     this.selectionBar = new SelectionBar(this, TRACKS);
+    this.editBar = new EditBar(this);
+    this.recorder = new Recorder(this);
     this.strip = new Strip(this);
     this.variations = new Variations(this);
     this.nullBadges = new NullBadges(this);
     this.about = new About(this);
     const tools = h("div", { class: "tools" }, this.selectionBar.node, this.timeline.snap.node, this.timeline.zoom.node);
-    const panels = [this.loudness, this.cells, this.strip, this.variations, this.history].map((panel) => panel.node);
+    const panels = [this.editBar, this.recorder, this.loudness, this.cells, this.strip, this.variations, this.history].map((panel) => panel.node);
     root.replaceChildren(this.topbar.node, this.transport.node, tools, this.timeline.node, ...panels);
   }
 
@@ -84,9 +88,9 @@ class Editor {
     const { view } = this;
     const { length_samples, bars, beats_per_bar, loop: span } = this.history.heard ?? { ...view.grid, loop: view.loop };
     const at = (bar) => Math.round((bar * length_samples) / bars);
-    const loop = { on: span.on, start: at(span.start_bar), end: at(span.end_bar) };
+    const loop = { on: span.on && !this.recorder.phase, start: at(span.start_bar), end: at(span.end_bar) };
     this.player.setForm(length_samples, loop, { samples: length_samples / (bars * beats_per_bar), per_bar: beats_per_bar });
-    const lanes = [this.selectionBar, this.sections, this.timeline, this.marks, this.nullBadges];
+    const lanes = [this.selectionBar, this.sections, this.timeline, this.editBar, this.recorder, this.marks, this.nullBadges];
     const panels = [this.loudness, this.cells, this.plan, this.strip, this.variations, this.history, this.about];
     for (const part of [this.topbar, this.transport, ...lanes, ...panels]) part.render(view);
     markShortcuts();
@@ -110,7 +114,7 @@ class Editor {
     const lanes = this.timeline.lanes.map((lane) => ({ lane, ...(heard(lane.track) ?? { ...lane.mix, off: lane.lane?.role === "absent" }) }));
     const someSolo = lanes.some(({ soloed, off }) => soloed && !off);
     for (const { lane, off, muted, soloed, gain_db, pan } of lanes) {
-      const silent = off || muted || (someSolo && !soloed);
+      const silent = off || muted || this.recorder?.track === lane.track || (someSolo && !soloed);
       this.player.setMix(lane.track, silent ? 0 : 10 ** (gain_db / 20), pan);
       lane.node.classList.toggle("silent", silent);
     }
@@ -151,15 +155,22 @@ class Editor {
     if (fields.length) this.gradio.trigger("form_changed", { fields });
   }
 
-  async upload(track, file) {
+  upload(track, file) {
     this.strip.say(`Reading ${file.name} …`, "told");
-    const url = `/api/sessions/${this.view.session_id}/lanes/${track}/audio?name=${encodeURIComponent(file.name)}`;
+    return this.send(track, file, { name: file.name });
+  }
+
+  /** Audio for a lane. query: its name and what else the program is told of it. Promises whether it arrived. */
+  async send(track, file, query) {
+    const url = `/api/sessions/${this.view.session_id}/lanes/${track}/audio?${new URLSearchParams(query)}`;
     try {
       const response = await fetch(url, { method: "PUT", body: file });
       if (!response.ok) throw new Error(String(response.status));
       this.adopt(await response.json());
+      return true;
     } catch {
-      this.strip.say(`${file.name} could not be sent. Is the program still running?`, "refused");
+      this.strip.say(`${query.name} could not be sent. Is the program still running?`, "refused");
+      return false;
     }
   }
 

@@ -4,6 +4,7 @@ const SHAPES = {
   play: '<path d="M4 2.5v11l9.5-5.5z" fill="currentColor" stroke="none"/>',
   pause: '<path d="M4 2.5h3v11H4zM9 2.5h3v11H9z" fill="currentColor" stroke="none"/>',
   stop: '<rect x="3.5" y="3.5" width="9" height="9" rx="1" fill="currentColor" stroke="none"/>',
+  record: '<circle cx="8" cy="8" r="4.5" fill="currentColor" stroke="none"/>',
   start: '<path d="M4 3v10M13 3.5v9L6.5 8z"/>',
   loop: '<path d="M4 6.5A3 3 0 0 1 7 4h5M10 2l2.2 2L10 6M12 9.5A3 3 0 0 1 9 12H4M6 14l-2.2-2L6 10"/>',
   keep: '<rect x="3.5" y="7" width="9" height="6.5" rx="1.2"/><path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2"/>',

@@ -38,6 +38,14 @@ export const COMMANDS = [
   { id: "hear-lanes", group: "Judge", keys: ["0"], control: ".variations .present", words: "hear what is in the lanes", run: (editor) => editor.variations.hearNumber(0) },
   ...[1, 2, 3, 4, 5].map((number) => ({ id: `hear-${number}`, group: "Judge", keys: [String(number)], words: `hear variation ${number}, or letter ${"ABCDE"[number - 1]} of a blind comparison`, run: (editor) => editor.variations.hearNumber(number) })),
 
+  { id: "split", group: "Edit", keys: ["Ctrl+E"], control: "[data-edit=split]", words: "split at the selection's ends, or at the playhead", run: (editor) => editor.editBar.split() },
+  { id: "duplicate", group: "Edit", keys: ["Ctrl+D"], control: "[data-edit=duplicate]", words: "duplicate the selection", run: (editor) => editor.editBar.duplicate(), when: (editor) => editor.editBar.hasFocus() },
+  { id: "delete", group: "Edit", keys: ["Delete", "Backspace"], control: "[data-edit=delete]", words: "delete the selection, leaving silence", run: (editor) => editor.editBar.edit("delete"), when: (editor) => editor.editBar.hasFocus() },
+  { id: "close", group: "Edit", keys: ["Shift+Delete"], control: "[data-edit=close]", words: "delete and close: what follows moves up", run: (editor) => editor.editBar.edit("close"), when: (editor) => editor.editBar.hasFocus() },
+  { id: "move-back", group: "Edit", keys: ["Alt+ArrowLeft"], control: "[data-edit=earlier]", words: "move the selected audio earlier by the snap", run: (editor) => editor.editBar.nudge(-1), when: (editor) => editor.editBar.hasFocus() },
+  { id: "move-on", group: "Edit", keys: ["Alt+ArrowRight"], control: "[data-edit=later]", words: "move the selected audio later by the snap", run: (editor) => editor.editBar.nudge(1), when: (editor) => editor.editBar.hasFocus() },
+  { id: "record", group: "Edit", keys: ["R"], control: ".lane .record", words: "record the chosen lane; stop and keep", run: (editor) => editor.recorder.toggle(editor.selected) },
+
   { id: "generate", group: "Make", keys: ["Ctrl+Enter"], inFields: true, control: "#generate", words: "generate", run: (editor) => editor.generate() },
   { id: "cancel", group: "Make", keys: ["Escape"], control: "#cancel", words: "cancel the generation (asks first)", run: (editor) => editor.strip.askCancel(), when: (editor) => editor.strip.working },
 

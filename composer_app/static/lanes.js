@@ -4,6 +4,7 @@ import { alignMenu } from "./align.js";
 import { debounce, h, iconButton, setAttribute, setText, setValue } from "./dom.js";
 import { icon } from "./icons.js";
 import { LanePicture } from "./picture.js";
+import { Regions } from "./regions.js";
 
 const ROLES = [
   ["keep", "Keep", "comes back exactly as it is"],
@@ -31,6 +32,7 @@ export class Lane {
     this.node = h("section", { class: "lane", "data-track": track, "aria-label": `${this.title} lane`, tabindex: "-1" }, this.head, this.body);
     this.node.addEventListener("pointerdown", () => editor.select(track));
     this.node.addEventListener("focusin", () => editor.select(track));
+    this.regions = new Regions(editor, this);
     this.acceptDrops();
   }
 
@@ -51,10 +53,11 @@ export class Lane {
     this.align = alignMenu(editor, track, title);
     this.input = h("input", { type: "file", accept: AUDIO_FILES, hidden: true, "aria-label": `File for ${title}`, on: { change: () => this.chooseFile() } });
     this.file = iconButton(icon("file"), `Put a file in ${title}`, () => this.input.click(), { class: "small file" });
+    this.record = iconButton(icon("record"), `Record ${title}`, () => editor.recorder.toggle(track), { class: "small record" });
     return h("div", { class: "lane-head" },
       h("div", { class: "lane-row" }, h("span", { class: "lane-name", text: title }), this.mute, this.solo, this.gain, this.pan),
       h("div", { class: "lane-row roles", role: "group", "aria-label": `What happens to ${title}` }, ...this.roles),
-      h("div", { class: "lane-row takes" }, h("span", { class: "stepper" }, this.before, this.count, this.after), this.align.node, this.wave.button, this.file, this.input));
+      h("div", { class: "lane-row takes" }, h("span", { class: "stepper" }, this.before, this.count, this.after), this.align.node, this.wave.button, this.record, this.file, this.input));
   }
 
   toggle(letter, label, field) {
@@ -102,6 +105,13 @@ export class Lane {
     this.input.value = "";
   }
 
+  /** on: this lane is being recorded; some: one of the lanes is. */
+  showRecording(on, some) {
+    setAttribute(this.record, "aria-pressed", on);
+    this.record.disabled = some && !on;
+    this.node.classList.toggle("recording", on);
+  }
+
   acceptDrops() {
     const mark = (on) => (event) => {
       event.preventDefault();
@@ -130,6 +140,7 @@ export class Lane {
     setText(this.label, auditioning ?? lane.take?.label ?? "");
     this.label.hidden = !this.label.textContent;
     this.align.render(lane, this.editor.view.grid);
+    this.regions.render();
     this.node.dataset.role = lane.role;
     this.node.classList.toggle("auditioning", Boolean(auditioning));
     this.node.classList.toggle("composing", composing);

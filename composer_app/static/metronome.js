@@ -36,9 +36,16 @@ export class Metronome {
     }
   }
 
-  start(kind, frame) {
+  /** One bar of clicks up to a frame, heard also while the metronome is off. */
+  countIn(frame, beat) {
+    for (let left = beat.per_bar; left > 0; left--) {
+      this.start(left === beat.per_bar ? "first" : "other", frame - Math.round(left * beat.samples), this.context.destination);
+    }
+  }
+
+  start(kind, frame, output = this.output) {
     const source = new AudioBufferSourceNode(this.context, { buffer: this.clicks[kind] });
-    source.connect(this.output);
+    source.connect(output);
     source.start(frame / RATE);
     source.onended = () => this.voices.delete(source);
     this.voices.add(source);

@@ -209,8 +209,8 @@ export class Player {
     return ready;
   }
 
-  /** Play from `offset`: at once if the audio is there, else all lanes together as soon as it is. */
-  async begin() {
+  /** Play from `offset` after lead_s: counted from now if the audio is there, else from when all lanes have it. */
+  async begin(lead_s = LEAD_S) {
     if (this.offset >= this.length || (this.loop.on && this.offset >= this.loop.end)) this.offset = this.loop.on ? this.loop.start : 0;
     this.playing = true;
     const start = ++this.starts;
@@ -218,7 +218,7 @@ export class Player {
     if (!first.every((part) => part.buffer)) await Promise.allSettled(first.map((part) => part.ready));
     if (start !== this.starts) return;
     for (const lane of this.lanes.values()) lane.audio = lane.wanted;
-    this.startFrame = this.frameAfter(LEAD_S);
+    this.startFrame = this.frameAfter(lead_s);
     this.next = { frame: this.startFrame, position: this.offset };
     this.plan();
     this.timer = setInterval(() => this.plan(), EVERY_MS);

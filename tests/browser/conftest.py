@@ -22,7 +22,7 @@ START_LIMIT_S = 300
 STATE_LIMIT_MS = 60_000  # to come to a state; on a busy machine the page alone may need half of it to open
 FLAGS = [f"--{flag}" for flag in (
     "headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
-    "disable-component-update", "disable-sync",
+    "disable-component-update", "disable-sync", "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream",
 )]  # fmt: skip
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")

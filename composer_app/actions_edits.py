@@ -232,10 +232,12 @@ def _gain(words: str, gain_db: float) -> Edit:
     low, high = GAIN_LIMITS_DB
     if not low <= gain_db <= high:
         raise BadInput(f"A gain of {gain_db:g} dB is out of reach; choose {low:g} to {high:g}.")
-    by = f"{abs(gain_db):g} dB"
-    direction = "up" if gain_db > 0 else "down"
-    label = f"turned {words} {direction} by {by}"
-    return Edit(f"Turn {words} {direction} by {by}", label, lambda audio, *span: edits.gain(audio, *span, gain_db))
+
+    def apply(audio: np.ndarray, start: int, end: int) -> np.ndarray:
+        return edits.gain(audio, start, end, gain_db)
+
+    how = f"{words} {'up' if gain_db > 0 else 'down'} by {abs(gain_db):g} dB"
+    return Edit(f"Turn {how}", f"turned {how}", apply)
 
 
 def _moved_to(selection: Selection, to_beat: float) -> dict[str, Any]:

@@ -158,7 +158,8 @@ def _edited(
         if over_db > 0:
             raise BadInput(f"{track.title()} would clip by {over_db:.1f} dB. Choose that much less.")
         changed = snap_to_24_bit(changed)
-        if not np.array_equal(changed, studio.audio.lane_samples(state, track)):
+        present = studio.audio.lane_samples(state, track)
+        if present is None or not np.array_equal(changed, present):
             edited[track] = changed
     if not edited:
         raise BadInput("That changes nothing here; what is selected is silent or stays where it is.")

@@ -26,7 +26,7 @@ export class Recorder {
     this.editor.editBar.node.hidden = Boolean(this.phase);
     this.node.hidden = !this.phase;
     if (this.phase) setText(this.words, `${this.track[0].toUpperCase()}${this.track.slice(1)}: ${PHASES[this.phase]}`);
-    for (const lane of this.editor.timeline.lanes) lane.showRecording(this.phase && this.track === lane.track, Boolean(this.phase));
+    for (const lane of this.editor.timeline.lanes) lane.showRecording(this.track === lane.track, Boolean(this.phase));
   }
 
   /** The loop waits and the lane is silent while it is recorded: the whole page is shown anew. */

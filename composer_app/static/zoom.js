@@ -94,7 +94,10 @@ export class Zoom {
   layout(scroll = this.scroll) {
     const { total } = this;
     const fits = total <= this.width;
-    for (const strip of this.strips) strip.style.width = fits ? "100%" : `${total}px`;
+    for (const { style } of this.strips) {
+      style.width = fits ? "100%" : `${total}px`;
+      style.willChange = fits ? "auto" : "transform"; // scrolling then moves what is painted and paints nothing anew
+    }
     this.spacer.style.width = fits ? "100%" : `${total}px`;
     this.out.disabled = this.whole.disabled = fits;
     this.into.disabled = total / this.beats >= CLOSEST - 0.01;

@@ -8,20 +8,20 @@ Makes the session, starts the program with the debug model and prints one line f
 from __future__ import annotations
 
 import argparse
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from conftest import FLAGS, ROOT
 from playwright.sync_api import Page, sync_playwright
 
-from composer_app.editor import EditorState, Lane, Loop, with_lane
+from composer_app.editor import EditorState, Loop, with_lane
 from engine.audio import snap_to_24_bit
 from engine.request import TRACKS, Role
 from sessions.store import SessionStore
@@ -62,7 +62,7 @@ def make_session(folder: Path, minutes: float) -> str:
         audio = snap_to_24_bit(sound * beats)
         request = {"file": f"{track}.wav", "notes": [], "alignment": {"tempo_bpm": TEMPO_BPM}}
         take = store.add_take(session.id, kind="upload", stems={track: audio}, request=request, label=f"{track}.wav")
-        state = with_lane(state, track, **vars(replace(Lane(), role=Role.KEEP, take_id=take.id)))
+        state = with_lane(state, track, role=Role.KEEP, take_id=take.id)
     store.commit(session.id, state.to_json(), "Four lanes")
     store.close()
     return session.id
@@ -85,6 +85,8 @@ def measure(page: Page, url: str, label: str) -> None:
     page.wait_for_function("composer.player.position > composer.player.length / 2 && composer.player.peak() > 0")
     say("sound of a seek to the middle")
     page.evaluate("composer.stop()")
+    page.wait_for_selector(".mix-line[aria-busy=false]")  # the loudness of it all takes the program's whole attention
+    say("loudness of the mix")
     for pixels_a_beat in (12, 80):
         page.evaluate(f"composer.timeline.zoom.show(0, composer.timeline.zoom.width * 0.92 / {pixels_a_beat})")
         page.wait_for_timeout(700)
@@ -109,12 +111,14 @@ def main() -> None:
         session_id = make_session(Path(folder), minutes)
         print(f"made in {time.monotonic() - began:.1f} s")
         command = [sys.executable, "app.py", "--model", "debug", "--device", "cpu", "--no-browser", "--data", folder]
-        program = subprocess.Popen([*command, "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL)
+        program = subprocess.Popen(
+            [*command, "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             url = f"http://127.0.0.1:{port}"
             while not _is_up(url):
                 time.sleep(0.2)
-            browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+            browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
             page = browser.new_page(viewport={"width": 1280, "height": 800})
             page.set_default_timeout(120_000)
             for label in ("first visit", "again"):

@@ -11,6 +11,7 @@ import { listenToKeys, markShortcuts } from "./keymap.js";
 import { Loudness } from "./loudness.js";
 import { NullBadges } from "./nullbadges.js";
 import { Outbox } from "./outbox.js";
+import { within } from "./places.js";
 import { Plan } from "./plan.js";
 import { Player } from "./player.js";
 import { Recorder } from "./record.js";
@@ -132,7 +133,7 @@ class Editor {
 
   /** Select lanes over a span of beats, cut to the piece; null or a span of nothing clears it. Tells "selection". */
   select_span(selection) {
-    const cut = within(selection, this.view.grid);
+    const cut = within(selection, this.view.grid, TRACKS);
     if (JSON.stringify(cut) === JSON.stringify(this.selection)) return;
     this.selection = cut;
     this.tellGradio();
@@ -279,15 +280,6 @@ class Editor {
     this.transport.tick(this.timeline.moveHead());
     if (this.player.playing) this.pending = requestAnimationFrame(() => this.frame());
   }
-}
-
-/** A selection cut to the piece, its tracks in the order of the lanes; null if nothing of it lies there. */
-function within(selection, { bars, beats_per_bar }) {
-  if (!selection) return null;
-  const tracks = TRACKS.filter((track) => selection.tracks.includes(track));
-  const start_beat = Math.max(0, selection.start_beat);
-  const end_beat = Math.min(bars * beats_per_bar, selection.end_beat);
-  return tracks.length && end_beat > start_beat ? { tracks, start_beat, end_beat } : null;
 }
 
 /** Called once by the Gradio component, with its element and its ways to talk to Python. */

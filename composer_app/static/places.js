@@ -43,3 +43,12 @@ export function readEnd(text, perBar) {
   const beat = (place.bar - 1) * perBar + place.beat;
   return place.part ? beat - 1 + place.part : beat;
 }
+
+/** A selection cut to the piece, its tracks in the order of the lanes; null if nothing of it lies there. */
+export function within(selection, { bars, beats_per_bar }, order) {
+  if (!selection) return null;
+  const tracks = order.filter((track) => selection.tracks.includes(track));
+  const start_beat = Math.max(0, selection.start_beat);
+  const end_beat = Math.min(bars * beats_per_bar, selection.end_beat);
+  return tracks.length && end_beat > start_beat ? { tracks, start_beat, end_beat } : null;
+}

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from librosa.filters import mel
 
 from engine.request import SAMPLE_RATE_HZ
 from sessions.disk import atomic_file
@@ -24,6 +23,8 @@ _BLOCK_FRAMES = 1024  # of the transform at once, so that memory does not grow w
 
 def spectrogram(sound: np.ndarray) -> np.ndarray:
     """float32 `[2, S]` at 48 kHz -> uint8 `[frames, BANDS]`, lowest band first; frame n is centred on sample 480 n."""
+    from librosa.filters import mel  # here, because it takes seconds to import and the page must open without them
+
     mono = sound.mean(axis=0, dtype=np.float32)
     half = _WINDOW_SAMPLES // 2
     frames = -(-mono.size // HOP_SAMPLES)

@@ -30,7 +30,7 @@ TEMPO_BPM = 96.0
 SCROLL_S = 4
 SCROLL_PX = 24  # each frame
 WAVEFORMS = """document.querySelectorAll('.lane canvas').length >= 4
-    && composer.timeline.lanes.every((lane) => [...lane.wave.peaks.values()].some(Boolean))"""
+    && composer.timeline.lanes.every((lane) => [...lane.wave.shown.peaks.values()].some(Boolean))"""
 SCROLLING = """([seconds, pixels]) => new Promise((done) => {
     const { zoom } = composer.timeline;
     const frames = [];

@@ -42,13 +42,7 @@ def add_section(studio: Studio, session_id: str, call: Json) -> Outcome:
 
 @action
 def split_section(studio: Studio, session_id: str, call: Json) -> Outcome:
-    index = int(call["section"])
-    return _arrange(
-        studio,
-        session_id,
-        lambda present: sections.split(present, index),
-        lambda before, after: f"Split section {before[index].name}",
-    )
+    return _arrange_one(studio, session_id, call, "Split", sections.split)
 
 
 @action
@@ -66,24 +60,26 @@ def edit_section(studio: Studio, session_id: str, call: Json) -> Outcome:
 
 @action
 def move_section(studio: Studio, session_id: str, call: Json) -> Outcome:
-    index, by = int(call["section"]), int(call["by"])
-    _arrange(
-        studio,
-        session_id,
-        lambda present: sections.moved(present, index, by),
-        lambda before, after: f"Move section {before[index].name}",
-    )
+    by = int(call["by"])
+    _arrange_one(studio, session_id, call, "Move", lambda present, index: sections.moved(present, index, by))
     return {"message": MARKS_MOVED}
 
 
 @action
 def delete_section(studio: Studio, session_id: str, call: Json) -> Outcome:
+    return _arrange_one(studio, session_id, call, "Delete", sections.without)
+
+
+def _arrange_one(
+    studio: Studio, session_id: str, call: Json, verb: str, arrange: Callable[[Sections, int], Sections]
+) -> Outcome:
+    """Do something to the section that the call numbers; its name goes into the step's."""
     index = int(call["section"])
     return _arrange(
         studio,
         session_id,
-        lambda present: sections.without(present, index),
-        lambda before, after: f"Delete section {before[index].name}",
+        lambda present: arrange(present, index),
+        lambda before, after: f"{verb} section {before[index].name}",
     )
 
 

@@ -54,12 +54,17 @@ def run(settings: Settings) -> None:
     # A page that follows a generation holds a connection open; it must not hold up the end of the program.
     app = serve(Studio(engine, store, settings.data))
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)
-    server = uvicorn.Server(config)
     url = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{settings.port}"
-    print(f"Composer is at {url} (model {engine.name} on {engine.device}). Ctrl+C ends it.", flush=True)
-    if settings.open_browser:
-        webbrowser.open(url)  # the socket listens already, so the page waits until the server answers
-    server.run(sockets=[listener])
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            """Say where the page is once Ctrl+C is the server's: earlier, it would break into uvicorn's own start."""
+            await super().startup(sockets)
+            print(f"Composer is at {url} (model {engine.name} on {engine.device}). Ctrl+C ends it.", flush=True)
+            if settings.open_browser:
+                webbrowser.open(url)
+
+    Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

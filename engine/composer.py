@@ -20,6 +20,7 @@ from engine.diffusion.context import Context
 from engine.diffusion.generation import generate
 from engine.diffusion.guidance import Conditions
 from engine.diffusion.leadsheet import LeadSheet
+from engine.diffusion.sampler import Walk
 from engine.diffusion.timesteps import level_matrix
 from engine.diffusion.unet import UNet
 from engine.heard import audio_of, context_audio, is_heard
@@ -40,7 +41,7 @@ NO_PROMPT = "Nothing was described: the music followed the chords, the key and w
 class Composer:
     """A model, ready to compose. Build it with `Composer.load`; one composition at a time.
 
-    name, description: for people; device: where the network runs; bend: of the levels (`level_matrix`), for a sweep.
+    name, description: for people; device: where the network runs; walk: how it samples.
     """
 
     def __init__(self, checkpoint: Checkpoint, name: str, device: torch.device) -> None:
@@ -58,7 +59,7 @@ class Composer:
         self._whitening.load_state_dict(states["whitening"])
         self._unet.load_state_dict(states["unet"])
         self._trained_unet = self._unet
-        self.bend = 1.0
+        self.walk = Walk()
         self._adapted_by: tuple[Path, int] | None = None  # the adapter's file and when it was written
         self._text = load_text_encoder(preset.text)
         weights = sum(p.numel() for module in (self._autoencoder, self._unet) for p in module.parameters())
@@ -102,16 +103,16 @@ class Composer:
             texts = [self._text.encode_lines(section)[None].to(self.device) for section in lines]  # (2) [1, 2 + K, D]
 
         levels = level_matrix(  # (6) [steps + 1, K]
-            roles, request.steps, request.distance, self.preset.training.discrete_levels, self.bend
+            roles, request.steps, request.distance, self.preset.training.discrete_levels, self.walk.bend
         )
         dice = torch.Generator().manual_seed(request.seed)  # on the CPU: the same noise on every device
-        made = torch.empty(0)
+        overlap = torch.empty(0)  # of this window and the one before
         for number, window in enumerate(windows):
             with clock.stage("encode", len(TRACKS), number) as report:
                 raw = self._encode(request, window, report)  # (3) [K, C, L]
                 latents = self._whitening.whiten(raw)  # (4) [K, C', L]
                 if window.overlap:
-                    latents[..., : window.overlap] = made[..., -window.overlap :]
+                    latents[..., : window.overlap] = overlap
 
             known = known_in(window, roles, changing)  # (5) [K, L]
             conditions = self._conditions(
@@ -120,7 +121,15 @@ class Composer:
             causal = only_the_past_is_known(known, roles)
             with clock.stage("denoise", request.steps, number) as report, autocast(self.device.type):
                 made = generate(  # (7) [K, C', L], row by row down the level matrix
-                    self._unet, latents[None], conditions, levels, [dice], request.guidance, causal, on_step=report
+                    self._unet,
+                    latents[None],
+                    conditions,
+                    levels,
+                    [dice],
+                    request.guidance,
+                    causal,
+                    self.walk.eta,
+                    report,
                 )[0]
 
             with clock.stage("decode", len(request.targets), number) as report:
@@ -128,6 +137,8 @@ class Composer:
                 for done, name in enumerate(request.targets, 1):
                     sounds.add(name, window, raw[TRACKS.index(name)])
                     report(done, len(request.targets))
+            if not window.closes:
+                overlap = made[..., windows[number + 1].start - window.start : window.done - window.start]
         stems, notes = self._stems(request, sounds)
         return Take(stems, request, dict(clock.seconds), notes)
 

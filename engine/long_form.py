@@ -2,8 +2,9 @@
 
 A piece that fits is one window. A longer one is made in windows of equal length that overlap: what the one made is
 what the next continues, and the lead sheet carries the count of the bars across. Windows begin and end with bars, as
-half of those in training do. Where only some bars may change, the windows lie around these, and the rest of the piece
-costs nothing.
+half of those in training do. The last bars of a window are provisional: a network that has learned from whole pieces
+brings the music to an end there, so the next window makes them anew. Where only some bars may change, the windows lie
+around these, and the rest of the piece costs nothing.
 """
 
 from __future__ import annotations
@@ -21,19 +22,21 @@ from engine.request import TRACKS, ComposeRequest, Role
 from engine.splice import changing_samples
 
 OVERLAP = 0.25  # least share of a window that it has in common with the one before; in training 20 to 80 % were known
+PROVISIONAL = 0.25  # share of a window, in whole bars, that is made and then made anew
 Span = tuple[int, int]  # first and behind the last
 
 
 @dataclass(frozen=True)
 class Window:
-    """Latent frames `start <= n < end` of the piece, seen at once; those from `new` on are made.
+    """Latent frames `start <= n < end` of the piece, seen at once. `new <= n < done` is made to stay.
 
     What lies between start and new was made by the window before; one with new == start opens a stretch of its own.
-    closes: nothing follows it without a gap.
+    closes: nothing follows it without a gap; else the next window begins to make at done.
     """
 
     start: int
     new: int
+    done: int
     end: int
     closes: bool = True
 
@@ -52,7 +55,7 @@ def plan_windows(request: ComposeRequest, frames: int, rate_hz: float, longest: 
     Raises BadInput where not even two beats fit into a window.
     """
     if frames <= longest:
-        return [Window(0, 0, frames)]
+        return [Window(0, 0, frames, frames)]
     grid = request.grid
     for parts in (1, grid.beats_per_bar):  # a bar is cut into its beats only where a window holds no two bars
         unit_frames = grid.bar_s / parts * rate_hz
@@ -92,7 +95,8 @@ def only_the_past_is_known(known: Tensor, roles: Sequence[Role]) -> bool:
 
 def _in_units(changing: Sequence[Span], total: int, unit_frames: float, most: int, frames: int) -> list[Window]:
     """Windows over what changes, in bars or beats of which a piece has `total` and a window holds `most`."""
-    overlap = math.ceil(OVERLAP * most)
+    overlap, provisional = math.ceil(OVERLAP * most), int(PROVISIONAL * most)
+    repeated = overlap + provisional  # a window begins so long before the one before it ends
 
     def frame(unit: int) -> int:
         return frames if unit == total else int(unit * unit_frames + 1e-6)  # the frame in which it begins
@@ -102,11 +106,13 @@ def _in_units(changing: Sequence[Span], total: int, unit_frames: float, most: in
         spare = (most - (last - first)) // 2  # on each side, where all of it fits into one window
         context = min(overlap, spare) if spare >= 1 else overlap
         first, last = max(0, first - context), min(total, last + context)
-        count = max(1, math.ceil((last - first - overlap) / (most - overlap)))
-        starts = [first + (last - first - overlap) * i // count for i in range(count + 1)]
+        count = max(1, math.ceil((last - first - repeated) / (most - repeated)))
+        starts = [first + (last - first - repeated) * i // count for i in range(count + 1)]
         for number, (start, following) in enumerate(pairwise(starts), 1):
             new = start + overlap if number > 1 else start
-            windows.append(Window(frame(start), frame(new), frame(following + overlap), closes=number == count))
+            end = following + repeated
+            done = following + overlap if number < count else end
+            windows.append(Window(frame(start), frame(new), frame(done), frame(end), closes=number == count))
     return windows
 
 

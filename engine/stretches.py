@@ -36,7 +36,7 @@ class TargetSounds:
         """Raw latents `[C, L]` of all frames of the window."""
         if not window.overlap:
             self._decoders[name] = StretchDecoder(self._autoencoder, window.start)
-        start, sound = self._decoders[name].push(raw[:, window.overlap :], window.closes)
+        start, sound = self._decoders[name].push(raw[:, window.overlap : window.done - window.start], window.closes)
         whole = self._sounds[name][:, start : start + sound.shape[1]]  # the last frame may reach beyond the piece
         whole[:] = sound[:, : whole.shape[1]].cpu().numpy()
 

@@ -19,6 +19,11 @@ class Whitening(nn.Module):
         self.register_buffer("forward_matrix", torch.eye(channels)[:, :kept])
         self.register_buffer("backward_matrix", torch.eye(channels)[:kept])
 
+    @property
+    def spread(self) -> Tensor:
+        """`[k]`: the standard deviation that each whitened channel has in the raw latents, Lambda^1/2."""
+        return self.backward_matrix.norm(dim=1)
+
     def whiten(self, latents: Tensor) -> Tensor:
         """Raw `[..., C, L]` -> whitened `[..., k, L]`: (z - mean) W, line 4 of Algorithm 1."""
         return torch.einsum("...cl,ck->...kl", latents - self.mean[:, None], self.forward_matrix)

@@ -23,14 +23,15 @@ def generate(
     generators: Sequence[torch.Generator],
     guidance: Guidance | None = None,
     causal: bool = False,
+    eta: float = 0.0,
     on_step: OnStep | None = None,
 ) -> Tensor:
     """Whitened latents `[B, K, C, L]`: kept tracks and known frames as they were, targets made, absent ones noise.
 
     latents: clean `[B, K, C, L]` of kept and varied tracks, anything elsewhere; levels: `[steps + 1, K]`;
-    generators: one a take, on the CPU, which alone decide the noise of that take.
+    generators: one a take, on the CPU, which alone decide the noise of that take; eta: share of fresh noise (`sample`).
     """
     noise = draw_noise(latents.shape[1:], generators).to(latents)
     start = NoisyTracks.mix(latents, noise, levels[0].to(latents).expand(latents.shape[:2]))
     predict = GuidedPrediction(unet, conditions, guidance or Guidance(), noise, causal)
-    return conditions.context.impose(sample(predict, start.x_t, levels, on_step))
+    return conditions.context.impose(sample(predict, start.x_t, levels, generators, eta, on_step))

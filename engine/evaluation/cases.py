@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from engine.data.score import Caption
+from engine.diffusion.sampler import Walk
 from engine.evaluation.pieces import Piece
 from engine.request import TRACKS, ComposeRequest, Guidance, Region, Role, TrackRequest
 
@@ -23,7 +24,7 @@ class Sampling:
 
     steps: int = ComposeRequest.steps
     guidance: Guidance = field(default_factory=Guidance)
-    bend: float = 1.0  # of the levels (engine.diffusion.timesteps)
+    walk: Walk = field(default_factory=Walk)
 
 
 @dataclass(frozen=True)

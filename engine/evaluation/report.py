@@ -161,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = rows_of(judged, embedding)
     facts = {
         "model": model,
-        "made with": f"{args.steps} steps, {sampling.guidance}",
+        "made with": f"{args.steps} steps, {sampling.walk}, {sampling.guidance}",
         "sets": f"{args.prompts} prompts, {args.pieces} pieces x 14 subsets of kept tracks, inpainting, continuation",
         "embedding": embedding.name,
         "beats": TRACKER,

@@ -131,7 +131,7 @@ def compose_long(composer: Composer, request: ComposeRequest) -> tuple[Take, lis
     def close_window() -> None:
         nonlocal began_s
         window, now_s = windows[len(costs)], time.perf_counter()
-        costs.append(Cost(now_s - began_s, (window.end - window.new) / bar_frames, peak_memory_mib()))
+        costs.append(Cost(now_s - began_s, (window.done - window.new) / bar_frames, peak_memory_mib()))
         began_s = now_s
 
     def watch(progress: Progress) -> None:

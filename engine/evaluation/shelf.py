@@ -9,7 +9,7 @@ import json
 import shutil
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import count
 from pathlib import Path
 
@@ -110,7 +110,7 @@ def write_flac(path: Path, sound: np.ndarray) -> None:
 
 def _as_json(request: ComposeRequest, sampling: Sampling) -> dict[str, object]:
     """All that decides a take but its audio, as it reads after a way through JSON."""
-    return json.loads(json.dumps({**request.to_json(), "bend": sampling.bend}))
+    return json.loads(json.dumps({**request.to_json(), **asdict(sampling.walk)}))
 
 
 def _write_folder(folder: Path, stems: Mapping[str, np.ndarray], facts: Mapping[str, object]) -> None:

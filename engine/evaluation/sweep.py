@@ -30,7 +30,8 @@ from engine.request import TRACKS, Guidance
 FIRST_PIECE = FIRST_HELD_OUT_SEED + 20_000  # those of the report are not tuned on
 SCALES = (1.0, 1.5, 3.0)
 STEPS = (12, 16, 48)
-BENDS = (0.7, 1.5)
+BENDS = (0.35, 0.7, 1.0)
+ETAS = (0.0, 0.5, 2.0)
 KEPT_IN_SWEEP = (("drums",), ("bass", "drums"), ("melody",))
 # Heading -> figure and how its places begin; the mean of the rows that fit is shown.
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -61,7 +62,8 @@ def ways() -> dict[str, Sampling]:
             )
     found["no guidance"] = replace(usual, guidance=Guidance(1.0, 1.0, 1.0))
     found |= {f"{steps} steps": replace(usual, steps=steps) for steps in STEPS}
-    return found | {f"bend {bend:g}": replace(usual, bend=bend) for bend in BENDS}
+    found |= {f"bend {bend:g}": replace(usual, walk=replace(usual.walk, bend=bend)) for bend in BENDS}
+    return found | {f"eta {eta:g}": replace(usual, walk=replace(usual.walk, eta=eta)) for eta in ETAS}
 
 
 def sweep_cases(seeds: Sequence[int]) -> list[Case]:
@@ -107,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             shelf = Shelf(args.out / way.replace(" ", "-"), model_id(name, checkpoint), args.out / "pieces")
             pieces = shelf.pieces(args.pieces, FIRST_PIECE, lambda piece: len(piece.stems) == len(TRACKS))
             asked = sweep_cases([piece.seed for piece in pieces])
-            composer.bend = sampling.bend
+            composer.walk = sampling.walk
             compose_all(composer.compose, shelf, asked, sampling)
             rows = rows_of(judge_all(shelf, asked, sampling, embedding), embedding)
             lines.append(line(way, rows, "generated"))

@@ -76,7 +76,8 @@ def draw(training: TrainingPreset, share: float, frames: int, sounding: np.ndarr
     batch = len(sounding)
     stages = rng.choice(len(training.stages), size=batch, p=stage_weights(training, share))
     causal = bool(rng.random() < _causal_share(training, share))
-    t = 1 + (T - 2) * (rng.permutation(batch) + rng.random(batch)) / batch  # spread evenly over 1 .. T - 1
+    even = (rng.permutation(batch) + rng.random(batch)) / batch
+    t = 1 + (T - 2) * even**training.level_power  # over 1 .. T - 1
     t = np.rint(t) if training.discrete_levels else t
     rows = [
         _draw_example(training, training.stages[stage], causal, frames, heard, rng)

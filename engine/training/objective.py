@@ -27,11 +27,15 @@ from engine.whitening import Whitening
 
 @dataclass(frozen=True)
 class Objective:
-    """The network under training and what it needs around it; prefixes: `[2^K, D]`, track k counting 2^k."""
+    """The network under training and what it needs around it.
+
+    prefixes: `[2^K, D]`, track k counting 2^k; weights: of the whitened channels' errors, `[C']`, mean 1.
+    """
 
     unet: UNet
     whitening: Whitening
     prefixes: Tensor
+    weights: Tensor
     device: torch.device
 
     @classmethod
@@ -40,7 +44,9 @@ class Objective:
         whitening = Whitening(row.autoencoder.latent_channels, row.kept_latent_channels)
         whitening.load_state_dict(base.states["whitening"])
         place = torch.device(device)
-        return cls(UNet(row).to(place), whitening.to(place), cache.prefixes.to(place), place)
+        weights = whitening.spread**row.training.spread_power
+        weights = weights / weights.mean()
+        return cls(UNet(row).to(place), whitening.to(place), cache.prefixes.to(place), weights.to(place), place)
 
     def loss(
         self,
@@ -61,7 +67,8 @@ class Objective:
         text = shown_text(examples.text.to(self.device), self.prefixes, asked)
         with autocast(self.device.type):
             predicted = (network or self.unet)(noisy.x_t, noisy.t, context, lead_sheet, text, asked.causal)
-        return prediction_loss(predicted.float(), self.unet.prediction.target(noisy, x_0), asked.counted)
+        wanted = self.unet.prediction.target(noisy, x_0)
+        return prediction_loss(predicted.float(), wanted, asked.counted, self.weights)
 
 
 def generators_of(seeds: Iterable[int]) -> list[torch.Generator]:

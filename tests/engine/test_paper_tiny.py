@@ -62,7 +62,9 @@ def test_it_learns_what_the_noise_is() -> None:
     """Latents that repeat with the beat: the noise in them is soon told from them."""
     cache = latent_cache(4, TINY)
     whitening = Whitening(TINY.autoencoder.latent_channels, TINY.kept_latent_channels)
-    objective = Objective(awake_unet(TINY), whitening, cache.prefixes, torch.device("cpu"))
+    objective = Objective(
+        awake_unet(TINY), whitening, cache.prefixes, torch.ones(whitening.forward_matrix.shape[1]), torch.device("cpu")
+    )
     optimizer = torch.optim.AdamW(objective.unet.parameters(), lr=3e-3)
     losses = []
     for step in range(60):

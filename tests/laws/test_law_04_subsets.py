@@ -28,7 +28,13 @@ def training_of(name):
     """An objective of the preset and two examples for it."""
     preset, songs = PRESETS[name], latent_cache(2, PRESETS[name])
     whitening = Whitening(preset.autoencoder.latent_channels, preset.kept_latent_channels)
-    objective = Objective(awake_unet(preset), whitening, songs.prefixes, torch.device("cpu"))
+    objective = Objective(
+        awake_unet(preset),
+        whitening,
+        songs.prefixes,
+        torch.ones(whitening.forward_matrix.shape[1]),
+        torch.device("cpu"),
+    )
     return objective, draw_examples(songs.songs, 2, FRAMES, songs.rate_hz, np.random.default_rng(0))
 
 

@@ -47,10 +47,20 @@ def test_the_gaussian_is_solved_and_steps_help(role, distance):
         assert errors[-1] < errors[0] / 16, "second order: a first-order sampler gains a factor of 8 here"
 
 
+def test_with_fresh_noise_the_gaussian_is_drawn_from():
+    """No longer the very point that the flow leads to, but the same distribution, whatever the noise it began with."""
+    dice = [torch.Generator().manual_seed(seed) for seed in (0, 1)]
+    start = torch.zeros(2, 1, 4, 4000)  # no noise at all: all of it is drawn on the way
+    found = sample(posterior_mean, start, level_matrix([Role.GENERATE], 48), dice, eta=1.0)
+    assert torch.allclose(found.mean(dim=-1)[:, 0, :, None], MEAN.expand(2, -1, -1), atol=0.1)
+    assert torch.allclose(found.std(dim=-1)[:, 0, :, None] / SPREAD, torch.ones(2, 4, 1), atol=0.1)
+    assert not torch.allclose(found[0], found[1])
+
+
 def test_a_level_that_does_not_change_returns_the_input_untouched():
     levels = level_matrix([Role.KEEP, Role.GENERATE, Role.ABSENT], steps=5)
     x = torch.randn(1, 3, 4, 10, generator=torch.Generator().manual_seed(0))
-    made = sample(posterior_mean, x, levels)
+    made = sample(posterior_mean, x, levels, [torch.Generator().manual_seed(1)], eta=1.0)
     assert torch.equal(made[:, [0, 2]], x[:, [0, 2]])
     assert not torch.equal(made[:, 1], x[:, 1])
     assert made.isfinite().all()
@@ -73,7 +83,7 @@ def test_the_callback_counts_and_may_stop():
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        sample(posterior_mean, torch.zeros(1, 1, 4, 4), level_matrix([Role.GENERATE], 5), stop_at_three)
+        sample(posterior_mean, torch.zeros(1, 1, 4, 4), level_matrix([Role.GENERATE], 5), on_step=stop_at_three)
     assert seen == [(1, 5), (2, 5), (3, 5)]
 
 

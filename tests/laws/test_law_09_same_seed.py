@@ -14,7 +14,8 @@ LATENTS = torch.randn(1, TRACKS, CHANNELS, 40, generator=torch.Generator().manua
 
 def made(*seeds):
     latents = LATENTS.expand(len(seeds), -1, -1, -1)
-    return generate(awake_unet(), latents, conditions_for(ROLES, latents), level_matrix(ROLES, 4), generators(*seeds))
+    conditions = conditions_for(ROLES, latents)
+    return generate(awake_unet(), latents, conditions, level_matrix(ROLES, 4), generators(*seeds), eta=1.0)
 
 
 def test_the_noise_of_a_take_is_its_own():

@@ -32,7 +32,7 @@ MARGIN_SAMPLES = 26_000  # half a second and the fade: the end of a window's sou
 
 @pytest.fixture(scope="module")
 def composer() -> Composer:
-    """The debug model with windows of 152 frames: four bars, of which every window but the first makes three."""
+    """The debug model with windows of 152 frames: four bars: one known, two made, one provisional."""
     return Composer(random_checkpoint(replace(PRESETS["debug"], max_window_frames=152)), "debug", torch.device("cpu"))
 
 
@@ -54,8 +54,8 @@ def windows_made(monkeypatch: pytest.MonkeyPatch) -> list[Made]:
     """Every call of `generate`, in order."""
     seen: list[Made] = []
 
-    def watched(unet, latents, conditions, levels, dice, guidance, causal=False, on_step=None):  # type: ignore[no-untyped-def]
-        made = generate(unet, latents, conditions, levels, dice, guidance, causal, on_step)
+    def watched(unet, latents, conditions, levels, dice, guidance, causal, eta, on_step):  # type: ignore[no-untyped-def]
+        made = generate(unet, latents, conditions, levels, dice, guidance, causal, eta, on_step)
         seen.append(Made(conditions, causal, made[0]))
         return made
 
@@ -78,13 +78,14 @@ def test_a_window_goes_on_from_what_the_one_before_it_made(composer: Composer, w
     request = long_request(ALL)
     composer.compose(request)
     plan = composer.windows(request)
-    assert [made.causal for made in windows_made] == [False, True, True]
-    for window, one, other in zip(plan[1:], windows_made, windows_made[1:], strict=False):
+    assert [made.causal for made in windows_made] == [False, True, True, True]
+    for before, window, one, other in zip(plan, plan[1:], windows_made, windows_made[1:], strict=False):
         context = other.conditions.context
+        shared = one.latents[..., window.start - before.start : before.done - before.start]
         assert context.known[0, :, : window.overlap].all()
         assert not context.known[0, :, window.overlap :].any()
-        assert torch.equal(context.latents[0, ..., : window.overlap], one.latents[..., -window.overlap :])
-        assert torch.equal(other.latents[..., : window.overlap], one.latents[..., -window.overlap :])
+        assert torch.equal(context.latents[0, ..., : window.overlap], shared)
+        assert torch.equal(other.latents[..., : window.overlap], shared)
 
 
 def test_every_window_hears_its_part_of_the_lead_sheet_and_of_what_is_kept(
@@ -116,7 +117,7 @@ def test_same_seed_same_piece_another_seed_another(composer: Composer) -> None:
 def test_what_changes_late_is_heard_late(composer: Composer) -> None:
     """The last bars of a kept track reach the last window, and nothing that was finished before it."""
     request = long_request()
-    first_end = composer.windows(request)[0].end * HOP_SAMPLES - MARGIN_SAMPLES
+    first_end = composer.windows(request)[0].done * HOP_SAMPLES - MARGIN_SAMPLES
     changed = request.tracks["bass"].audio.copy()
     changed[:, 8 * BAR_SAMPLES :] = stem(2 * BAR_SAMPLES, 21)
     one, other = (composer.compose(r).stems["drums"] for r in (request, with_track(request, "bass", audio=changed)))
@@ -159,20 +160,20 @@ def test_a_piece_goes_on_from_its_past(composer: Composer, windows_made: list[Ma
 
 
 def test_sections_of_a_story_hear_their_own_prompt(composer: Composer, windows_made: list[Made]) -> None:
-    story = (Section(6, "calm"), Section(10, "wild"))
+    story = (Section(7, "calm"), Section(9, "wild"))
     request = long_request(bars=16, story=story)
     calm, wild = (composer._text.encode_lines([section.prompt])[0] for section in story)
     plan = composer.windows(request)
     one = composer.compose(request).stems["drums"]
     told = [[section.text[0, 1] for _, section in made.conditions.by_section] for made in windows_made]
-    assert [len(texts) for texts in told] == [1, 2, 2, 1, 1]  # the border lies in the overlap of two windows
+    assert [len(texts) for texts in told] == [1, 1, 2, 2, 1, 1, 1]  # the border lies in the overlap of two windows
     assert torch.equal(told[0][0], calm)
-    assert torch.equal(told[1][0], calm)
-    assert torch.equal(told[1][1], wild)
+    assert torch.equal(told[2][0], calm)
+    assert torch.equal(told[2][1], wild)
     assert torch.equal(told[-1][0], wild)
 
-    other = composer.compose(replace(request, story=(story[0], Section(10, "sleepy")))).stems["drums"]
-    first_end = plan[0].end * HOP_SAMPLES - MARGIN_SAMPLES
+    other = composer.compose(replace(request, story=(story[0], Section(9, "sleepy")))).stems["drums"]
+    first_end = plan[0].done * HOP_SAMPLES - MARGIN_SAMPLES
     assert np.array_equal(one[:, :first_end], other[:, :first_end])
     assert not np.array_equal(one[:, 6 * BAR_SAMPLES :], other[:, 6 * BAR_SAMPLES :])
 
@@ -181,9 +182,9 @@ def test_progress_counts_on_over_the_windows_and_a_later_one_can_be_cancelled(co
     seen: list[Progress] = []
     plain = composer.compose(long_request(), seen.append)
     assert [(p.step, p.steps) for p in seen if p.stage == "denoise"] == [
-        (0, 6), (1, 6), (2, 6), (2, 6), (3, 6), (4, 6), (4, 6), (5, 6), (6, 6),
+        (0, 8), (1, 8), (2, 8), (2, 8), (3, 8), (4, 8), (4, 8), (5, 8), (6, 8), (6, 8), (7, 8), (8, 8),
     ]  # fmt: skip
-    assert seen[-1] == Progress("decode", 3, 3, window=3, windows=3)
+    assert seen[-1] == Progress("decode", 4, 4, window=4, windows=4)
 
     def cancel(progress: Progress) -> None:
         if progress.window == 3 and progress.stage == "denoise":
@@ -211,7 +212,7 @@ def test_memory_does_not_grow_with_the_windows(composer: Composer) -> None:
         composer.compose(long_request(ALL, bars=13), weigh)
     finally:
         tracemalloc.stop()
-    assert len(tensors) == 4
+    assert len(tensors) == 6
     a_window_of_latents = 4 * 8 * 150 * 4
-    assert max(tensors[2:]) - tensors[1] < a_window_of_latents / 4
-    assert max(arrays[2:]) - arrays[1] < 100_000
+    assert max(tensors[3:]) - tensors[2] < a_window_of_latents / 4
+    assert max(arrays[3:]) - arrays[2] < 100_000

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from engine.diffusion.sampler import Walk
 from engine.evaluation import sweep
 from engine.evaluation.cases import KEPT, Sampling
 from engine.evaluation.embeddings.tagger import save_tagger
@@ -30,7 +31,9 @@ def test_it_prints_its_table(
     torch.manual_seed(0)
     save_tagger(tmp_path / "tagger.safetensors", Tagger(), {})
     monkeypatch.setattr(sweep, "KEPT_IN_SWEEP", (("drums",),))
-    monkeypatch.setattr(sweep, "ways", lambda: {"as it is": Sampling(steps=2), "bend 2": Sampling(steps=2, bend=2.0)})
+    monkeypatch.setattr(
+        sweep, "ways", lambda: {"as it is": Sampling(steps=2), "bend 2": Sampling(steps=2, walk=Walk(bend=2.0))}
+    )
     arguments = ["--model", "debug", "--pieces", "2", "--device", "cpu", "--out", str(tmp_path / "out"),
                  "--source", str(tmp_path / "tagger.safetensors")]  # fmt: skip
     sweep.main(arguments)

@@ -46,10 +46,12 @@ def test_targets_share_one_level_and_the_rest_is_clean_or_noise():
             assert set(levels[~targets].tolist()) <= {0.0, T}
 
 
-def test_levels_are_spread_evenly_over_a_batch():
+def test_levels_are_spread_over_a_batch_the_denser_the_noisier():
     asked = draws(0.9, steps=1)[0]
     own = torch.stack([levels[targets][0] for levels, targets in zip(asked.levels, asked.targets, strict=True)])
-    assert ((own.sort().values - 1) * 16 / (T - 2)).floor().tolist() == list(range(16))
+    even = ((own.sort().values - 1) / (T - 2)) ** (1 / TRAINING.level_power)
+    assert TRAINING.level_power < 1
+    assert (even * 16).floor().tolist() == list(range(16))
 
 
 def test_known_is_what_the_levels_say():

@@ -16,7 +16,9 @@ CACHE = latent_cache()
 
 @pytest.fixture
 def objective():
-    return Objective(awake_unet(), Whitening(CHANNELS, CHANNELS), CACHE.prefixes, torch.device("cpu"))
+    return Objective(
+        awake_unet(), Whitening(CHANNELS, CHANNELS), CACHE.prefixes, torch.ones(CHANNELS), torch.device("cpu")
+    )
 
 
 def examples(count=4, frames=31, seed=0):

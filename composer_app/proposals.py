@@ -14,15 +14,14 @@ from composer_app.studio import Studio
 from engine.data.writing.genre import Genre
 from engine.data.writing.genres import GENRES
 from engine.data.writing.harmony import write_chords
-from engine.evaluation.harmony import HOP_SAMPLES, chroma_energy
-from engine.music.chord_reading import read_chords, read_key
+from engine.music.chord_reading import read_key
 from engine.music.chords import spell_progression
 from engine.music.grid import Grid
+from engine.music.heard_chords import PITCHED, chords_by_part, pitch_energies
 from engine.music.key import Key, parse_key
 from engine.request import SAMPLE_RATE_HZ, Role
 
 Json = dict[str, Any]
-PITCHED = ("bass", "instrument", "melody")
 READ_BARS = 32  # what is longer is read this far, and repeated: two minutes of music take some seconds
 WRITTEN_BARS = 8
 WRITTEN = 4
@@ -54,30 +53,18 @@ def _heard(stems: dict[str, np.ndarray], grid: Grid, key: Key | None) -> tuple[d
     """What the lanes play, chord by chord, plainly and in more detail; and the key they are in."""
     read = Grid(grid.tempo_bpm, grid.beats_per_bar, min(grid.bars, READ_BARS))
     length = round(read.duration_s * SAMPLE_RATE_HZ)
-    bass = stems.get("bass")
-    upper = [audio[:, :length] for track, audio in stems.items() if track != "bass"]
-    low = chroma_energy(bass[:, :length]) if bass is not None else None
-    energy = chroma_energy(np.sum(upper, axis=0)) if upper else np.zeros_like(low)
-    low = np.zeros_like(energy) if low is None else low
-    everything = energy + low
+    everything, low = pitch_energies({track: audio[:, :length] for track, audio in stems.items()})
     key = key or read_key(everything)
     lanes = " and ".join(stems)
     found: dict[str, str] = {}
     for parts, sevenths, detail in ((1, False, ""), (1, True, ", with sevenths"), (2, True, ", two a bar")):
-        chords = read_chords(everything, low, _frames(read, parts, energy.shape[1]), key, sevenths)
+        chords = chords_by_part(everything, low, read, key, parts, sevenths)
         if chords is None:
             break
         bars: list[Bar] = [chords[at : at + parts] for at in range(0, len(chords), parts)]
         plain = [bar[:1] if len(set(bar)) == 1 else bar for bar in bars]
         found.setdefault(spell_bars(plain), f"heard in {lanes}{detail}")
     return found, key
-
-
-def _frames(grid: Grid, parts: int, frames: int) -> list[tuple[int, int]]:
-    """The span of frames of each part of each bar."""
-    edges = np.arange(grid.bars * parts + 1) * grid.bar_s / parts * SAMPLE_RATE_HZ / HOP_SAMPLES
-    whole = np.minimum(np.round(edges).astype(int), frames)
-    return list(zip(whole[:-1].tolist(), whole[1:].tolist(), strict=True))
 
 
 def _written(state: EditorState, key: Key, draw: int, count: int) -> dict[str, str]:

@@ -21,6 +21,7 @@ from engine.errors import BadInput
 from engine.request import SAMPLE_RATE_HZ
 
 LONGEST_FILE_S = 600.0
+SILENCE_DBFS = -60.0  # RMS: what is quieter counts as silent
 SAMPLE_RATES_HZ = (4_000, 768_000)
 SILENCE_PEAK = 1e-4  # -80 dB of full scale
 FULL_SCALE_24_BIT = 2**23

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.long_form import changing_frames
+from engine.music.chords import ChordSpan
 from engine.request import TRACKS, ComposeRequest, Region, Role
 
 
@@ -17,6 +18,20 @@ def is_known(request: ComposeRequest, name: str) -> bool:
 def is_heard(request: ComposeRequest, name: str) -> bool:
     """Whether the lane is encoded: what is known of it is context, and a varied one is where the sampler starts."""
     return is_known(request, name) or request.tracks[name].role is Role.VARY
+
+
+def chords_told(request: ComposeRequest) -> list[ChordSpan]:
+    """The chords in the lead sheet: those that are written; where none are, those that the kept tracks play.
+
+    The network hears the harmony of what is kept as well, but follows what is written much more closely.
+    """
+    kept = {name: audio_of(request, name) for name in TRACKS if request.tracks[name].role is Role.KEEP}
+    written = request.parsed_chords
+    if written or not kept:
+        return written
+    from engine.music.heard_chords import heard_chords  # late: it imports librosa, which takes a second
+
+    return heard_chords(kept, request.grid, request.parsed_key)
 
 
 def audio_of(request: ComposeRequest, name: str) -> np.ndarray:

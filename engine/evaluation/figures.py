@@ -8,10 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.evaluation.harmony import chord_agreement, chroma_energy
+from engine.evaluation.harmony import chord_agreement
 from engine.evaluation.levels import clipped_share, is_silent
 from engine.evaluation.onsets import grid_error_ms, onset_times_s
 from engine.evaluation.pieces import Piece
+from engine.music.chroma import chroma_energy
 from engine.request import SAMPLE_RATE_HZ
 
 MISMATCHES = 4  # how many other pieces' stems are held against each piece

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-SILENCE_DBFS = -60.0
+from engine.audio import SILENCE_DBFS
+
 FULL_SCALE = 0.9999
 
 

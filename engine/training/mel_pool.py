@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from engine.audio import SILENCE_DBFS
 from engine.data.folder import Song
 from engine.errors import BadInput
 from engine.evaluation.embeddings.tagger_network import BANDS, FRAMES, HOP_SAMPLES, Tagger
-from engine.evaluation.levels import SILENCE_DBFS, is_silent
+from engine.evaluation.levels import is_silent
 from engine.request import TRACKS
 
 POOL_FRAMES = 2 * FRAMES

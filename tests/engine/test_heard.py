@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from engine.audio import snap_to_24_bit
 from engine.composer import Composer
-from engine.request import ComposeRequest, Region, Role
+from engine.heard import chords_told
+from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Region, Role
 from engine.splice import changing_samples
 from engine.stretches import MARGIN_S
 from tests.composer_requests import debug_composer, request_for, stem, with_track
@@ -75,3 +79,22 @@ def test_a_change_is_in_the_context_and_in_the_music_or_in_neither(
 def test_the_context_is_a_copy(composer: Composer, regional: ComposeRequest) -> None:
     composer.context(regional)["bass"][:] = 0
     assert regional.tracks["bass"].audio.any()
+
+
+def test_where_no_chords_are_written_those_of_the_kept_lanes_are_told(composer: Composer) -> None:
+    asked = request_for({**ROLES, "drums": Role.ABSENT}, chords="")
+    time_s = np.arange(asked.length_samples) / SAMPLE_RATE_HZ
+    root_hz = np.where(time_s < asked.grid.bar_s, 110.0, 87.307)  # A2, then F2
+    playing = np.tile(0.25 * np.sin(2 * np.pi * root_hz * time_s), (2, 1)).astype(np.float32)
+    request = with_track(asked, "bass", audio=snap_to_24_bit(playing))
+    written = replace(request, chords="Am F")
+    assert chords_told(request) == chords_told(written) == written.parsed_chords
+    one, other, unlike = (composer.compose(r) for r in (request, written, replace(request, chords="Bm E")))
+    np.testing.assert_array_equal(one.stems["instrument"], other.stems["instrument"])
+    assert not np.array_equal(one.stems["instrument"], unlike.stems["instrument"])
+
+
+def test_what_is_made_anew_tells_no_chords() -> None:
+    request = request_for({**ROLES, "bass": Role.GENERATE}, chords="", bars=4)
+    made_anew = with_track(request, "bass", audio=stem(request.length_samples, 3), regions=(Region(2, 4),))
+    assert chords_told(made_anew) == []

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from engine.evaluation.harmony import chord_agreement, chroma_energy
+from engine.evaluation.harmony import chord_agreement
 from engine.music.chords import parse_progression
+from engine.music.chroma import chroma_energy
 from engine.music.grid import Grid
 from engine.request import SAMPLE_RATE_HZ
 from tests.engine.evaluation.signals import plucked_bass, stereo

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.evaluation.harmony import chroma_energy
 from engine.evaluation.key_reading import PROFILES, in_key_share, read_key
+from engine.music.chroma import chroma_energy
 from engine.music.grid import Grid
 from engine.music.key import MODES, Key, parse_key
 from tests.engine.evaluation.signals import plucked_bass

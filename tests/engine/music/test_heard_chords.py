@@ -1,0 +1,56 @@
+"""The chords that stems play are read bar by bar, from one stem or several."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.music.chords import parse_progression
+from engine.music.grid import Grid
+from engine.music.heard_chords import BLOCK_BARS, heard_chords
+from engine.music.key import parse_key
+from engine.request import SAMPLE_RATE_HZ
+
+SYMBOLS = ["Am", "F", "C", "G"]
+ROOTS = {"A": 9, "F": 5, "C": 0, "G": 7}
+
+
+def tones(pitches: list[list[int]], grid: Grid) -> np.ndarray:
+    """MIDI pitches that sound together, bar by bar, `[2, S]`; silence for a bar of none."""
+    length = round(grid.bar_s * SAMPLE_RATE_HZ)
+    time_s = np.arange(length) / SAMPLE_RATE_HZ
+    bars = [
+        sum((0.1 * np.sin(2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * time_s) for pitch in bar), np.zeros(length))
+        for bar in pitches
+    ]
+    return np.tile(np.concatenate(bars).astype(np.float32), (2, 1))
+
+
+def triads(grid: Grid) -> list[list[int]]:
+    chords = [span.chord for span in parse_progression(" ".join(SYMBOLS), Grid(grid.tempo_bpm, grid.beats_per_bar, 4))]
+    return [[60 + tone for tone in chords[bar % 4].pitch_classes] for bar in range(grid.bars)]
+
+
+@pytest.mark.parametrize("bars", [4, BLOCK_BARS + 3])
+def test_triads_are_read_where_they_stand(bars: int) -> None:
+    grid = Grid(151.3, 4, bars)
+    spans = heard_chords({"instrument": tones(triads(grid), grid)}, grid, parse_key("A minor"))
+    assert [span.chord.root for span in spans] == [ROOTS[SYMBOLS[bar % 4][0]] for bar in range(bars)]
+    assert [(span.start_beat, span.end_beat) for span in spans] == [(4 * bar, 4 * bar + 4) for bar in range(bars)]
+
+
+def test_roots_and_melody_together_tell_the_chord() -> None:
+    grid = Grid(120, 4, 4)
+    stems = {
+        "bass": tones([[bar[0] - 24] for bar in triads(grid)], grid),
+        "melody": tones([bar[1:] for bar in triads(grid)], grid),
+    }
+    assert [s.chord.root for s in heard_chords(stems, grid, parse_key("A minor"))] == [9, 5, 0, 7]
+
+
+def test_where_nothing_sounds_there_are_no_chords() -> None:
+    grid = Grid(120, 4, 2)
+    assert heard_chords({"drums": tones([[60, 64, 67]] * 2, grid)}, grid, None) == []
+    assert heard_chords({"bass": tones([[], []], grid)}, grid, None) == []
+    held = heard_chords({"bass": tones([[36], []], grid)}, grid, None)
+    assert [span.chord.root for span in held] == [0, 0], "a rest holds the chord before it"

@@ -36,6 +36,7 @@ from engine.stretches import TargetSounds, margin_frames
 from engine.text import load_text_encoder
 from engine.whitening import Whitening
 
+READ_CHORDS = "No chords were written: those that the kept lanes play were followed."
 NO_PROMPT = "Nothing was described: the music followed the chords, the key and what is kept."
 
 
@@ -142,6 +143,8 @@ class Composer:
             if not window.closes:
                 overlap = made[..., windows[number + 1].start - window.start : window.done - window.start]
         stems, notes = self._stems(request, sounds)
+        if chords and not request.parsed_chords:
+            notes = (*notes, READ_CHORDS)
         return Take(stems, request, dict(clock.seconds), notes)
 
     def context(self, request: ComposeRequest) -> dict[str, np.ndarray]:

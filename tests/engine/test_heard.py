@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.audio import snap_to_24_bit
-from engine.composer import Composer
+from engine.composer import READ_CHORDS, Composer
 from engine.heard import chords_told
 from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Region, Role
 from engine.splice import changing_samples
@@ -90,6 +90,8 @@ def test_where_no_chords_are_written_those_of_the_kept_lanes_are_told(composer: 
     written = replace(request, chords="Am F")
     assert chords_told(request) == chords_told(written) == written.parsed_chords
     one, other, unlike = (composer.compose(r) for r in (request, written, replace(request, chords="Bm E")))
+    assert READ_CHORDS in one.notes
+    assert READ_CHORDS not in other.notes
     np.testing.assert_array_equal(one.stems["instrument"], other.stems["instrument"])
     assert not np.array_equal(one.stems["instrument"], unlike.stems["instrument"])
 

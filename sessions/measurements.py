@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from sessions.database import Database
-from sessions.errors import StoreError, TakeNotFound
+from sessions.errors import TakeNotFound
 from sessions.tables import Measurement, Take
+from sessions.texts import to_json
 
 
 class Measurements:
@@ -20,10 +21,7 @@ class Measurements:
 
     def keep(self, take_id: str, name: str, value: Any) -> None:
         """Keep a measurement in place of an older one of that name. Raises TakeNotFound, StoreError for no JSON."""
-        try:
-            text = json.dumps(value, allow_nan=False, separators=(",", ":"))
-        except (TypeError, ValueError) as error:
-            raise StoreError(f"The measurement {name} is not plain JSON ({error}).") from error
+        text = to_json(value)
         with self._database.writing() as work:
             if work.get(Take, take_id) is None:
                 raise TakeNotFound("The take that was measured is not in the library any more.")

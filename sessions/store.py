@@ -18,6 +18,7 @@ from sessions.pcm24 import to_pcm24
 from sessions.records import TAKE_KINDS, Revision, SessionSummary, StemRecord, TakeKind, TakeRecord
 from sessions.stem_files import StemFiles
 from sessions.tables import ComposeSession, RevisionRow, Stem, Take, now
+from sessions.texts import clean, to_json
 from sessions.tree import SavedStep, Tree, grow
 from sessions.votes import Votes
 
@@ -62,7 +63,7 @@ class SessionStore:
     def create_session(self, name: str, state: Json, step: str = "New session") -> SessionSummary:
         """A new session whose first revision is `state`. The name is stripped; 1 to 120 characters."""
         row = ComposeSession(name=_checked_name(name), present=1)
-        first = RevisionRow(number=1, step=_clean(step), state=_to_text(state))
+        first = RevisionRow(number=1, step=clean(step), state=to_json(state))
         with self._database.writing() as work:
             work.add(row)
             work.flush()
@@ -95,10 +96,10 @@ class SessionStore:
         What could be redone leaves the line and stays in the tree as a branch. Raises SessionNotFound, and StoreError
         for a state that is not plain JSON.
         """
-        text = _to_text(state)
+        text = to_json(state)
         with self._database.writing() as work:
             row = _session(work, session_id)
-            _append(work, row, RevisionRow(step=_clean(step), state=text))
+            _append(work, row, RevisionRow(step=clean(step), state=text))
             return _present(work, row)
 
     def undo(self, session_id: str) -> Revision:
@@ -149,7 +150,7 @@ class SessionStore:
 
     def name_step(self, session_id: str, number: int, name: str) -> None:
         """Call a step something, or nothing with "". No step of undo. Raises SessionNotFound, RevisionNotFound."""
-        name = _clean(name).strip()
+        name = clean(name).strip()
         if len(name) > MAX_STEP_NAME_CHARACTERS:
             raise StoreError(
                 f"The name of a step has at most {MAX_STEP_NAME_CHARACTERS} characters. Type a shorter one."
@@ -179,7 +180,7 @@ class SessionStore:
             raise StoreError(f"A take of the kind {kind!r} is not known; choose one of {', '.join(TAKE_KINDS)}.")
         if not stems:
             raise StoreError("A take without a single stem holds nothing to keep; give it the audio of a track.")
-        text = _to_text(request)
+        text = to_json(request)
         checked = {track: to_pcm24(audio, track) for track, audio in stems.items()}
         # Files before rows: a crash in between leaves a file that no row names, never a row without its file.
         rows = [Stem(track=t, sha256=self._files.add(pcm), samples=pcm.shape[1]) for t, pcm in checked.items()]
@@ -192,7 +193,7 @@ class SessionStore:
                 session_id=session_id,
                 number=number,
                 kind=kind,
-                label=_clean(label),
+                label=clean(label),
                 request=text,
                 parent_id=parent_id,
                 stems=rows,
@@ -234,25 +235,12 @@ class SessionStore:
 
 
 def _checked_name(name: str) -> str:
-    stripped = _clean(name).strip()
+    stripped = clean(name).strip()
     if not 1 <= len(stripped) <= MAX_NAME_CHARACTERS:
         raise StoreError(
             f"A session's name has 1 to {MAX_NAME_CHARACTERS} characters; this one has {len(stripped)}. Type another."
         )
     return stripped
-
-
-def _clean(text: str) -> str:
-    """Without half characters (lone surrogates), which a browser can send and SQLite cannot hold."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _to_text(value: Json) -> str:
-    """One text per value: what is read back and written again has the same bytes."""
-    try:
-        return json.dumps(value, allow_nan=False, separators=(",", ":"))
-    except (TypeError, ValueError) as error:
-        raise StoreError(f"This is not plain JSON ({error}). Save texts, finite numbers, lists and dicts.") from error
 
 
 def _session(work: Session, session_id: str) -> ComposeSession:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sessions.database import Database
 from sessions.errors import StoreError, TakeNotFound
 from sessions.tables import Take, Vote, VoteTake
+from sessions.texts import clean
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Votes:
                 if take is None or take.session_id != session_id:
                     raise TakeNotFound("A take of this comparison is not in the session any more. Start it anew.")
             takes = [VoteTake(take_id=take_id) for take_id in dict.fromkeys(take_ids)]
-            row = Vote(session_id=session_id, prompt=prompt, winner_id=winner_id, takes=takes)
+            row = Vote(session_id=session_id, prompt=clean(prompt), winner_id=winner_id, takes=takes)
             work.add(row)
             work.flush()
             return _record(row)

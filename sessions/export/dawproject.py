@@ -14,8 +14,7 @@ from xml.etree.ElementTree import Element, SubElement
 from zipfile import ZipFile
 
 from sessions.disk import atomic_file
-from sessions.errors import ExportError
-from sessions.export.mixdown import MAX_LANES, Lane
+from sessions.export.mixdown import Lane, check_number
 from sessions.export.song_info import SongInfo, stem_name
 from sessions.pcm24 import SAMPLE_RATE_HZ, encode_pcm24, to_pcm24
 
@@ -24,8 +23,7 @@ _COLOURS = ("#2f5fc4", "#a84c10", "#11704f", "#9837ad")
 
 def write_dawproject(lanes: Sequence[Lane], path: Path, info: SongInfo) -> None:
     """Write `path`: project.xml, metadata.xml and audio/NN_Name_96bpm_Am.wav. Raises ExportError, StoreError."""
-    if not 1 <= len(lanes) <= MAX_LANES:
-        raise ExportError(f"{len(lanes)} lanes have audio; export 1 to {MAX_LANES}. Generate a lane or drop a file.")
+    check_number(lanes)
     names = [f"audio/{stem_name(number, lane.name, info, '.wav')}" for number, lane in enumerate(lanes, start=1)]
     with atomic_file(path) as draft, draft.open("wb") as file, ZipFile(file, "w") as archive:
         archive.writestr("project.xml", _xml(project(lanes, names, info)))
@@ -107,7 +105,7 @@ def _clip(song: Element, number: int, lane: Lane, name: str, quarters_per_s: flo
 def metadata(info: SongInfo) -> Element:
     """metadata.xml; the key has no element of its own, so it stands in the comment."""
     root = Element("MetaData")
-    SubElement(root, "Title").text = _plain(f"{info.title} {info.span}".strip())
+    SubElement(root, "Title").text = _plain(info.heading)
     SubElement(root, "Comment").text = _plain(f"{info.provenance}; key {info.key or 'not set'}")
     return root
 

@@ -12,7 +12,7 @@ import soundfile
 
 from sessions.disk import atomic_file
 from sessions.errors import ExportError
-from sessions.export.mixdown import Lane, float_mix, mix
+from sessions.export.mixdown import Lane, mix
 from sessions.export.song_info import SongInfo
 from sessions.export.wav_file import encode_wav
 from sessions.pcm24 import SAMPLE_RATE_HZ, encode_pcm24, from_pcm24
@@ -31,7 +31,7 @@ def write_mix(lanes: Sequence[Lane], path: Path, fmt: str, info: SongInfo) -> fl
     """
     if fmt not in MIX_FORMATS:
         raise ExportError(f"A mix cannot be written as {fmt!r}; choose {', '.join(MIX_FORMATS)}.")
-    result = float_mix(lanes) if fmt == "wav32f" else mix(lanes)
+    result = mix(lanes, floats=fmt == "wav32f")
     content = _encode(result.pcm, fmt, info)
     with atomic_file(path) as draft:
         draft.write_bytes(content)

@@ -44,6 +44,12 @@ class Mix:
     gain_db: float
 
 
+def check_number(lanes: Sequence[Lane]) -> None:
+    """Raises ExportError for no lanes, and for more than can be added up."""
+    if not 1 <= len(lanes) <= MAX_LANES:
+        raise ExportError(f"{len(lanes)} lanes have audio; export 1 to {MAX_LANES}. Generate a lane or drop a file.")
+
+
 def rendered(lane: Lane) -> np.ndarray:
     """The lane after gain and pan, int32 `[2, S]` in steps of 2^-23; may exceed full scale after a positive gain.
 
@@ -67,28 +73,21 @@ def rendered_stems(lanes: Sequence[Lane], floats: bool = False) -> tuple[list[np
     return [_scaled(stem, gain_db) for stem in stems], gain_db
 
 
-def mix_of(stems: Sequence[np.ndarray]) -> Mix:
-    """The sum of rendered stems, int32 `[2, S]` each; if it would clip, one gain lowers it and is reported."""
-    total = sum_of(stems).pcm
-    gain_db = _gain_to_fit_db(total)
+def mix_of(stems: Sequence[np.ndarray], floats: bool = False) -> Mix:
+    """The plain sum of rendered stems, int32 `[2, S]` each; if it would clip, one gain lowers it and is reported.
+
+    Files of floats hold it as it is, however high. Raises ExportError for none.
+    """
+    if not stems:
+        raise ExportError("Every lane is muted, so the mix would be silent. Unmute a lane and export again.")
+    total = sum(stems[1:], start=stems[0])
+    gain_db = 0.0 if floats else _gain_to_fit_db(total)
     return Mix(_scaled(total, gain_db), gain_db)
 
 
-def sum_of(stems: Sequence[np.ndarray]) -> Mix:
-    """The plain sum of rendered stems, int32 `[2, S]` each, however high. Raises ExportError for none."""
-    if not stems:
-        raise ExportError("Every lane is muted, so the mix would be silent. Unmute a lane and export again.")
-    return Mix(sum(stems[1:], start=stems[0]), 0.0)
-
-
-def mix(lanes: Sequence[Lane]) -> Mix:
+def mix(lanes: Sequence[Lane], floats: bool = False) -> Mix:
     """What is heard: the sum of all lanes that are not muted."""
-    return mix_of(audible(_aligned(lanes), lanes))
-
-
-def float_mix(lanes: Sequence[Lane]) -> Mix:
-    """What is heard, for a file of floats: the plain sum, which may lie above full scale and is never lowered."""
-    return sum_of(audible(_aligned(lanes), lanes))
+    return mix_of(audible(_aligned(lanes), lanes), floats)
 
 
 def audible(stems: Sequence[np.ndarray], lanes: Sequence[Lane]) -> list[np.ndarray]:
@@ -98,8 +97,7 @@ def audible(stems: Sequence[np.ndarray], lanes: Sequence[Lane]) -> list[np.ndarr
 
 def _aligned(lanes: Sequence[Lane]) -> list[np.ndarray]:
     """All lanes rendered, silence added at the end up to the longest."""
-    if not 1 <= len(lanes) <= MAX_LANES:
-        raise ExportError(f"{len(lanes)} lanes have audio; export 1 to {MAX_LANES}. Generate a lane or drop a file.")
+    check_number(lanes)
     stems = [rendered(lane) for lane in lanes]
     length = max(stem.shape[1] for stem in stems)
     return [np.pad(stem, ((0, 0), (0, length - stem.shape[1]))) for stem in stems]

@@ -38,6 +38,11 @@ class SongInfo:
         return int(numerator), int(denominator)
 
     @property
+    def heading(self) -> str:
+        """The title, and which part of it this is."""
+        return f"{self.title} {self.span}".strip()
+
+    @property
     def provenance(self) -> str:
         """One line for the comment field of a file."""
         seeds = f", seed {', '.join(map(str, self.seeds))}" if self.seeds else ""

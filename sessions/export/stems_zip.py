@@ -13,7 +13,7 @@ import numpy as np
 
 from sessions.disk import atomic_file
 from sessions.errors import ExportError
-from sessions.export.mixdown import Lane, audible, mix_of, rendered_stems, sum_of
+from sessions.export.mixdown import Lane, audible, mix_of, rendered_stems
 from sessions.export.reaper import reaper_project
 from sessions.export.song_info import SongInfo, file_stem, stem_name
 from sessions.export.wav_file import encode_wav
@@ -39,9 +39,9 @@ def write_stems_zip(lanes: Sequence[Lane], path: Path, info: SongInfo, fmt: str 
     """
     if fmt not in STEM_FORMATS:
         raise ExportError(f"Stems cannot be written as {fmt!r}; choose {', '.join(STEM_FORMATS)}.")
-    stems, stems_gain_db = rendered_stems(lanes, floats=fmt == "32f")
-    heard = audible(stems, lanes)
-    total = sum_of(heard) if fmt == "32f" else mix_of(heard)
+    floats = fmt == "32f"
+    stems, stems_gain_db = rendered_stems(lanes, floats)
+    total = mix_of(audible(stems, lanes), floats)
     gains = ZipGains(stems_gain_db, total.gain_db)
     suffix = ".flac" if fmt == "flac" else ".wav"
     names = [f"stems/{stem_name(number, lane.name, info, suffix)}" for number, lane in enumerate(lanes, start=1)]

@@ -13,7 +13,6 @@ import numpy as np
 from sessions.export.song_info import SongInfo
 from sessions.pcm24 import FULL_SCALE, SAMPLE_RATE_HZ, pcm24_bytes
 
-WAV_FORMATS = ("16", "24", "32f")
 DITHER_SEED = 1  # the same mix gives the same file
 _STEP_16 = 256  # one step of 16 bits, in steps of 24
 _ACID_STRETCH, _ACID_ROOT = 4, 2
@@ -67,7 +66,7 @@ def _bext(info: SongInfo, now: datetime, fmt: str) -> bytes:
     """Version 1; the time reference counts samples from bar 1, so that a DAW can put a range back in its place."""
     fixed = struct.pack(
         "<256s32s32s10s8sQH64s190s",
-        _ascii(f"{info.title} {info.span}".strip()),
+        _ascii(info.heading),
         b"Composer",
         b"",
         now.strftime("%Y-%m-%d").encode(),

@@ -106,7 +106,7 @@ def test_a_random_walk_over_the_tree_agrees_with_a_list_and_an_index(store: Sess
         tree = store.tree(session.id)
         assert store.state(session.id).state == {"n": line[at]}
         assert store.state_at(session.id, tree.present) == {"n": line[at]}
-        assert {store.state_at(session.id, number)["n"] for number in tree.nodes} == set(saved.values())
+    assert {store.state_at(session.id, number)["n"] for number in tree.nodes} == set(saved.values())
 
 
 def test_a_library_of_the_first_version_becomes_a_tree_with_all_its_branches(tmp_path: Path) -> None:

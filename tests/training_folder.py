@@ -19,6 +19,7 @@ from engine.training import fit_whitening
 
 DEBUG = PRESETS["debug"]
 LENGTH_SAMPLES = 4 * SAMPLE_RATE_HZ
+VALIDATION_WINDOWS = 4  # in tests, other processes than their own included
 
 
 def training_folder(root: Path, preset: Preset = DEBUG) -> Path:

@@ -22,7 +22,7 @@ from engine.errors import BadInput
 from engine.presets import Preset, Stage, TrainingPreset, preset
 from engine.training import train_composer
 from engine.training.curriculum import stage_weights
-from engine.training.run import budget_of
+from engine.training.run_options import budget_of
 
 MODES = ("marginal", "conditional", "joint")
 EXPOSURE_POINTS = 1000

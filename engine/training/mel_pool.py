@@ -26,12 +26,15 @@ _log = logging.getLogger(__name__)
 def open_pool(path: Path, songs: Sequence[Song]) -> np.ndarray:
     """Log mel powers `[songs, tracks, M, POOL_FRAMES]`, float16, memory-mapped; what is missing is computed.
 
-    A stem that is silent, missing or broken is at the least power throughout.
+    A stem that is silent, missing or broken is at the least power throughout. Raises BadInput where `path` holds those
+    of other songs, which the list of names beside it tells.
     """
     shape = (len(songs), len(TRACKS), BANDS, POOL_FRAMES)
-    if path.exists() and np.load(path, mmap_mode="r").shape != shape:
+    names, listed = "\n".join(song.name for song in songs), path.with_suffix(".txt")
+    if path.exists() and not (listed.is_file() and listed.read_text(encoding="utf-8") == names):
         raise BadInput(f"{path} belongs to other songs. Remove it, or give another --out.")
     if not path.exists():
+        listed.write_text(names, encoding="utf-8")
         np.lib.format.open_memmap(path, "w+", np.float16, shape).flush()  # zeros where nothing was heard yet
     pool = np.lib.format.open_memmap(path, "r+")
     missing = [index for index in range(len(songs)) if not pool[index, -1, -1, -1]]

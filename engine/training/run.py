@@ -1,4 +1,4 @@
-"""What every training script shares: a budget, a learning-rate schedule, EMA, resumable checkpoints, log and curve.
+"""What every training script shares: a learning-rate schedule, EMA, resumable checkpoints, log and curve.
 
 A run folder holds model.safetensors (averaged weights, ready for use), state.safetensors (to go on from),
 log.csv and curve.png. One process writes it; where several train together, all of them must see it to resume.
@@ -6,11 +6,10 @@ log.csv and curve.png. One process writes it; where several train together, all 
 
 from __future__ import annotations
 
-import argparse
 import signal
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,89 +25,7 @@ from engine.training.ema import Ema
 from engine.training.optimizer_state import load_optimizer, optimizer_tensors, under
 from engine.training.processes import join_processes, part_of
 from engine.training.run_log import RunLog
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How long a run lasts in all, earlier sessions counted in: minutes, or a number of steps."""
-
-    minutes: float | None = None
-    steps: int | None = None
-
-    def share(self, step: int, elapsed_s: float) -> float:
-        """0 at the start, 1 when it is used up."""
-        if self.steps is not None:
-            return min(1.0, step / self.steps)
-        return min(1.0, elapsed_s / (60 * (self.minutes or 0) + 1e-9))
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """The options every training script has; the optimiser's mean what `TrainingPreset` says of them.
-
-    start: checkpoint whose weights a run that is not resumed begins with, instead of random ones.
-    """
-
-    out: Path
-    budget: Budget
-    resume: bool
-    seed: int
-    learning_rate: float
-    betas: tuple[float, float] = (0.9, 0.98)
-    weight_decay: float = 0.01
-    clip_norm: float = 1.0
-    final_learning_rate: float = 0.02
-    ema_decay: float = 0.999
-    warm_up_steps: int = 100
-    save_every_s: float = 180.0
-    save_every_steps: int | None = None  # instead of by the clock
-    start: Path | None = None
-    accumulate: int = 1  # parts of each batch that a process works through one after the other
-    device: str = "cpu"
-
-
-def add_run_arguments(
-    parser: argparse.ArgumentParser, out: str, out_help: str = "run folder: model, state, log and curve"
-) -> None:
-    """--out, --minutes, --steps, --resume, --save-every, --seed, --device."""
-    parser.add_argument("--out", type=Path, default=Path(out), help=out_help)
-    parser.add_argument(
-        "--minutes",
-        type=float,
-        default=None,
-        help="time budget of the whole run, resumed parts included; learning rate and curriculum then follow the "
-        "clock, so that no two runs are quite alike: for a curve that repeats bit for bit, say --steps",
-    )
-    parser.add_argument("--steps", type=int, default=None, help="budget in steps, instead of minutes")
-    parser.add_argument(
-        "--resume",
-        action="store_true",
-        help="go on from state.safetensors in the run folder, which a run that was killed has left there; with --steps "
-        "the curve and the weights are those of a run that was never stopped",
-    )
-    parser.add_argument(
-        "--save-every", type=int, default=None, metavar="STEPS", help="steps between two saves (default: 3 minutes)"
-    )
-    parser.add_argument("--seed", type=int, default=0, help="seed of the weights and of every draw")
-    parser.add_argument("--device", default="cpu", help="cpu, cuda or mps")
-
-
-def add_start_argument(parser: argparse.ArgumentParser) -> None:
-    """--start."""
-    parser.add_argument(
-        "--start",
-        type=Path,
-        metavar="CHECKPOINT",
-        help="weights to begin with, such as assets/compact.safetensors: what was learned without a state to resume "
-        "from is learned on, with a fresh optimiser",
-    )
-
-
-def budget_of(arguments: argparse.Namespace) -> Budget:
-    """The budget that was asked for. Raises BadInput unless exactly one of minutes and steps was given."""
-    if (arguments.minutes is None) == (arguments.steps is None):
-        raise BadInput("Say how long to train: either --minutes or --steps.")
-    return Budget(arguments.minutes, arguments.steps)
+from engine.training.run_options import RunOptions
 
 
 class Companion(Protocol):
@@ -119,7 +36,7 @@ class Companion(Protocol):
     def load_state_tensors(self, tensors: Mapping[str, Tensor]) -> None: ...
 
 
-class TrainingRun:
+class Run(ABC):
     """Owns the optimiser side of a training loop, whether one process runs it or many:
 
     for step in run.steps():
@@ -131,26 +48,18 @@ class TrainingRun:
 
     def __init__(
         self,
-        preset: Preset,
         modules: Mapping[str, nn.Module],
         options: RunOptions,
-        frozen: Mapping[str, Mapping[str, Tensor]] | None = None,
         notes: Mapping[str, Any] | None = None,
         companions: Mapping[str, Companion] | None = None,
     ) -> None:
-        """modules: what is trained, by its name in the checkpoint, on the device of this process already;
-        frozen: states that are stored beside them.
-        """
-        self.preset, self.options = preset, options
+        """modules: what is trained, by its name in the checkpoint, on the device of this process already."""
+        self.options = options
         self.modules = dict(modules)
-        self.frozen = {name: dict(state) for name, state in (frozen or {}).items()}
         self.notes = dict(notes or {})
         self.log_file = RunLog(options.out)
         self.companions: dict[str, Companion] = {"log": self.log_file, **(companions or {})}
         self.parameters = [p for m in self.modules.values() for p in m.parameters() if p.requires_grad]
-        resumed = options.resume and self.state_path.exists()
-        if options.start is not None:
-            self._start_from(options.start, {} if resumed else self.modules)
         self.optimizer: torch.optim.Optimizer = torch.optim.AdamW(
             self.parameters, lr=options.learning_rate, betas=options.betas, weight_decay=options.weight_decay
         )
@@ -158,7 +67,7 @@ class TrainingRun:
         self.step, self.share = 0, 0.0
         self._earlier_s, self._started = 0.0, time.monotonic()
         self._stopping = False
-        if resumed:
+        if options.goes_on:
             self._load()
         self.accelerator = join_processes(options.device, options.accumulate)
         self.trained = {name: self.accelerator.prepare(module) for name, module in self.modules.items()}
@@ -167,22 +76,13 @@ class TrainingRun:
             options.out.mkdir(parents=True, exist_ok=True)
             self.log_file.drop_from(self.step)
 
-    @property
-    def state_path(self) -> Path:
-        return self.options.out / "state.safetensors"
-
-    @property
-    def model_path(self) -> Path:
-        return self.options.out / "model.safetensors"
+    @abstractmethod
+    def write_model(self, notes: Mapping[str, Any]) -> None:
+        """Write the model, ready for use; its modules hold their averaged weights just now."""
 
     @property
     def elapsed_s(self) -> float:
         return self._earlier_s + time.monotonic() - self._started
-
-    @property
-    def curriculum_share(self) -> float:
-        """How far the curriculum has come: to its end for weights that were trained before, whatever the budget."""
-        return self.share if self.options.start is None else 1.0
 
     @property
     def part_count(self) -> int:
@@ -249,10 +149,9 @@ class TrainingRun:
             "threads": torch.get_num_threads(),
         }
         with self.ema.swapped():
-            states = {**self.frozen, **states_of(self.modules)}
-            save_checkpoint(self.model_path, Checkpoint(self.preset, states, notes))
+            self.write_model(notes)
         clock = torch.tensor([self.step, self.ema.updates, self.elapsed_s], dtype=torch.float64)
-        write_tensors(self.state_path, {"clock": clock, **self._state_tensors()})
+        write_tensors(self.options.state_path, {"clock": clock, **self._state_tensors()})
         self.log_file.draw()
 
     def _state_tensors(self) -> dict[str, Tensor]:
@@ -264,26 +163,13 @@ class TrainingRun:
             tensors.update({f"{companion}.{name}": value for name, value in owner.state_tensors().items()})
         return tensors
 
-    def _start_from(self, path: Path, modules: Mapping[str, nn.Module]) -> None:
-        """Take over weights; what the checkpoint says of itself is kept. Raises BadInput if it does not fit."""
-        checkpoint = load_checkpoint(path)
-        for name, module in modules.items():
-            try:
-                module.load_state_dict(checkpoint.states[name])
-            except (KeyError, RuntimeError) as error:
-                raise BadInput(f"{path} holds no {name} of the preset “{self.preset.name}” to start from.") from error
-        self.notes["started_from"] = checkpoint.notes_on(next(iter(self.modules)))
-
     def _load(self) -> None:
-        tensors, _ = read_tensors(self.state_path)
-        self.step, updates, self._earlier_s = (
-            int(tensors["clock"][0]),
-            int(tensors["clock"][1]),
-            float(tensors["clock"][2]),
-        )
+        tensors, _ = read_tensors(self.options.state_path)
+        step, updates, self._earlier_s = tensors["clock"].tolist()
+        self.step = int(step)
         for name, module in self.modules.items():
             module.load_state_dict(under(tensors, f"model.{name}."))
-        self.ema.load(under(tensors, "ema."), updates)
+        self.ema.load(under(tensors, "ema."), int(updates))
         load_optimizer(self.optimizer, under(tensors, "optimizer."))
         for companion, owner in self.companions.items():
             owner.load_state_tensors(under(tensors, f"{companion}."))
@@ -309,3 +195,48 @@ class TrainingRun:
 
     def _stop(self, *_: object) -> None:
         self._stopping = True
+
+
+class TrainingRun(Run):
+    """A run that trains modules of a preset and writes them as a checkpoint, model.safetensors."""
+
+    def __init__(
+        self,
+        preset: Preset,
+        modules: Mapping[str, nn.Module],
+        options: RunOptions,
+        frozen: Mapping[str, Mapping[str, Tensor]] | None = None,
+        notes: Mapping[str, Any] | None = None,
+        companions: Mapping[str, Companion] | None = None,
+    ) -> None:
+        """frozen: states that are stored beside the modules."""
+        self.preset = preset
+        self.frozen = {name: dict(state) for name, state in (frozen or {}).items()}
+        about = dict(notes or {})
+        if options.start is not None:
+            start = load_checkpoint(options.start)
+            if not options.goes_on:
+                self._take_over(start, modules, options.start)
+            about["started_from"] = start.notes_on(next(iter(modules)))
+        super().__init__(modules, options, about, companions)
+
+    @property
+    def model_path(self) -> Path:
+        return self.options.out / "model.safetensors"
+
+    @property
+    def curriculum_share(self) -> float:
+        """How far the curriculum has come: to its end for weights that were trained before, whatever the budget."""
+        return self.share if self.options.start is None else 1.0
+
+    def write_model(self, notes: Mapping[str, Any]) -> None:
+        states = {**self.frozen, **states_of(self.modules)}
+        save_checkpoint(self.model_path, Checkpoint(self.preset, states, dict(notes)))
+
+    def _take_over(self, start: Checkpoint, modules: Mapping[str, nn.Module], path: Path) -> None:
+        """Its weights. Raises BadInput where they do not fit."""
+        for name, module in modules.items():
+            try:
+                module.load_state_dict(start.states[name])
+            except (KeyError, RuntimeError) as error:
+                raise BadInput(f"{path} holds no {name} of the preset “{self.preset.name}” to start from.") from error

@@ -23,7 +23,8 @@ from engine.training.masking import Disturbance
 from engine.training.processes import process_device
 from engine.training.read_ahead import read_ahead
 from engine.training.reconstruction import Trainable, reconstruction_of
-from engine.training.run import RunOptions, TrainingRun, add_run_arguments, add_start_argument, budget_of
+from engine.training.run import TrainingRun
+from engine.training.run_options import RunOptions, add_run_arguments, add_start_argument, budget_of
 
 CROP_S = 0.96
 LOG_EVERY = 100

@@ -25,7 +25,8 @@ from engine.training.curriculum import draw
 from engine.training.examples import Examples, draw_examples, draw_windows
 from engine.training.objective import Objective, generators_of, validation_losses
 from engine.training.processes import part_weight, process_device
-from engine.training.run import RunOptions, TrainingRun, add_run_arguments, add_start_argument, budget_of
+from engine.training.run import TrainingRun
+from engine.training.run_options import RunOptions, add_run_arguments, add_start_argument, budget_of
 
 LOG_EVERY = 200
 VALIDATION_WINDOWS, VALIDATION_FRAMES = 32, 254

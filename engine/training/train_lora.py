@@ -30,7 +30,8 @@ from engine.models import open_model
 from engine.presets import Preset
 from engine.training.objective import Objective, validation_losses
 from engine.training.processes import process_device
-from engine.training.run import RunOptions, TrainingRun, add_run_arguments, budget_of
+from engine.training.run import TrainingRun
+from engine.training.run_options import RunOptions, add_run_arguments, budget_of
 from engine.training.train_composer import learn, validation_windows
 
 WINDOWS_A_STEP = 8

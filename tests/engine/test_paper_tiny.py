@@ -22,15 +22,16 @@ from tests.composer_requests import request_for
 from tests.tiny_networks import TRACKS, awake_unet
 from tests.tiny_songs import latent_cache
 from tests.tiny_t5 import write_tiny_t5
-from tests.training_folder import composer_arguments, training_folder
+from tests.training_folder import VALIDATION_WINDOWS, composer_arguments, training_folder
 
 TINY = PRESETS["paper-tiny"]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Songs, latents and base, while the environment names a tiny T5."""
+    """Songs, latents and base, while the environment names a tiny T5 and runs are validated on little."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train_composer, "VALIDATION_WINDOWS", VALIDATION_WINDOWS)
         patch.setenv(T5_SOURCE, str(write_tiny_t5(tmp_path_factory.mktemp("t5"), TINY.text.width)))
         yield training_folder(tmp_path_factory.mktemp("work"), TINY)
 

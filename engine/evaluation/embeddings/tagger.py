@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import SafetensorError
 from torch import Tensor
 
 from engine.errors import BadInput
@@ -18,6 +17,7 @@ from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.embeddings.tagger_network import WINDOW_SAMPLES, Tagger
 from engine.evaluation.embeddings.tags import HEADS
 from engine.models import ASSETS
+from engine.tensor_file import read_tensors, write_tensors
 
 HOP_SAMPLES = WINDOW_SAMPLES // 4
 BUNDLED = ASSETS / "tagger.safetensors"
@@ -27,10 +27,10 @@ HOW_TO_MAKE = "Train one: python -m engine.training.train_tagger --data data/tra
 def save_tagger(path: Path, tagger: Tagger, notes: Mapping[str, Any]) -> None:
     """Weights in half precision, beside facts about the training."""
     tensors = {
-        name: (value.half() if value.is_floating_point() else value).cpu().contiguous()
+        name: (value.half() if value.is_floating_point() else value).cpu()
         for name, value in tagger.state_dict().items()
     }
-    save_file(tensors, path, metadata={"heads": json.dumps(HEADS), "notes": json.dumps(dict(notes))})
+    write_tensors(path, tensors, {"heads": json.dumps(HEADS), "notes": json.dumps(dict(notes))})
 
 
 class TaggerEmbedding(Embedding):
@@ -40,9 +40,7 @@ class TaggerEmbedding(Embedding):
 
     def __init__(self, path: Path = BUNDLED) -> None:
         try:
-            with safe_open(path, framework="pt") as file:
-                header = file.metadata() or {}
-                state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+            state, header = read_tensors(path)
         except (OSError, SafetensorError) as error:
             raise BadInput(f"{path} is not a tagger ({error}). {HOW_TO_MAKE}") from error
         if json.loads(header.get("heads", "{}")) != {name: list(classes) for name, classes in HEADS.items()}:

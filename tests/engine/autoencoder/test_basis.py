@@ -12,7 +12,8 @@ from engine.autoencoder.stft import StftAutoencoder
 from engine.checkpoint import Checkpoint, load_checkpoint, states_of
 from engine.data.latent_songs import fingerprint
 from engine.presets import PRESETS
-from engine.training.run import Budget, RunOptions, TrainingRun
+from engine.training.run import TrainingRun
+from engine.training.run_options import Budget, RunOptions
 
 DEBUG = PRESETS["debug"]
 

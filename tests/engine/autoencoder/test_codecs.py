@@ -22,7 +22,7 @@ from engine.random_model import random_checkpoint
 from engine.training import fit_whitening, train_autoencoder, train_composer
 from tests.composer_requests import request_for
 from tests.tiny_codecs import tiny, write_codec
-from tests.training_folder import write_song
+from tests.training_folder import VALIDATION_WINDOWS, write_song
 
 CODECS = ("encodec", "oobleck")
 
@@ -183,6 +183,7 @@ def test_from_published_weights_to_a_take(folder: Path, tmp_path: Path, monkeypa
     """The commands one after the other; the folder of the codec may be gone once the checkpoint is made."""
     loaded("encodec", folder)
     monkeypatch.setitem(PRESETS, "encodec", tiny("encodec"))
+    monkeypatch.setattr(train_composer, "VALIDATION_WINDOWS", VALIDATION_WINDOWS)
     base, latents, songs = tmp_path / "base.safetensors", tmp_path / "latents", tmp_path / "songs"
     pretrained.main(["--preset", "encodec", "--source", str(folder / "encodec"), "--out", str(base)])
     for i in range(2):

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 
 from engine.presets import PRESETS
-from engine.training.run import Budget, RunOptions, TrainingRun
+from engine.training.run import TrainingRun
+from engine.training.run_options import Budget, RunOptions
 
 
 def first_moments(run: TrainingRun) -> Tensor:

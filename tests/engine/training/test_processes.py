@@ -11,10 +11,15 @@ import torch
 
 from engine.training import train_composer
 from engine.training.processes import part_of, part_weight
-from tests.training_folder import composer_arguments
+from tests.training_folder import VALIDATION_WINDOWS, composer_arguments
 
 STEPS = 4
-EVERY_STEP = "from engine.training import train_composer; train_composer.LOG_EVERY = 1; train_composer.main()"
+EVERY_STEP = f"""
+from engine.training import train_composer
+
+train_composer.LOG_EVERY, train_composer.VALIDATION_WINDOWS = 1, {VALIDATION_WINDOWS}
+train_composer.main()
+"""
 MODES = ("loss", "marginal", "conditional", "joint")
 
 

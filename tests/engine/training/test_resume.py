@@ -1,6 +1,5 @@
 """A run that was killed in the middle and resumed is the run that was never stopped."""
 
-import csv
 import os
 import signal
 import subprocess
@@ -14,23 +13,25 @@ from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, stat
 from engine.errors import BadInput
 from engine.presets import PRESETS
 from engine.training import train_autoencoder, train_composer
-from engine.training.run import Budget, RunOptions, TrainingRun
+from engine.training.run import TrainingRun
 from engine.training.run_log import RunLog
-from tests.training_folder import composer_arguments
+from engine.training.run_options import Budget, RunOptions
+from tests.stopped_runs import rows
+from tests.training_folder import VALIDATION_WINDOWS, composer_arguments
 
 DEBUG = PRESETS["debug"]
 STEPS, SAVE_EVERY, KILLED_AT, LOG_EVERY = 12, 5, 8, 2  # a save falls between two rows, and rows follow the last save
 
-KILLED_RUN = """
+KILLED_RUN = f"""
 import os, signal, sys
 from importlib import import_module
 from engine.training.run import TrainingRun
 
-script, last = import_module(sys.argv[1]), int(sys.argv[2])
-script.LOG_EVERY = int(sys.argv[3])
+script = import_module(sys.argv[1])
+script.LOG_EVERY, script.VALIDATION_WINDOWS = {LOG_EVERY}, {VALIDATION_WINDOWS}
 update = TrainingRun.update
-TrainingRun.update = lambda run: os.kill(os.getpid(), signal.SIGKILL) if run.step == last else update(run)
-script.main(sys.argv[4:])
+TrainingRun.update = lambda run: os.kill(os.getpid(), signal.SIGKILL) if run.step == {KILLED_AT} else update(run)
+script.main(sys.argv[2:])
 """
 
 
@@ -41,11 +42,6 @@ def composer(work, out):
 def autoencoder(work, out):
     """With discriminators from a share on that lies before the kill."""
     return ["--preset", "debug", "--data", str(work / "songs"), "--out", str(out), "--adversarial-from", "0.2"]
-
-
-def rows(out):
-    with (out / "log.csv").open() as file:
-        return [{name: value for name, value in row.items() if name != "minutes"} for row in csv.DictReader(file)]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +55,7 @@ def test_a_killed_run_goes_on_as_if_it_had_not_been(work, tmp_path, monkeypatch,
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     script.main([*arguments(work, whole), *budget])
 
-    command = [sys.executable, "-c", KILLED_RUN, script.__name__, str(KILLED_AT), str(LOG_EVERY)]
+    command = [sys.executable, "-c", KILLED_RUN, script.__name__]
     threads = {"OMP_NUM_THREADS": str(torch.get_num_threads())}
     killed = subprocess.run([*command, *arguments(work, broken), *budget], env={**os.environ, **threads})
     assert killed.returncode == -signal.SIGKILL

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from engine.training import train_autoencoder
-from engine.training.run import TrainingRun
+from tests.stopped_runs import stop_after
 from tests.tone_songs import write_tone_songs
 
 
@@ -25,18 +24,6 @@ def train(songs: Path, out: Path, preset: str, steps: int, *options: str) -> dic
     run = ["--preset", preset, "--data", str(songs), "--out", str(out), "--steps", str(steps), *options]
     train_autoencoder.main(run)
     return load_file(out / "state.safetensors")
-
-
-def stop_after(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process gets the signal to stop in that step."""
-    update, left = TrainingRun.update, iter([False] * (steps - 1) + [True])
-
-    def update_and_signal(run: TrainingRun) -> float:
-        if next(left):
-            signal.raise_signal(signal.SIGTERM)
-        return update(run)
-
-    monkeypatch.setattr(TrainingRun, "update", update_and_signal)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,15 @@ import pytest
 import torch
 
 from engine.data.folder import list_songs
+from engine.errors import BadInput
 from engine.evaluation.embeddings.tagger import TaggerEmbedding
 from engine.evaluation.embeddings.tags import HEADS, UNKNOWN
 from engine.request import TRACKS
 from engine.training import train_tagger
 from engine.training.mel_pool import open_pool
-from engine.training.run import Budget
+from engine.training.run_options import Budget, RunOptions
 from engine.training.tagger_examples import Pool, draw_tagged
+from tests.stopped_runs import rows, stop_after
 from tests.tone_songs import write_tone_songs
 
 
@@ -57,32 +59,38 @@ def test_a_pool_is_computed_once(songs: Path, tmp_path: Path, capsys: pytest.Cap
     assert "3/3" in capsys.readouterr().out
     assert np.array_equal(open_pool(tmp_path / "pool.npy", listed), first)
     assert capsys.readouterr().out == ""
+    with pytest.raises(BadInput, match="other songs"):
+        open_pool(tmp_path / "pool.npy", listed[::-1])
 
 
 def test_the_loss_falls(pool: Pool, tmp_path: Path) -> None:
-    run = train_tagger.TaggerRun(tmp_path, Budget(steps=100), 0, torch.device("cpu"))
+    run = train_tagger.TaggerRun(RunOptions(tmp_path, Budget(steps=12), resume=False, seed=0, learning_rate=2e-3))
     batch = draw_tagged(pool, np.random.default_rng(0), 16)
-    losses = [run.learn(batch).item() for _ in range(12)]
+    losses = []
+    for _ in run.steps():
+        loss = run.loss(batch)
+        run.backward(loss)
+        run.update()
+        losses.append(loss.item())
     assert losses[-1] < 0.8 * losses[0]
 
 
-def test_it_resumes_where_it_was_stopped(songs: Path, tmp_path: Path) -> None:
-    whole, parts = tmp_path / "whole", tmp_path / "parts"
-    train_tagger.main(["--data", str(songs), "--steps", "4", "--out", str(whole)])
-    run = train_tagger.TaggerRun(parts, Budget(steps=4), 0, torch.device("cpu"))
-    steps = run.steps
+def test_it_resumes_where_it_was_stopped(songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train_tagger, "LOG_EVERY", 2)
 
-    def two_steps():
-        for step in steps():
-            yield step
-            if step == 1:
-                run._stop()
+    def trained(out: Path, *more: str) -> TaggerEmbedding:
+        train_tagger.main(["--data", str(songs), "--steps", "4", "--save-every", "1", "--out", str(out), *more])
+        return TaggerEmbedding(out / "tagger.safetensors")
 
-    run.steps = two_steps  # type: ignore[method-assign]
-    train_tagger.train(run, songs)
-    assert run.step == 2
-    train_tagger.main(["--data", str(songs), "--steps", "4", "--resume", "--out", str(parts)])
-    one, other = (TaggerEmbedding(folder / "tagger.safetensors") for folder in (whole, parts))
-    assert one.notes["steps"] == other.notes["steps"] == 4
+    whole = trained(tmp_path / "whole")
+    with monkeypatch.context() as patched:
+        stop_after(2, patched)
+        assert trained(tmp_path / "parts").notes["steps"] == 2
+    parts = trained(tmp_path / "parts", "--resume")
+    assert parts.notes["steps"] == whole.notes["steps"] == 4
+    np.testing.assert_equal(parts.notes["held_out_accuracy"], whole.notes["held_out_accuracy"])  # NaN equals NaN
     noise = np.random.default_rng(0).normal(0, 0.1, (2, 300_000)).astype(np.float32)
-    assert np.allclose(one.points(noise), other.points(noise))
+    assert np.array_equal(whole.points(noise), parts.points(noise))
+    whole_log, parts_log = (rows(tmp_path / name) for name in ("whole", "parts"))
+    assert [row["step"] for row in whole_log] == ["1", "3"]
+    assert parts_log == whole_log

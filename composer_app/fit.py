@@ -8,16 +8,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from composer_app.inputs import changed_spans
-from engine.evaluation.figures import UNPITCHED, Listened
-from engine.evaluation.harmony import HOP_SAMPLES, chord_agreement
-from engine.evaluation.onsets import grid_error_ms
+from engine.evaluation.harmony import chord_agreement
+from engine.evaluation.levels import is_silent
+from engine.evaluation.onsets import grid_error_ms, onset_times_s
+from engine.music.chroma import HOP_SAMPLES, chroma_energy
 from engine.music.grid import Grid
-from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Role
+from engine.music.key_reading import in_key_share
+from engine.request import PITCHED, SAMPLE_RATE_HZ, ComposeRequest, Role
 from sessions.records import TakeRecord
 from sessions.store import SessionStore
 
@@ -40,54 +43,65 @@ class Fact:
     chance: float
 
 
-class MadeStem:
-    """A stem `[2, S]` that was made, of which only the spans that changed are looked at."""
+@dataclass(frozen=True)
+class Heard:
+    """A stem `[2, S]`, analysed once however often it is asked; `spans`, if given, are all of it that is looked at."""
 
-    def __init__(self, stem: np.ndarray, spans: Spans) -> None:
-        heard = Listened(stem)
-        self.silent = heard.silent
-        self.onsets_s = (
-            np.zeros(0) if heard.silent else _inside(heard.onsets_s * SAMPLE_RATE_HZ, spans) / SAMPLE_RATE_HZ
-        )
-        self._heard, self._spans = heard, spans
+    stem: np.ndarray
+    spans: Spans | None = None
 
+    @cached_property
+    def silent(self) -> bool:
+        return is_silent(self.stem)
+
+    @cached_property
+    def onsets_s(self) -> np.ndarray:
+        """Where its notes begin, `[n]`."""
+        onsets_s = onset_times_s(self.stem)
+        return onsets_s[self._inside(onsets_s * SAMPLE_RATE_HZ)]
+
+    @cached_property
     def chroma(self) -> np.ndarray:
-        """Energy by pitch class and frame `[12, N]`, zero where nothing changed."""
-        energy = self._heard.chroma
-        at = np.arange(energy.shape[1]) * HOP_SAMPLES
-        return energy * np.any([(at >= start) & (at < end) for start, end in self._spans], axis=0)
+        """Energy by pitch class and frame `[12, N]`, zero outside of the spans."""
+        energy = chroma_energy(self.stem)
+        return energy * self._inside(np.arange(energy.shape[1]) * HOP_SAMPLES)
+
+    def _inside(self, at_samples: np.ndarray) -> np.ndarray:
+        if self.spans is None:
+            return np.ones(len(at_samples), bool)
+        return np.any([(at_samples >= start) & (at_samples < end) for start, end in self.spans], axis=0)
 
 
 def measure_fit(
-    made: Mapping[str, np.ndarray], changed: Mapping[str, Spans], kept: Mapping[str, Listened], request: ComposeRequest
+    made: Mapping[str, np.ndarray], changed: Mapping[str, Spans], kept: Mapping[str, Heard], request: ComposeRequest
 ) -> list[Fact]:
     """The facts of one variation; those that cannot be measured on it are left out.
 
     made: `[2, S]` by track, and what of it is new in `changed`; kept: the tracks that it was made beside.
     """
     grid = request.grid
-    stems = {track: MadeStem(stem, changed[track]) for track, stem in made.items()}
+    stems = {track: Heard(stem, changed[track]) for track, stem in made.items()}
     sounding = {track: stem for track, stem in stems.items() if not stem.silent}
     onsets_s = np.sort(np.concatenate([np.zeros(0), *(stem.onsets_s for stem in sounding.values())]))
-    pitched = [stem.chroma() for track, stem in sounding.items() if track not in UNPITCHED]
+    pitched = [stem.chroma for track, stem in sounding.items() if track in PITCHED]
     energy = np.sum(pitched, axis=0) if pitched else np.zeros((12, 0))  # [12, N]
     facts = [Fact("grid", grid_error_ms(onsets_s, grid), grid_error_ms(_everywhere_s(grid), grid))]
     if key := request.parsed_key:
-        facts.append(Fact("key", _share(energy, key.scale), len(key.scale) / 12))
+        facts.append(Fact("key", in_key_share(energy, key), len(key.scale) / 12))
     if chords := request.parsed_chords:
         flat = np.ones_like(energy)
         facts.append(Fact("chords", chord_agreement(energy, chords, grid), chord_agreement(flat, chords, grid)))
     for track, stem in kept.items():
         if not stem.silent:
-            unpitched = track in UNPITCHED or not energy.any()
-            facts.append(_together(track, onsets_s, stem, grid) if unpitched else _overlap(track, energy, stem, grid))
+            tuned = track in PITCHED and energy.any()
+            facts.append(_overlap(track, energy, stem, grid) if tuned else _together(track, onsets_s, stem, grid))
     return [fact for fact in facts if np.isfinite(fact.value) and np.isfinite(fact.chance)]
 
 
-def kept_stems(request: ComposeRequest, targets: Sequence[str]) -> dict[str, Listened]:
+def kept_stems(request: ComposeRequest, targets: Sequence[str]) -> dict[str, Heard]:
     """The tracks that a generation of these targets keeps from end to end, analysed once for all its variations."""
     return {
-        track: Listened(lane.audio)
+        track: Heard(lane.audio)
         for track, lane in request.tracks.items()
         if lane.role is Role.KEEP and lane.audio is not None and track not in targets
     }
@@ -97,7 +111,7 @@ def keep_fit(
     store: SessionStore,
     take: TakeRecord,
     stems: Mapping[str, np.ndarray],
-    kept: Mapping[str, Listened],
+    kept: Mapping[str, Heard],
     request: ComposeRequest,
 ) -> None:
     """Measure a take and keep the facts with it. Where that fails it has none, and is music all the same."""
@@ -128,13 +142,9 @@ def _meaning(fact: Fact) -> str:
     if fact.what in ("key", "chords"):
         of = "the scale of the key" if fact.what == "key" else "the chords of the lead sheet"
         return f"Share of the sounding energy on the notes of {of}. Energy on all twelve notes alike: {chance}."
-    if fact.what in UNPITCHED:
+    if fact.what not in PITCHED:
         return f"Share of the attacks that come together with one of the {fact.what}. At random: {chance}."
     return f"Share of the sound, beat by beat, on the same notes as the {fact.what}. Moved to other keys: {chance}."
-
-
-def _inside(samples: np.ndarray, spans: Spans) -> np.ndarray:
-    return samples[np.any([(samples >= start) & (samples < end) for start, end in spans], axis=0)]
 
 
 def _everywhere_s(grid: Grid) -> np.ndarray:
@@ -142,12 +152,7 @@ def _everywhere_s(grid: Grid) -> np.ndarray:
     return np.linspace(0.0, grid.duration_s, 64 * grid.beats, endpoint=False)
 
 
-def _share(energy: np.ndarray, pitch_classes: Sequence[int]) -> float:
-    total = float(energy.sum())
-    return float(energy[list(pitch_classes)].sum()) / total if total > 0 else float("nan")
-
-
-def _together(track: str, onsets_s: np.ndarray, kept: Listened, grid: Grid) -> Fact:
+def _together(track: str, onsets_s: np.ndarray, kept: Heard, grid: Grid) -> Fact:
     """The share of the onsets that fall on one of the kept track, and the share of the time that is so near to one."""
     theirs_s = kept.onsets_s
     if min(len(onsets_s), len(theirs_s)) < FEWEST_ONSETS:
@@ -162,7 +167,7 @@ def _distance_s(times_s: np.ndarray, others_s: np.ndarray) -> np.ndarray:
     return np.minimum(np.abs(times_s - others_s[after - 1]), np.abs(times_s - others_s[after]))
 
 
-def _overlap(track: str, energy: np.ndarray, kept: Listened, grid: Grid) -> Fact:
+def _overlap(track: str, energy: np.ndarray, kept: Heard, grid: Grid) -> Fact:
     """How much of the energy lies on the same pitch classes, beat by beat; and the mean over the eleven other keys."""
     ours, theirs = (_by_beat(chroma, grid) for chroma in (energy, kept.chroma))  # [12, beats]
     both = (ours.sum(axis=0) > 0) & (theirs.sum(axis=0) > 0)

@@ -14,14 +14,15 @@ from composer_app.studio import Studio
 from engine.data.writing.genre import Genre
 from engine.data.writing.genres import GENRES
 from engine.data.writing.harmony import write_chords
-from engine.music.chord_reading import read_key
 from engine.music.chords import spell_progression
 from engine.music.grid import Grid
-from engine.music.heard_chords import PITCHED, chords_by_part, pitch_energies
+from engine.music.heard_chords import chords_by_part, pitch_energies
 from engine.music.key import Key, parse_key
-from engine.request import SAMPLE_RATE_HZ, Role
+from engine.music.key_reading import read_key
+from engine.request import PITCHED, SAMPLE_RATE_HZ, Role
 
 Json = dict[str, Any]
+READ_MODES = ("major", "minor")
 READ_BARS = 32  # what is longer is read this far, and repeated: two minutes of music take some seconds
 WRITTEN_BARS = 8
 WRITTEN = 4
@@ -54,7 +55,7 @@ def _heard(stems: dict[str, np.ndarray], grid: Grid, key: Key | None) -> tuple[d
     read = Grid(grid.tempo_bpm, grid.beats_per_bar, min(grid.bars, READ_BARS))
     length = round(read.duration_s * SAMPLE_RATE_HZ)
     everything, low = pitch_energies({track: audio[:, :length] for track, audio in stems.items()})
-    key = key or read_key(everything)
+    key = key or read_key(np.sqrt(everything).sum(axis=1), READ_MODES)
     lanes = " and ".join(stems)
     found: dict[str, str] = {}
     for parts, sevenths, detail in ((1, False, ""), (1, True, ", with sevenths"), (2, True, ", two a bar")):

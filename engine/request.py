@@ -20,6 +20,7 @@ from engine.music.key import Key, parse_key
 from engine.story import Section, chords_of
 
 TRACKS: tuple[str, ...] = ("bass", "drums", "instrument", "melody")
+PITCHED = tuple(track for track in TRACKS if track != "drums")
 SAMPLE_RATE_HZ = 48_000
 
 TEMPO_RANGE_BPM = (40.0, 220.0)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.request import TRACKS
+from engine.evaluation.cases import CHORDS, KEPT, SETTINGS, TEXT
+from engine.request import PITCHED, TRACKS
 
-PITCHED = ("bass", "instrument", "melody")
 ASKED = ("tempo", "key", "mode", "family", "drums")
 ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
 class Bar:
-    """figure: name of the row; where: how its place begins; met: (generated, truth) -> whether it holds."""
+    """figure, where: of the row; words: the rule; met: (generated, truth) -> whether it holds."""
 
     figure: str
     where: str
@@ -39,22 +39,22 @@ def _at_least(least: float) -> tuple[str, Callable[[float, float], bool]]:
 
 
 BARS: tuple[Bar, ...] = (
-    *(Bar("CBS", f"{setting}: all", *_share_of_truth(0.95)) for setting in ("text", "text and chords")),
-    *(Bar("IRS, s", f"{setting}: all", *_times_truth(1.2)) for setting in ("text", "text and chords")),
+    *(Bar("CBS", f"{setting}: all", *_share_of_truth(0.95)) for setting in (TEXT, CHORDS)),
+    *(Bar("IRS, s", f"{setting}: all", *_times_truth(1.2)) for setting in (TEXT, CHORDS)),
     *(
         Bar("grid error, ms", f"{setting}: {track}", *_at_most(10 if track == "drums" else 15))
-        for setting in ("text", "text and chords")
+        for setting in (TEXT, CHORDS)
         for track in TRACKS
     ),
-    *(Bar("chord agreement", f"text and chords: {track}", *_share_of_truth(0.95)) for track in PITCHED),
-    *(Bar("chord agreement", f"kept: {track}", *_share_of_truth(0.9)) for track in PITCHED),
-    Bar("APA", "kept: all", *_at_least(0.8)),
-    *(Bar(f"prompt: {asked}", "text: all", *_share_of_truth(0.9)) for asked in ASKED),
-    *(Bar("FAD", f"text: {track}", *_times_truth(2)) for track in TRACKS),
+    *(Bar("chord agreement", f"{CHORDS}: {track}", *_share_of_truth(0.95)) for track in PITCHED),
+    *(Bar("chord agreement", f"{KEPT}: {track}", *_share_of_truth(0.9)) for track in PITCHED),
+    Bar("APA", f"{KEPT}: all", *_at_least(0.8)),
+    *(Bar(f"prompt: {asked}", f"{TEXT}: all", *_share_of_truth(0.9)) for asked in ASKED),
+    *(Bar("FAD", f"{TEXT}: {track}", *_times_truth(2)) for track in TRACKS),
     *(
         Bar(figure, f"{setting}: all", *_at_most(0))
         for figure in ("silent", "clipped")
-        for setting in ("text", "text and chords", "kept", "inpainting", "continuation")
+        for setting in SETTINGS
     ),
 )  # fmt: skip
 

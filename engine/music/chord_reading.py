@@ -1,4 +1,4 @@
-"""Reading chords and key of audio, from its energy by pitch class: what fits best, bar by bar."""
+"""Reading the chords of audio, from its energy by pitch class: what fits best, span by span."""
 
 from __future__ import annotations
 
@@ -16,21 +16,6 @@ PER_EXTRA_TONE = -0.035  # a chord of more tones fits more of anything
 ROOT_IN_BASS = 0.35  # for all the bass on the root
 IN_KEY = 0.05
 HEARD = 1e-3  # of the loudest bar: what is quieter holds the chord before it
-
-# Krumhansl and Kessler, 1982: how well each degree, from the tonic upwards, fits a major and a minor key.
-KEY_PROFILES = {
-    "major": (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88),
-    "minor": (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17),
-}
-
-
-def read_key(energy: np.ndarray) -> Key | None:
-    """The major or minor key that pitch class energy `[12, N]` correlates with best; None where nothing sounds."""
-    heard = np.sqrt(energy).sum(axis=1)
-    if not heard.any():
-        return None
-    keys = [Key(tonic, mode) for mode in KEY_PROFILES for tonic in range(12)]
-    return max(keys, key=lambda key: np.corrcoef(heard, np.roll(KEY_PROFILES[key.mode], key.tonic))[0, 1])
 
 
 def read_chords(

@@ -12,9 +12,9 @@ from engine.music.chords import Chord, ChordSpan
 from engine.music.chroma import HOP_SAMPLES, chroma_energy
 from engine.music.grid import Grid
 from engine.music.key import Key
-from engine.request import SAMPLE_RATE_HZ
+from engine.request import PITCHED, SAMPLE_RATE_HZ
 
-BASS, PITCHED = "bass", ("bass", "instrument", "melody")
+BASS = "bass"
 BLOCK_BARS = 16  # read at a time: a filter bank over a whole song would take gigabytes
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from composer_app.fit import Fact, fit_words, measure_fit
-from engine.evaluation.figures import Listened
+from composer_app.fit import Fact, Heard, fit_words, measure_fit
 from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Region, Role, TrackRequest
 
 A4_HZ = 440.0
@@ -36,7 +35,7 @@ def facts_of(
     asked: ComposeRequest,
     spans: list[tuple[int, int]] = WHOLE,
 ) -> dict[str, Fact]:
-    heard = {track: Listened(stem) for track, stem in kept.items()}
+    heard = {track: Heard(stem) for track, stem in kept.items()}
     return {fact.what: fact for fact in measure_fit(made, dict.fromkeys(made, spans), heard, asked)}
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from engine.data.meta import SongMeta
 from engine.data.writing import GENRES
 from engine.data.writing.voices import VOICES
-from engine.evaluation.key_reading import PROFILES
 from engine.music.key import PITCH_CLASS_NAMES, parse_key
+from engine.music.key_reading import PROFILES
 from engine.request import TRACKS
 
 FAMILIES = tuple(sorted({voice.family for voice in VOICES.values()}))
 TEMPO_EDGES_BPM = (90.0, 120.0)
-MODES = tuple(PROFILES)  # those that the writer draws
 
 # About the part: track, family. About the whole: genre, tonic, mode, tempo, drums. About both: fits, whether the part
 # comes from the same song and moment as the rest of the whole.
@@ -20,7 +19,7 @@ HEADS: dict[str, tuple[str, ...]] = {
     "family": FAMILIES,
     "genre": tuple(sorted(GENRES)),
     "tonic": PITCH_CLASS_NAMES,
-    "mode": MODES,
+    "mode": tuple(PROFILES),
     "tempo": ("slow", "moderate", "fast"),
     "drums": ("without drums", "with drums"),
     "fits": ("from elsewhere", "of the piece"),

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
+from engine.composer import Composer
 from engine.errors import BadInput
-from engine.evaluation import cases, measures, report, shelf
+from engine.evaluation import cases, measures, report
 from engine.evaluation.bars import BARS
-from engine.evaluation.cases import CHORDS, CONTINUATION, INPAINTING, KEPT, SUBSETS, TEXT, Case, Sampling
-from engine.evaluation.embeddings.tagger import TaggerEmbedding, save_tagger
-from engine.evaluation.embeddings.tagger_network import Tagger
+from engine.evaluation.cases import CHORDS, CONTINUATION, INPAINTING, KEPT, TEXT, Case, Sampling
+from engine.evaluation.embeddings.tagger import TaggerEmbedding
 from engine.evaluation.measures import rows_of
 from engine.evaluation.shelf import Shelf
 from engine.evaluation.table import ReportRow
@@ -25,34 +24,34 @@ from engine.request import TRACKS, Take
 
 Rows = dict[tuple[str, str], ReportRow]
 SAMPLING = Sampling(steps=2)
-KEPT_HERE = (SUBSETS[1], SUBSETS[2], SUBSETS[5], SUBSETS[13])
+KEPT_HERE = (("instrument",), ("bass", "drums", "melody"))  # each pitched track is made beside one that tells chords
 
-
-@pytest.fixture(scope="module")
-def tagger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.manual_seed(0)
-    path = tmp_path_factory.mktemp("tagger") / "tagger.safetensors"
-    save_tagger(path, Tagger(), {})
-    return path
+NewFolder = Callable[[str], Path]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _small() -> Iterator[None]:
-    """Shorter pieces, and four of the fourteen subsets."""
+    """Two of the fourteen subsets, and one example of each setting."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shelf, "LONGEST_S", 6.0)
-        for module in (cases, measures):
+        patch.setattr(report, "EXAMPLES", 1)
+        for module in (cases, measures, report):
             patch.setattr(module, "SUBSETS", KEPT_HERE)
         yield
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, tagger: Path, _small: None) -> Path:
+def folder(report_folder: NewFolder, tagger_file: Path, _small: None) -> Path:
     """A report of two prompts and two pieces, composed by the debug model."""
-    out = tmp_path_factory.mktemp("report")
+    out = report_folder("report")
     report.main(["--model", "debug", "--prompts", "2", "--pieces", "2", "--steps", "2", "--device", "cpu",
-                 "--source", str(tagger), "--out", str(out)])  # fmt: skip
+                 "--source", str(tagger_file), "--out", str(out)])  # fmt: skip
     return out
+
+
+@pytest.fixture
+def on_shelf(folder: Path) -> Shelf:
+    """What that report has rendered and composed."""
+    return Shelf(folder, (folder / "model.txt").read_text())
 
 
 def rows_in(folder: Path) -> dict[tuple[str, str], dict[str, object]]:
@@ -82,15 +81,23 @@ def test_the_page_plays_files_that_are_there(folder: Path) -> None:
     assert all((folder / name).is_file() and not Path(name).is_absolute() for name in sources.found)
 
 
-def test_a_report_goes_on_where_it_was_stopped(folder: Path, tagger: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = rows_in(folder)
-    lost = next((folder / "takes").glob("text-1*"))
+def test_a_report_goes_on_where_it_was_stopped(on_shelf: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = report.planned(on_shelf, 2, 2)
+    lost = on_shelf.take_folder(asked[0])
+    before = {path: path.read_bytes() for path in lost.iterdir()}
     (lost / "request.json").unlink()
-    report.main(["--model", "debug", "--prompts", "2", "--pieces", "2", "--steps", "2", "--device", "cpu",
-                 "--source", str(tagger), "--out", str(folder)])  # fmt: skip
-    takes = len(list((folder / "takes").iterdir()))
-    assert f"{takes - 1} of {takes} takes are there" in capsys.readouterr().out
-    assert rows_in(folder) == before
+    report.compose_all(Composer.load("debug", "cpu").compose, on_shelf, asked, SAMPLING)
+    assert f"{len(asked) - 1} of {len(asked)} takes are there" in capsys.readouterr().out
+    assert {path: path.read_bytes() for path in lost.iterdir()} == before
+
+
+def test_what_is_measured_again_is_the_same(on_shelf: Shelf, tagger_file: Path) -> None:
+    embedding = TaggerEmbedding(tagger_file)
+    inpainted = [case for case in report.planned(on_shelf, 2, 2) if case.setting == INPAINTING]
+    rows = rows_of(report.judge_all(on_shelf, inpainted, SAMPLING, embedding), embedding)
+    written = rows_in(on_shelf.folder)
+    assert rows
+    assert all(row.to_json() == written[row.figure, row.where] for row in rows)
 
 
 def test_takes_of_another_model_are_not_mixed_in(folder: Path) -> None:
@@ -98,9 +105,16 @@ def test_takes_of_another_model_are_not_mixed_in(folder: Path) -> None:
         Shelf(folder, "another")
 
 
-def test_one_piece_has_no_mismatched_pair(tmp_path: Path, tagger: Path) -> None:
+def test_one_piece_has_no_mismatched_pair(tmp_path: Path, tagger_file: Path) -> None:
     with pytest.raises(SystemExit):
-        report.main(["--model", "debug", "--pieces", "1", "--source", str(tagger), "--out", str(tmp_path)])
+        report.main(["--model", "debug", "--pieces", "1", "--source", str(tagger_file), "--out", str(tmp_path)])
+
+
+def test_mismatched_stems_come_from_the_same_half_of_the_pieces() -> None:
+    seeds = [10, 11, 12, 13, 14, 15]
+    assert [report.other_pieces(seed, seeds) for seed in (10, 12, 15)] == [[12, 14], [14, 10], [11, 13]]
+    assert report.other_pieces(11, [10, 11, 12]) == [12, 10]  # alone in its half
+    assert report.other_pieces(10, [10, 11]) == [11]
 
 
 def compose_truth(kept_on: Shelf, case: Case) -> Take:
@@ -111,10 +125,9 @@ def compose_truth(kept_on: Shelf, case: Case) -> Take:
 
 
 @pytest.fixture(scope="module")
-def rows_of_truth(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Rows:
+def rows_of_truth(report_folder: NewFolder, _small: None) -> Rows:
     """The figures of a composer that plays the pieces themselves, heard by the shipped tagger."""
-    kept_on = Shelf(tmp_path_factory.mktemp("truth"), "truth")
-    (kept_on.folder / "pieces").symlink_to(folder / "pieces")
+    kept_on = Shelf(report_folder("truth"), "truth")
     asked = [case for case in report.planned(kept_on, 4, 2) if case.setting != KEPT or len(case.kept) == 1]
     for case in asked:
         kept_on.add_take(case, compose_truth(kept_on, case), SAMPLING)
@@ -148,11 +161,10 @@ def test_truth_and_mismatch_stand_apart(rows_of_truth: Rows, figure: str, where:
     assert better * (row.truth - row.mismatched) > 0.05 * abs(row.truth)
 
 
-def test_a_case_asks_for_what_its_setting_says(folder: Path) -> None:
-    kept_on = Shelf(folder, (folder / "model.txt").read_text())
-    asked = report.planned(kept_on, 2, 2)
+def test_a_case_asks_for_what_its_setting_says(on_shelf: Shelf) -> None:
+    asked = report.planned(on_shelf, 2, 2)
     for case in asked:
-        piece = kept_on.piece(case.seed)
+        piece = on_shelf.piece(case.seed)
         request = case.request(piece, SAMPLING)
         assert bool(request.chords) == (case.setting in (CHORDS, INPAINTING, CONTINUATION))
         assert set(request.targets) == set(case.targets(piece))
@@ -163,9 +175,8 @@ def test_a_case_asks_for_what_its_setting_says(folder: Path) -> None:
     assert len({case.name for case in asked}) == len(asked)
 
 
-def test_takes_come_back_as_they_were(tmp_path: Path, folder: Path) -> None:
-    kept_on = Shelf(tmp_path, "x")
-    (tmp_path / "pieces").symlink_to(folder / "pieces")
+def test_takes_come_back_as_they_were(report_folder: NewFolder) -> None:
+    kept_on = Shelf(report_folder("takes"), "x")
     case = next(case for case in report.planned(kept_on, 2, 2) if case.setting == TEXT)
     take = compose_truth(kept_on, case)
     kept_on.add_take(case, take, SAMPLING)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
-import torch
 
 from engine.diffusion.sampler import Walk
 from engine.evaluation import sweep
 from engine.evaluation.cases import KEPT, Sampling
-from engine.evaluation.embeddings.tagger import save_tagger
-from engine.evaluation.embeddings.tagger_network import Tagger
+from engine.evaluation.table import ReportRow
 
 
 def test_one_thing_changes_at_a_time() -> None:
@@ -19,26 +19,35 @@ def test_one_thing_changes_at_a_time() -> None:
     usual = ways["as it is"]
     assert usual == Sampling()
     for name, way in ways.items():
-        changed = [part for part in ("steps", "bend") if getattr(way, part) != getattr(usual, part)]
+        changed = [part for part in ("steps", "walk") if getattr(way, part) != getattr(usual, part)]
         changed += [part for part in ("text", "context", "lead_sheet")
                     if getattr(way.guidance, part) != getattr(usual.guidance, part)]  # fmt: skip
         assert len(changed) == {"as it is": 0, "no guidance": 3}.get(name, 1), name
 
 
+def test_a_column_is_the_mean_of_its_own_places() -> None:
+    rows = [ReportRow("FAD", where, value, 0.0) for where, value in (("text: all", 9.0), ("text: bass", 1.0),
+            ("text: drums", 3.0), ("inpainting: all", 5.0))]  # fmt: skip
+    shown = sweep.figures(rows, "generated")
+    assert (shown["FAD"], shown["stem FAD"]) == (9.0, 2.0)
+    assert np.isnan(shown["chords"])
+
+
 def test_it_prints_its_table(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    report_folder: Callable[[str], Path],
+    tagger_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    torch.manual_seed(0)
-    save_tagger(tmp_path / "tagger.safetensors", Tagger(), {})
+    out = report_folder("sweep")
     monkeypatch.setattr(sweep, "KEPT_IN_SWEEP", (("drums",),))
     monkeypatch.setattr(
         sweep, "ways", lambda: {"as it is": Sampling(steps=2), "bend 2": Sampling(steps=2, walk=Walk(bend=2.0))}
     )
-    arguments = ["--model", "debug", "--pieces", "2", "--device", "cpu", "--out", str(tmp_path / "out"),
-                 "--source", str(tmp_path / "tagger.safetensors")]  # fmt: skip
+    arguments = ["--model", "debug", "--pieces", "2", "--device", "cpu", "--out", str(out),
+                 "--source", str(tagger_file)]  # fmt: skip
     sweep.main(arguments)
-    assert len(list((tmp_path / "out" / "pieces").iterdir())) >= 2
-    table = (tmp_path / "out" / "sweep.txt").read_text().splitlines()
+    table = (out / "sweep.txt").read_text().splitlines()
     assert [line.split("  ")[0] for line in table[1:]] == ["as it is", "bend 2", "truth"]
     assert table[1].split()[3:] != table[2].split()[2:]  # the bend reaches the sampler
     assert "0 of 6 takes are there" in capsys.readouterr().out

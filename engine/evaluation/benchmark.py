@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from engine.audio import write_wav
-from engine.cli import exit_on_bad_input
+from engine.cli import DEVICES, exit_on_bad_input
 from engine.composer import Composer
 from engine.evaluation.arithmetic import GIGA, matrix_product_gflops, operations
 from engine.memory import peak_memory_mib
@@ -123,7 +123,7 @@ def peer(stems: int, length_s: float, device: torch.device, ours: Timing) -> str
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="compact", help="compact, debug or a checkpoint file")
-    parser.add_argument("--device", default="auto")
+    parser.add_argument("--device", default="auto", choices=DEVICES)
     parser.add_argument("--steps", type=int, default=24)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument(

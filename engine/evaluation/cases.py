@@ -10,11 +10,10 @@ from itertools import combinations
 from engine.data.score import Caption
 from engine.diffusion.sampler import Walk
 from engine.evaluation.pieces import Piece
-from engine.request import TRACKS, ComposeRequest, Guidance, Region, Role, TrackRequest
+from engine.request import PITCHED, TRACKS, ComposeRequest, Guidance, Region, Role, TrackRequest
 
 TEXT, CHORDS, KEPT, INPAINTING, CONTINUATION = "text", "text and chords", "kept", "inpainting", "continuation"
 SETTINGS = (TEXT, CHORDS, KEPT, INPAINTING, CONTINUATION)
-UNPITCHED = ("drums",)
 SUBSETS = tuple(kept for size in (1, 2, 3) for kept in combinations(TRACKS, size))  # the 14 proper ones
 
 
@@ -48,7 +47,7 @@ class Case:
     @property
     def chords_are_told(self) -> bool:
         """Whether the chords of the piece are given or can be heard; drums alone do not tell them."""
-        return self.with_chords or any(track not in UNPITCHED for track in self.kept)
+        return self.with_chords or any(track in PITCHED for track in self.kept)
 
     def caption(self, piece: Piece) -> Caption:
         """The words it is asked for with; the phrasing turns with the piece."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-NAN = float("nan")
-
 
 def frechet_distance(one: np.ndarray, other: np.ndarray) -> float:
     """Between two sets of points `[n, D]`, taken as Gaussians; NaN for fewer than two points on a side.
@@ -13,7 +11,7 @@ def frechet_distance(one: np.ndarray, other: np.ndarray) -> float:
     |m - m'|^2 + tr(C + C' - 2 (C C')^(1/2)) (Kilgour et al. 2019). It shrinks with more points: compare sets as large.
     """
     if min(len(one), len(other)) < 2:
-        return NAN
+        return np.nan
     apart = np.square(one.mean(axis=0) - other.mean(axis=0)).sum()
     covariance, covariance_other = np.cov(one, rowvar=False), np.cov(other, rowvar=False)
     # The trace of the root of a product is that of the root of the symmetric C^(1/2) C' C^(1/2).
@@ -32,4 +30,4 @@ def apa(judged: np.ndarray, fitting: np.ndarray, unfitting: np.ndarray) -> float
     apart = frechet_distance(fitting, unfitting)
     nearer = frechet_distance(judged, unfitting) - frechet_distance(judged, fitting)
     largest = max(apart, abs(nearer))
-    return 0.5 + nearer / (2 * largest) if largest > 0 else NAN
+    return 0.5 + nearer / (2 * largest) if largest > 0 else np.nan

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from engine.evaluation.beats import beat_times_s, onset_strength
 from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.harmony import chord_agreement
-from engine.evaluation.key_reading import in_key_share
 from engine.evaluation.levels import clipped_share, dc_dbfs, is_silent
 from engine.evaluation.onsets import grid_error_ms, onset_times_s
 from engine.evaluation.pieces import Piece
 from engine.evaluation.rhythm import beat_f1, irs
 from engine.music.chroma import chroma_energy
 from engine.music.key import parse_key
-
-NAN = float("nan")
+from engine.music.key_reading import in_key_share
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,7 @@ class Hearing:
     onsets_s: np.ndarray
     strength: np.ndarray
     points: np.ndarray
+    _beats_s: dict[float, np.ndarray] = field(default_factory=dict)  # by tempo: four figures ask for the same
 
     @classmethod
     def of(cls, stem: np.ndarray, embedding: Embedding) -> Hearing:
@@ -46,11 +45,14 @@ class Hearing:
 
     def beats_s(self, piece: Piece) -> np.ndarray:
         """Its beats, tracked from the tempo of a piece on."""
-        return beat_times_s(self.strength, piece.grid.tempo_bpm)
+        tempo_bpm = piece.grid.tempo_bpm
+        if tempo_bpm not in self._beats_s:
+            self._beats_s[tempo_bpm] = beat_times_s(self.strength, tempo_bpm)
+        return self._beats_s[tempo_bpm]
 
     def chord_agreement(self, piece: Piece) -> float:
         """With the chords of a piece; NaN for a silent stem."""
-        return NAN if self.silent else chord_agreement(self.chroma, piece.chords, piece.grid)
+        return np.nan if self.silent else chord_agreement(self.chroma, piece.chords, piece.grid)
 
     def in_key_share(self, piece: Piece) -> float:
         """In the scale of a piece; NaN for a silent stem."""
@@ -59,6 +61,10 @@ class Hearing:
     def grid_error_ms(self, piece: Piece) -> float:
         """On the grid of a piece; NaN for a stem without rhythm."""
         return grid_error_ms(self.onsets_s, piece.grid)
+
+    def onsets_a_second(self, piece: Piece) -> float:
+        """Within the length of a piece; a stem of another one may last longer."""
+        return float(np.sum(self.onsets_s < piece.grid.duration_s)) / piece.grid.duration_s
 
     def beat_f1(self, piece: Piece) -> float:
         """Its beats against those of a piece."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.evaluation.cases import UNPITCHED, Case, Sampling
+from engine.evaluation.cases import TEXT, Case, Sampling
 from engine.evaluation.edges import clicks
 from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.hearing import Hearing
@@ -15,7 +15,7 @@ from engine.evaluation.levels import is_silent
 from engine.evaluation.pieces import Piece
 from engine.evaluation.shelf import Shelf
 from engine.music.reading import read_tempo
-from engine.request import SAMPLE_RATE_HZ, Region
+from engine.request import PITCHED, SAMPLE_RATE_HZ, Region
 
 COLUMNS = ("generated", "truth", "mismatched")
 Stems = Mapping[str, np.ndarray]
@@ -24,19 +24,20 @@ Stems = Mapping[str, np.ndarray]
 @dataclass(frozen=True)
 class Heard:
     """One column of a case. stems: all tracks that sound, kept ones too; mix: points `[windows, D]` of their sum; pair:
-    of the sum as context and the made tracks as the part in question; tempo_bpm: read from the sum.
+    of the sum as context and the made tracks as the part in question; tempo_bpm: read from the sum, where words alone
+    asked for it.
     """
 
     stems: dict[str, Hearing]
     mix: np.ndarray
     pair: np.ndarray
     tempo_bpm: float
-    clicks: dict[str, float]
+    clicks: float
 
     @property
     def chroma(self) -> np.ndarray:
         """Of all pitched tracks together, by pitch class `[12]`."""
-        pitched = [h.chroma.sum(axis=1) for track, h in self.stems.items() if track not in UNPITCHED and not h.silent]
+        pitched = [h.chroma.sum(axis=1) for track, h in self.stems.items() if track in PITCHED and not h.silent]
         return np.sum(pitched, axis=0) if pitched else np.zeros(12)
 
 
@@ -60,12 +61,11 @@ class Listener:
     def judge(self, case: Case, others: Sequence[int]) -> Judged:
         """others: seeds of other pieces of the set; each made track is exchanged for that of another one."""
         whole = self.shelf.piece(case.seed)
-        made = self.shelf.take(case, whole, self.sampling)
-        if made is None:
+        take = self.shelf.take(case, whole, self.sampling)
+        if take is None:
             raise LookupError(f"{case.name} was not composed")
         piece, targets = case.judged(whole), case.targets(whole)
-        if case.region:
-            made = replace(whole, stems=made).excerpt(case.region).stems
+        made = case.judged(replace(whole, stems=take)).stems
         exchanged = {
             track: seed for k, track in enumerate(targets) if (seed := self._other(track, others, k)) is not None
         }
@@ -80,32 +80,18 @@ class Listener:
         }
         sounds = {"generated": made, "truth": {t: piece.stems[t] for t in targets}, "mismatched": foreign}
         context = {track: piece.stems[track] for track in case.kept}
-        clicking = self._clicks(case, whole)
-        columns = {
-            name: self._column(hearings[name], context, sounds[name], clicking.get(name, {})) for name in COLUMNS
-        }
+        clicking = _clicks(case.region, whole, take)
+        columns = {name: self._column(case, hearings[name], context, sounds[name], clicking[name]) for name in COLUMNS}
         return Judged(case, replace(piece, stems={}), targets, columns)
 
-    def _column(self, hearings: dict[str, Hearing], kept: Stems, made: Stems, clicking: dict[str, float]) -> Heard:
-        nothing = np.zeros((0, 0))
+    def _column(self, case: Case, hearings: dict[str, Hearing], kept: Stems, made: Stems, clicking: float) -> Heard:
+        nothing, tempo_bpm = np.zeros((0, 0)), float("nan")
         if not (kept or made) or is_silent(mix := _sum([*kept.values(), *made.values()])):
-            return Heard(hearings, nothing, nothing, float("nan"), clicking)
+            return Heard(hearings, nothing, nothing, tempo_bpm, clicking)
         pair = self.embedding.points(mix, _sum(list(made.values()))) if kept and made else nothing
-        return Heard(hearings, self.embedding.points(mix), pair, read_tempo(mix).tempo_bpm, clicking)
-
-    def _clicks(self, case: Case, whole: Piece) -> dict[str, dict[str, float]]:
-        """Share of the region's edges that click, by column and track. Mismatched: other bars cut in without a fade."""
-        if case.region is None:
-            return {}
-        made = self.shelf.take(case, whole, self.sampling) or {}
-        bar_samples = whole.grid.bar_s * SAMPLE_RATE_HZ
-        start, end = (round(bar * bar_samples) for bar in (case.region.start_bar, case.region.end_bar))
-        edges = [at for at in (start, end) if 0 < at < whole.length_samples]
-        cut_in = {
-            t: np.concatenate([s[:, :start], s[:, start:end][:, ::-1], s[:, end:]], 1) for t, s in whole.stems.items()
-        }
-        columns = zip(COLUMNS, (made, whole.stems, cut_in), strict=True)
-        return {name: {track: clicks(stem, edges) for track, stem in stems.items()} for name, stems in columns}
+        if case.setting == TEXT:
+            tempo_bpm = read_tempo(mix).tempo_bpm
+        return Heard(hearings, self.embedding.points(mix), pair, tempo_bpm, clicking)
 
     def _hear(self, seed: int, region: Region | None, track: str, stem: np.ndarray) -> Hearing:
         key = (seed, region, track)
@@ -117,6 +103,19 @@ class Listener:
         """A piece that has this track, another one for each track where there are enough."""
         turned = [*others[k % len(others) :], *others[: k % len(others)]] if others else []
         return next((seed for seed in turned if track in self.shelf.piece(seed).stems), None)
+
+
+def _clicks(region: Region | None, whole: Piece, made: Stems) -> dict[str, float]:
+    """Share of the region's edges that click, by column. Mismatched: its bars reversed, without fades."""
+    if region is None:
+        return dict.fromkeys(COLUMNS, float("nan"))
+    start, end = (round(bar * whole.grid.bar_s * SAMPLE_RATE_HZ) for bar in (region.start_bar, region.end_bar))
+    edges = [at for at in (start, end) if 0 < at < whole.length_samples]
+    cut_in = {
+        t: np.concatenate([s[:, :start], s[:, start:end][:, ::-1], s[:, end:]], 1) for t, s in whole.stems.items()
+    }
+    columns = zip(COLUMNS, (made, whole.stems, cut_in), strict=True)
+    return {name: float(np.mean([clicks(stem, edges) for stem in stems.values()])) for name, stems in columns}
 
 
 def _sum(stems: Sequence[np.ndarray]) -> np.ndarray:

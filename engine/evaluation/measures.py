@@ -7,21 +7,20 @@ from functools import partial
 
 import numpy as np
 
-from engine.evaluation.cases import CHORDS, CONTINUATION, INPAINTING, KEPT, SUBSETS, TEXT, UNPITCHED
+from engine.evaluation.cases import CONTINUATION, INPAINTING, KEPT, SETTINGS, SUBSETS, TEXT
 from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.embeddings.tagger import TaggerEmbedding
 from engine.evaluation.embeddings.tags import family_of
 from engine.evaluation.frechet import apa, frechet_distance
 from engine.evaluation.hearing import Hearing
 from engine.evaluation.judged import COLUMNS, Judged
-from engine.evaluation.key_reading import read_key
 from engine.evaluation.pieces import Piece
 from engine.evaluation.rhythm import cbd, cbs
 from engine.evaluation.table import ReportRow, mean, mean_row
 from engine.music.key import parse_key
-from engine.request import TRACKS
+from engine.music.key_reading import read_key
+from engine.request import PITCHED, TRACKS
 
-NAN = float("nan")
 TEMPO_TOLERANCE = 0.04
 SAME_PULSE = (1 / 3, 1 / 2, 1.0, 2.0, 3.0)  # half and double time are the same tempo to many ears
 
@@ -30,7 +29,7 @@ def rows_of(judged: Sequence[Judged], embedding: Embedding) -> list[ReportRow]:
     """All rows of all settings that were judged; which instruments play is only heard where the tagger listened."""
     tagger = embedding if isinstance(embedding, TaggerEmbedding) else None
     rows: list[ReportRow] = []
-    for setting in (TEXT, CHORDS, KEPT, INPAINTING, CONTINUATION):
+    for setting in SETTINGS:
         here = [case for case in judged if case.case.setting == setting]
         if here:
             rows += [*stem_rows(setting, here), *together_rows(setting, here), *distance_rows(setting, here)]
@@ -52,12 +51,12 @@ def stem_rows(setting: str, judged: Sequence[Judged]) -> list[ReportRow]:
         cases = told if figure == "chord agreement" else judged
         return [mean_row(figure, f"{setting}: {track}", cases, _reader(read, (track,))) for track in tracks if cases]
 
-    pitched = [track for track in TRACKS if track not in UNPITCHED]
     rows = [
-        *of_stem("chord agreement", Hearing.chord_agreement, pitched),
-        *of_stem("in-key share", Hearing.in_key_share, pitched),
+        *of_stem("chord agreement", Hearing.chord_agreement, PITCHED),
+        *of_stem("in-key share", Hearing.in_key_share, PITCHED),
         *of_stem("grid error, ms", Hearing.grid_error_ms, TRACKS),
         *of_stem("beat F1", Hearing.beat_f1, TRACKS),
+        *of_stem("onsets a second", Hearing.onsets_a_second, TRACKS),  # a few that stand well are no rhythm
     ]
     flaws: dict[str, Callable[[Hearing, Piece], float]] = {
         "silent": lambda stem, piece: float(stem.silent),
@@ -68,10 +67,7 @@ def stem_rows(setting: str, judged: Sequence[Judged]) -> list[ReportRow]:
         row = mean_row(figure, f"{setting}: all", judged, _reader(read, TRACKS))
         rows.append(ReportRow(row.figure, row.where, row.generated, row.truth))  # a stem's own, whatever is around it
     if setting in (INPAINTING, CONTINUATION):
-        clicking = mean_row(
-            "clicks", f"{setting}: all", judged, lambda case, column: mean(case.columns[column].clicks.values())
-        )
-        rows.append(clicking)
+        rows.append(mean_row("clicks", f"{setting}: all", judged, lambda case, column: case.columns[column].clicks))
     return rows
 
 
@@ -96,7 +92,7 @@ def subset_rows(judged: Sequence[Judged]) -> list[ReportRow]:
         here = [case for case in judged if case.case.kept == kept]
         where = f"kept {'+'.join(kept)}: all"
         made = [track for track in TRACKS if track not in kept]
-        pitched = [track for track in made if track not in UNPITCHED]
+        pitched = [track for track in made if track in PITCHED]
         if pitched:
             rows.append(mean_row("chord agreement", where, here, _reader(Hearing.chord_agreement, pitched)))
         rows.append(mean_row("grid error, ms", where, here, _reader(Hearing.grid_error_ms, made)))
@@ -111,13 +107,15 @@ def prompt_rows(judged: Sequence[Judged], tagger: TaggerEmbedding | None) -> lis
 
     def tempo(case: Judged, column: str) -> float:
         ratio = case.columns[column].tempo_bpm / case.piece.grid.tempo_bpm
-        return NAN if np.isnan(ratio) else float(any(abs(ratio / pulse - 1) <= TEMPO_TOLERANCE for pulse in SAME_PULSE))
+        if np.isnan(ratio):
+            return np.nan
+        return float(any(abs(ratio / pulse - 1) <= TEMPO_TOLERANCE for pulse in SAME_PULSE))
 
     def key(case: Judged, column: str) -> float:
-        return _same(read_key(case.columns[column].chroma), case, "tonic")
+        return _same(read_key(np.sqrt(case.columns[column].chroma)), case, "tonic")
 
     def mode(case: Judged, column: str) -> float:
-        return _same(read_key(case.columns[column].chroma), case, "mode")
+        return _same(read_key(np.sqrt(case.columns[column].chroma)), case, "mode")
 
     asked: dict[str, Callable[[Judged, str], float]] = {"tempo": tempo, "key": key, "mode": mode}
     if tagger is not None:
@@ -215,7 +213,7 @@ def _named_tracks(case: Judged) -> list[str]:
     return [
         track
         for track in case.targets
-        if track not in UNPITCHED and case.piece.voices[track] in f"{caption.prompt} {caption.lines.get(track, '')}"
+        if track in PITCHED and case.piece.voices[track] in f"{caption.prompt} {caption.lines.get(track, '')}"
     ]
 
 
@@ -233,8 +231,6 @@ def _families_heard(tagger: TaggerEmbedding, case: Judged, column: str) -> float
 def _drums_heard(tagger: TaggerEmbedding, case: Judged, column: str) -> float:
     """Whether drums are heard in the mix just where they were asked for."""
     points = case.columns[column].mix
-    return (
-        NAN
-        if not len(points)
-        else float((tagger.shares(points)["drums"]["with drums"] > 0.5) == ("drums" in case.targets))
-    )
+    if not len(points):
+        return np.nan
+    return float((tagger.shares(points)["drums"]["with drums"] > 0.5) == ("drums" in case.targets))

@@ -15,7 +15,7 @@ from engine.data.writing.held_out import FIRST_HELD_OUT_SEED
 from engine.evaluation.levels import is_silent
 from engine.music.chords import ChordSpan, spell_progression
 from engine.music.grid import Grid
-from engine.request import SAMPLE_RATE_HZ, TRACKS, ComposeRequest, Region, Role, TrackRequest
+from engine.request import SAMPLE_RATE_HZ, Region
 
 LONGEST_S = 16.0
 
@@ -52,18 +52,6 @@ class Piece:
         stems = {t: _cut(stem, first, round(grid.duration_s * SAMPLE_RATE_HZ)) for t, stem in self.stems.items()}
         chords = _chords_inside(self.chords, region.start_bar * grid.beats_per_bar, grid)
         return replace(self, grid=grid, chords=chords, chord_text="", stems=stems)
-
-    def request(self, kept: tuple[str, ...], seed: int, steps: int) -> ComposeRequest:
-        """Ask for all other tracks from the prompt, the lead sheet and the kept stems."""
-        tracks = {
-            track: TrackRequest(Role.KEEP, self.stems[track]) if track in kept
-            else TrackRequest(Role.GENERATE, line=self.lines.get(track, ""))
-            for track in TRACKS
-        }  # fmt: skip
-        return ComposeRequest(
-            tracks=tracks, prompt=self.prompt, tempo_bpm=self.grid.tempo_bpm, beats_per_bar=self.grid.beats_per_bar,
-            bars=self.grid.bars, key=self.key, chords=self.chord_text, seed=seed, steps=steps,
-        )  # fmt: skip
 
 
 def held_out_pieces(number: int, longest_s: float = LONGEST_S) -> list[Piece]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from engine.data.writing.held_out import FIRST_HELD_OUT_SEED
 from engine.device import choose_device
 from engine.errors import BadInput
 from engine.evaluation.beats import TRACKER
-from engine.evaluation.cases import SETTINGS, Case, Sampling, cases
+from engine.evaluation.cases import SETTINGS, SUBSETS, Case, Sampling, cases
 from engine.evaluation.embeddings.by_name import EMBEDDINGS, load_embedding
 from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.judged import Judged, Listener
@@ -64,12 +64,25 @@ def judge_all(shelf: Shelf, asked: Sequence[Case], sampling: Sampling, embedding
     """Listen to all takes; each beside other pieces of its setting."""
     listener, clock = Listener(shelf, embedding, sampling), Countdown("heard", len(asked))
     judged = []
-    for case in asked:
-        seeds = list(dict.fromkeys(other.seed for other in asked if other.setting == case.setting))
-        own = seeds.index(case.seed)
-        judged.append(listener.judge(case, [*seeds[own + 1 :], *seeds[:own]]))
-        clock.tick()
+    for setting in SETTINGS:
+        here = [case for case in asked if case.setting == setting]
+        seeds = list(dict.fromkeys(case.seed for case in here))
+        for case in here:
+            judged.append(listener.judge(case, other_pieces(case.seed, seeds)))
+            clock.tick()
     return judged
+
+
+def other_pieces(seed: int, seeds: Sequence[int]) -> list[int]:
+    """Whose stems are exchanged for those of a piece: of its own half of the set, where that has any.
+
+    Distances are taken between the halves (`measures`): what is borrowed from the other one would be near to it.
+    """
+    own = seeds.index(seed)
+    half = [other for at, other in enumerate(seeds) if at % 2 == own % 2]
+    among = half if len(half) > 1 else seeds
+    at = among.index(seed)
+    return [*among[at + 1 :], *among[:at]]
 
 
 class Countdown:
@@ -89,23 +102,22 @@ class Countdown:
 
 
 def write_report(
-    shelf: Shelf, facts: dict[str, str], judged: Sequence[Judged], rows: Sequence[ReportRow], sampling: Sampling
+    shelf: Shelf, facts: dict[str, str], asked: Sequence[Case], rows: Sequence[ReportRow], sampling: Sampling
 ) -> None:
     """table.txt, report.json, figures.png, index.html and what it plays."""
     out = shelf.folder
     (out / "table.txt").write_text(as_text(rows) + "\n", encoding="utf-8")
     (out / "report.json").write_text(json.dumps({**facts, "rows": [row.to_json() for row in rows]}, indent=1))
     draw_figures(out / "figures.png", rows)
-    chosen = [
-        case
-        for setting in SETTINGS
-        for case in [case.case for case in judged if case.case.setting == setting][:: max(1, len(judged) // 7)][
-            :EXAMPLES
-        ]
-    ]
-    write_page(
-        out / "index.html", facts, rows, "figures.png", [write_example(shelf, case, sampling) for case in chosen]
-    )
+    examples = [write_example(shelf, case, sampling) for case in chosen(asked)]
+    write_page(out / "index.html", facts, rows, "figures.png", examples)
+
+
+def chosen(asked: Sequence[Case]) -> Iterator[Case]:
+    """The examples: a few of each setting, from all over it."""
+    for setting in SETTINGS:
+        here = [case for case in asked if case.setting == setting]
+        yield from here[:: -(-len(here) // EXAMPLES) or 1]
 
 
 def write_example(shelf: Shelf, case: Case, sampling: Sampling) -> Example:
@@ -162,13 +174,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     facts = {
         "model": model,
         "made with": f"{args.steps} steps, {sampling.walk}, {sampling.guidance}",
-        "sets": f"{args.prompts} prompts, {args.pieces} pieces x 14 subsets of kept tracks, inpainting, continuation",
+        "sets": f"{args.prompts} prompts, {args.pieces} pieces x {len(SUBSETS)} subsets of kept tracks, "
+        "inpainting, continuation",
         "embedding": embedding.name,
         "beats": TRACKER,
         "RPR": "left to the votes of the blind comparison on the page",
         "mismatched": "stems of other held-out pieces; for the FAD of a stem, those of another track",
     }
-    write_report(shelf, facts, judged, rows, sampling)
+    write_report(shelf, facts, asked, rows, sampling)
     print(as_text(rows))
     print(f"{sum(row.met is True for row in rows)} of {sum(row.met is not None for row in rows)} bars met; "
           f"{args.out / 'index.html'} plays examples")  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class Example:
     title: str
     words: str
     sounds: Mapping[str, Mapping[str, str]]
-    picture: str = field(default="")
+    picture: str
 
 
 def write_page(
@@ -70,10 +70,9 @@ def _section(example: Example) -> str:
         for name, sounds in example.sounds.items()
     )
     image = f'<img src="{escape(example.picture)}" alt="Spectrograms of the stems">'
-    picture = f"<details><summary>Spectrograms</summary>{image}</details>" if example.picture else ""
     return (
         f"<h3>{escape(example.title)}</h3><p>{escape(example.words)}</p>"
-        f"<table><tr><th></th>{head}</tr>{lines}</table>{picture}"
+        f"<table><tr><th></th>{head}</tr>{lines}</table><details><summary>Spectrograms</summary>{image}</details>"
     )
 
 

@@ -13,19 +13,18 @@ import numpy as np
 
 from engine.music.grid import Grid
 
-NAN = float("nan")
 COMMON_S = 0.07  # beats within one such window are one beat
 WINDOW_PHASES = 7  # windows are laid 7 times, 10 ms apart, so that no figure hangs on where their edges fall
 
 
 def beat_f1(beats_s: np.ndarray, grid: Grid) -> float:
     """F-measure of the beats against the grid's, 70 ms on either side; NaN where there are none."""
-    return float(mir_eval.beat.f_measure(grid.beat_times_s(), beats_s)) if len(beats_s) else NAN
+    return float(mir_eval.beat.f_measure(grid.beat_times_s(), beats_s)) if len(beats_s) else np.nan
 
 
 def irs(beats_s: np.ndarray) -> float:
     """Inner-track rhythmic stability: spread of the intervals between beats, s; 0 is steady. NaN for fewer than 3."""
-    return float(np.diff(beats_s).std()) if len(beats_s) > 2 else NAN
+    return float(np.diff(beats_s).std()) if len(beats_s) > 2 else np.nan
 
 
 def cbs(tracks: Sequence[np.ndarray], duration_s: float) -> float:
@@ -36,7 +35,7 @@ def cbs(tracks: Sequence[np.ndarray], duration_s: float) -> float:
     """
     beating = [beats_s for beats_s in tracks if len(beats_s)]
     if len(beating) < 2:
-        return NAN
+        return np.nan
     return float(np.mean([_share(beating, duration_s, n * COMMON_S / WINDOW_PHASES) for n in range(WINDOW_PHASES)]))
 
 
@@ -48,7 +47,7 @@ def cbd(tracks: Sequence[np.ndarray]) -> float:
     beating = [beats_s for beats_s in tracks if len(beats_s) > 1]
     distances = [_distances(one, other) for one, other in permutations(beating, 2)]
     together = np.concatenate([np.zeros(0), *distances])
-    return float(together.mean()) if len(together) else NAN
+    return float(together.mean()) if len(together) else np.nan
 
 
 def _share(tracks: Sequence[np.ndarray], duration_s: float, phase_s: float) -> float:

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from engine.cli import DEVICES, exit_on_bad_input
 from engine.composer import Composer
 from engine.data.writing.held_out import FIRST_HELD_OUT_SEED
@@ -25,7 +27,7 @@ from engine.evaluation.report import compose_all, judge_all
 from engine.evaluation.shelf import Shelf, model_id
 from engine.evaluation.table import ReportRow, mean, number
 from engine.models import open_model
-from engine.request import TRACKS, Guidance
+from engine.request import PITCHED, TRACKS, Guidance
 
 FIRST_PIECE = FIRST_HELD_OUT_SEED + 20_000  # those of the report are not tuned on
 SCALES = (1.0, 1.5, 3.0)
@@ -33,21 +35,22 @@ STEPS = (12, 16, 48)
 BENDS = (0.35, 0.7, 1.0)
 ETAS = (0.0, 0.5, 2.0)
 KEPT_IN_SWEEP = (("drums",), ("bass", "drums"), ("melody",))
-# Heading -> figure and how its places begin; the mean of the rows that fit is shown.
-COLUMNS: dict[str, tuple[str, str]] = {
-    "chords": ("chord agreement", "text and chords:"),
-    "kept ch.": ("chord agreement", "kept:"),
-    "in key": ("in-key share", "text:"),
-    "grid ms": ("grid error, ms", "text:"),
-    "CBS": ("CBS", "text:"),
-    "IRS": ("IRS, s", "text:"),
-    "FAD": ("FAD", "text: all"),
-    "stem FAD": ("FAD", "text:"),
-    "APA": ("APA", "kept:"),
-    "tempo": ("prompt: tempo", "text:"),
-    "key": ("prompt: key", "text:"),
-    "family": ("prompt: family", "text:"),
-    "silent": ("silent", "text:"),
+ALL = ("all",)
+# Heading -> figure, setting and the places in it that the mean is shown of.
+COLUMNS: dict[str, tuple[str, str, Sequence[str]]] = {
+    "chords": ("chord agreement", CHORDS, PITCHED),
+    "kept ch.": ("chord agreement", KEPT, PITCHED),
+    "in key": ("in-key share", TEXT, PITCHED),
+    "grid ms": ("grid error, ms", TEXT, TRACKS),
+    "CBS": ("CBS", TEXT, ALL),
+    "IRS": ("IRS, s", TEXT, ALL),
+    "FAD": ("FAD", TEXT, ALL),
+    "stem FAD": ("FAD", TEXT, TRACKS),
+    "APA": ("APA", KEPT, ALL),
+    "tempo": ("prompt: tempo", TEXT, ALL),
+    "key": ("prompt: key", TEXT, ALL),
+    "family": ("prompt: family", TEXT, ALL),
+    "silent": ("silent", TEXT, ALL),
 }
 
 
@@ -80,9 +83,10 @@ def line(name: str, rows: Sequence[ReportRow], column: str) -> str:
 
 def figures(rows: Sequence[ReportRow], column: str) -> dict[str, float]:
     """By the heading of the table."""
+    values = {(row.figure, row.where): getattr(row, column) for row in rows}
     return {
-        heading: mean(getattr(row, column) for row in rows if row.figure == figure and row.where.startswith(place))
-        for heading, (figure, place) in COLUMNS.items()
+        heading: mean(values.get((figure, f"{setting}: {place}"), np.nan) for place in places)
+        for heading, (figure, setting, places) in COLUMNS.items()
     }
 
 

@@ -11,8 +11,6 @@ import numpy as np
 from engine.evaluation.bars import bar_of
 from engine.evaluation.judged import COLUMNS, Judged
 
-NAN = float("nan")
-
 
 @dataclass(frozen=True)
 class ReportRow:
@@ -22,7 +20,7 @@ class ReportRow:
     where: str
     generated: float
     truth: float
-    mismatched: float = NAN
+    mismatched: float = np.nan
 
     @property
     def bar(self) -> str:
@@ -50,7 +48,7 @@ def mean_row(figure: str, where: str, judged: Sequence[Judged], read: Callable[[
 def mean(values: Iterable[float]) -> float:
     """Of what is a number; NaN of nothing."""
     known = [value for value in values if math.isfinite(value)]
-    return float(np.mean(known)) if known else NAN
+    return float(np.mean(known)) if known else np.nan
 
 
 def as_text(rows: Sequence[ReportRow]) -> str:

@@ -1,6 +1,6 @@
 """Write the card of a model, from its file and the figures of a report:
 
-python -m engine.training.model_card --model assets/compact.safetensors --figures out/heldout/table.json
+python -m engine.training.model_card --model assets/compact.safetensors --figures out/report/report.json
 
 What a file does not say is “not recorded”; what holds for every model of the preset “compact” stands in the text below.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from engine.request import BEATS_PER_BAR, TEMPO_RANGE_BPM
 from engine.training.provenance import Notes, runs_of
 
 MIB = 1024 * 1024
+HOW_TO_MEASURE = "Give the report.json that engine.evaluation.report writes."
 UNKNOWN = "not recorded"
 MODULES = {"unet": "composer (U-Net)", "autoencoder": "autoencoder"}
 VALIDATED = ("marginal", "conditional", "listening", "joint", "bass_db", "drums_db", "instrument_db", "melody_db")
@@ -41,11 +42,11 @@ The commands stand under “Train it yourself” in README.md. Scores are the sa
 `--steps` as its budget repeats bit for bit on the same machine; one with `--minutes` follows the clock. Then
 
     python -m engine.training.bundle --model RUN/model.safetensors --autoencoder RUN/model.safetensors --songs SONGS
-    python -m engine.training.model_card --model assets/compact.safetensors --figures TABLE.json"""
+    python -m engine.training.model_card --model assets/compact.safetensors --figures REPORT.json"""
 
 
 def model_card(path: Path, checkpoint: Checkpoint, figures: Sequence[Mapping[str, Any]]) -> str:
-    """The card as Markdown. figures: rows of a report, with “figure”, “where”, “generated”, “truth”, “mismatched”.
+    """The card as Markdown. figures: rows of a report, see `table.ReportRow.to_json`.
 
     Raises BadInput for another preset than “compact”, and for a checkpoint that is no whole composer.
     """
@@ -66,26 +67,14 @@ def model_card(path: Path, checkpoint: Checkpoint, figures: Sequence[Mapping[str
 
 
 def read_figures(path: Path) -> list[dict[str, Any]]:
-    """The rows of a report or of a held-out table; where a report sets bars, those that have one. Raises BadInput."""
+    """The rows of a report that have a bar. Raises BadInput."""
     try:
-        rows = list(_rows(json.loads(path.read_text(encoding="utf-8"))))
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{path} holds no figures ({error}). Give report.json or table.json.") from error
+        rows = [row for row in json.loads(path.read_text(encoding="utf-8"))["rows"] if row["bar"]]
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise BadInput(f"{path} is no report ({error}). {HOW_TO_MEASURE}") from error
     if not rows:
-        raise BadInput(f"{path} holds no figures. Give report.json of a report, or table.json of held-out pieces.")
-    return [row for row in rows if row.get("bar")] or rows
-
-
-def _rows(value: Any, place: str = "") -> Iterator[dict[str, Any]]:
-    """Every row in a JSON value; one that names a track alone stands in the part of the file that it lies in."""
-    if isinstance(value, dict) and {"figure", "generated", "truth"} <= value.keys():
-        yield {"where": ": ".join(filter(None, (place, value.get("track")))), **value}
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            yield from _rows(part, name)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _rows(part, place)
+        raise BadInput(f"{path} holds no figures that have a bar. {HOW_TO_MEASURE}")
+    return rows
 
 
 def _sizes(path: Path, checkpoint: Checkpoint) -> str:
@@ -155,7 +144,7 @@ def _figures(rows: Sequence[Mapping[str, Any]]) -> str:
         (
             row["figure"],
             row["where"],
-            *(_number(row.get(c)) for c in ("generated", "truth", "mismatched")),
+            *(_number(row[c]) for c in ("generated", "truth", "mismatched")),
             _verdict(row),
         )
         for row in rows
@@ -164,8 +153,7 @@ def _figures(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _verdict(row: Mapping[str, Any]) -> str:
-    words = "" if row.get("met") is None else ": met" if row["met"] else ": **not met**"
-    return f"{row['bar']}{words}" if row.get("bar") else "–"
+    return row["bar"] + {None: "", True: ": met", False: ": **not met**"}[row["met"]]
 
 
 def _number(value: float | None) -> str:
@@ -195,7 +183,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=Path("assets/compact.safetensors"))
-    parser.add_argument("--figures", type=Path, required=True, help="report.json or table.json of engine.evaluation")
+    parser.add_argument("--figures", type=Path, required=True, help="report.json of engine.evaluation.report")
     parser.add_argument("--out", type=Path, default=Path("assets/MODEL_CARD.md"))
     options = parser.parse_args(arguments)
     with exit_on_bad_input():

@@ -26,16 +26,11 @@ class EncodecEmbedding(Embedding):
     @torch.inference_mode()
     def points(self, whole: np.ndarray, part: np.ndarray | None = None) -> np.ndarray:
         config = self._model.config
+        second = config.sampling_rate
         sound = whole if config.audio_channels == 2 else whole.mean(axis=0, keepdims=True)
-        heard = soxr.resample(sound.T, SAMPLE_RATE_HZ, config.sampling_rate).T  # [channels, S]
-        seconds = max(1, heard.shape[1] // config.sampling_rate)
-        cut = (
-            np.resize(heard, (len(heard), seconds * config.sampling_rate))
-            if heard.shape[1] < config.sampling_rate
-            else heard
-        )
-        cut = (
-            cut[:, : seconds * config.sampling_rate].reshape(len(heard), seconds, -1).swapaxes(0, 1)
-        )  # [seconds, ch, S]
+        heard = soxr.resample(sound.T, SAMPLE_RATE_HZ, second).T  # [channels, S]
+        heard = np.tile(heard, -(-second // heard.shape[1]))  # what is shorter than a second is repeated
+        seconds = heard.shape[1] // second
+        cut = heard[:, : seconds * second].reshape(len(heard), seconds, second).swapaxes(0, 1)  # [seconds, channels, S]
         latents = self._model.encoder(torch.from_numpy(np.ascontiguousarray(cut, dtype=np.float32)))
         return latents.mean(dim=2).double().numpy()

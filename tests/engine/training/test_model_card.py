@@ -11,13 +11,15 @@ import pytest
 
 from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from engine.data.generate import generate
+from engine.evaluation.table import ReportRow
 from engine.models import ASSETS
 from engine.presets import PRESETS
 from engine.training import bundle, model_card
 from engine.training.model_card import read_figures
 from engine.training.provenance import runs_of
 
-ROW = {"figure": "chord agreement", "track": "bass", "generated": 0.79, "truth": 0.73, "mismatched": 0.3}
+ROW = ReportRow("chord agreement", "kept: bass", 0.79, 0.73, 0.3).to_json()
+REPORT = {"model": "compact", "rows": [ROW]}
 ALL_OURS = {"songs": 2, "hours": 0.05, "written": 2, "genres": ["house", "ska"]}
 
 
@@ -28,7 +30,7 @@ def compact() -> Checkpoint:
 
 def card_of(compact: Checkpoint, notes: dict[str, Any], folder: Path, figures: Any) -> str:
     """Through the command, from files."""
-    model, table, out = (folder / name for name in ("model.safetensors", "table.json", "CARD.md"))
+    model, table, out = (folder / name for name in ("model.safetensors", "report.json", "CARD.md"))
     save_checkpoint(model, replace(compact, notes=notes), int8=True)
     table.write_text(json.dumps(figures))
     model_card.main(["--model", str(model), "--figures", str(table), "--out", str(out)])
@@ -36,17 +38,17 @@ def card_of(compact: Checkpoint, notes: dict[str, Any], folder: Path, figures: A
 
 
 def test_a_file_that_says_nothing_has_a_card_that_claims_nothing(compact: Checkpoint, tmp_path: Path) -> None:
-    card = card_of(compact, {}, tmp_path, {"settings": {"lead sheet": [ROW]}})
-    assert "| chord agreement | lead sheet: bass | 0.79 | 0.73 | 0.3 | – |" in card
+    card = card_of(compact, {}, tmp_path, REPORT)
+    assert "| chord agreement | kept: bass | 0.79 | 0.73 | 0.3 | >= 90% of truth: met |" in card
     assert "not recorded songs" in card
     assert "you may publish and sell it" not in card
 
 
 def test_it_may_be_sold_only_where_every_song_was_written_here(compact: Checkpoint, tmp_path: Path) -> None:
-    ours = card_of(compact, {"data": ALL_OURS}, tmp_path, [ROW])
+    ours = card_of(compact, {"data": ALL_OURS}, tmp_path, REPORT)
     assert "you may publish and sell it" in ours
     assert "2 genres: house, ska" in ours
-    mixed = card_of(compact, {"data": {**ALL_OURS, "songs": 3}}, tmp_path, [ROW])
+    mixed = card_of(compact, {"data": {**ALL_OURS, "songs": 3}}, tmp_path, REPORT)
     assert "you may publish and sell it" not in mixed
     assert "never heard a recording" not in mixed
 
@@ -56,27 +58,32 @@ def test_time_counts_over_all_runs_and_the_log_shows_its_ends(compact: Checkpoin
     composer = {"steps": 1000, "minutes": 30.0, "log": log, "started_from": {"steps": 500, "minutes": 10.0}}
     notes = {**composer, "autoencoder": {"steps": 7, "minutes": 2.5}}
     assert [run["steps"] for run in runs_of(notes)] == [500, 1000]
-    card = card_of(compact, notes, tmp_path, [ROW])
+    card = card_of(compact, notes, tmp_path, REPORT)
     assert "42.5 minutes in all" in card
     assert "joint 0.9 → 0.5" in card
 
 
-def test_of_a_report_with_bars_those_rows_are_told(tmp_path: Path) -> None:
-    barred = {**ROW, "where": "kept: bass", "bar": ">= 90 % of truth", "met": True}
+def test_the_rows_that_have_a_bar_are_told(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
-    path.write_text(json.dumps({"model": "compact", "rows": [ROW, barred]}))
-    assert read_figures(path) == [barred]
+    path.write_text(json.dumps({"rows": [ReportRow("CBD", "kept: all", 0.2, 0.1).to_json(), ROW]}))
+    assert read_figures(path) == [ROW]
 
 
 def test_a_file_without_figures_and_another_preset_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    model, table = ASSETS / "compact.safetensors", tmp_path / "table.json"
-    table.write_text("{}")
-    with pytest.raises(SystemExit):
-        model_card.main(["--model", str(model), "--figures", str(table)])
-    assert "holds no figures" in capsys.readouterr().err
-    table.write_text(json.dumps([ROW]))
+    model, table = ASSETS / "compact.safetensors", tmp_path / "report.json"
+    for content, told in (
+        ("{}", "is no report"),
+        ("[]", "is no report"),
+        ("x", "is no report"),
+        ('{"rows": []}', "no figures"),
+    ):
+        table.write_text(content)
+        with pytest.raises(SystemExit):
+            model_card.main(["--model", str(model), "--figures", str(table)])
+        assert told in capsys.readouterr().err
+    table.write_text(json.dumps(REPORT))
     save_checkpoint(tmp_path / "debug.safetensors", Checkpoint(PRESETS["debug"], {}))
     with pytest.raises(SystemExit):
         model_card.main(["--model", str(tmp_path / "debug.safetensors"), "--figures", str(table)])

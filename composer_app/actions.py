@@ -84,11 +84,10 @@ def step_take(studio: Studio, session_id: str, call: Json) -> Outcome:
     track, by = call["track"], int(call["by"])
     takes = [take.id for take in studio.store.takes(session_id, track)]
 
-    def move(state: EditorState) -> EditorState:
-        chosen = editor.neighbour_take(takes, state.lanes[track].take_id, by)
-        return editor.place_take(state, chosen, [track])
-
-    studio.change(session_id, f"Another take of {track}", move)
+    with studio.changing:
+        chosen = editor.neighbour_take(takes, studio.state(session_id).lanes[track].take_id, by)
+        step = f"Take {takes.index(chosen) + 1} of {track}"
+        studio.change(session_id, step, lambda state: editor.place_take(state, chosen, [track]))
     return None
 
 

@@ -23,6 +23,7 @@ FORM_WORDS = {
     "prompt": "prompt", "seed": "seed", "seed_locked": "seed lock", "variations": "variations", "distance": "distance",
     "adapter": "adapter",
 }  # fmt: skip
+MAX_STEP_CHARACTERS = 24  # of a value in the name of a step
 WHOLE_NUMBERS = ("beats_per_bar", "bars", "seed", "variations")
 
 
@@ -275,15 +276,20 @@ def neighbour_take(take_ids: Sequence[str], present: str | None, by: int) -> str
 
 
 def form_step(before: EditorState, after: EditorState) -> str | None:
-    """The name of the undo step between two states of the form: "Change tempo to 84"; None where nothing changed."""
+    """The name of the undo step between two states of the form: "Change tempo to 84"; None where nothing changed.
+
+    A longer text is not named.
+    """
     old, new = before.form, after.form
     names = [name for name in new if new[name] != old[name]]
     if not names:
         return None
-    words = [FORM_WORDS.get(name, name.replace("_", " ")) for name in names]
+    words = [FORM_WORDS.get(name) or f"words of {name.removesuffix('_line')}" for name in names]
     value = new[names[0]]
-    if len(names) == 1 and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return f"Change {words[0]} to {value:g}"
+    if len(names) == 1 and not isinstance(value, bool):
+        value = f"{value:g}" if isinstance(value, float) else str(value)
+        if 0 < len(value) <= MAX_STEP_CHARACTERS:
+            return f"Change {words[0]} to {value}"
     return f"Change {' and '.join(words)}"
 
 

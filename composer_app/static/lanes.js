@@ -42,6 +42,7 @@ export class Lane {
     this.solo = this.toggle("S", `Solo ${title}`, "soloed");
     this.gain = this.slider(`${title} gain`, -48, 6, 0.5, "gain_db", "Gain");
     this.pan = this.slider(`${title} pan`, -1, 1, 0.05, "pan", "Pan");
+    [this.gainWords, this.panWords] = ["gain", "pan"].map((name) => h("span", { class: `fader-words ${name}-words`, "aria-hidden": "true" }));
     this.roles = ROLES.map(([role, word, meaning]) => {
       const button = iconButton(icon(role), `${title}: ${word}, ${meaning}`, () => editor.act("set_role", { track, role }), { class: `role role-${role}` });
       button.append(h("span", { text: word }));
@@ -55,7 +56,8 @@ export class Lane {
     this.file = iconButton(icon("file"), `Put a file in ${title}`, () => this.input.click(), { class: "small file" });
     this.record = iconButton(icon("record"), `Record ${title}`, () => editor.recorder.toggle(track), { class: "small record" });
     return h("div", { class: "lane-head" },
-      h("div", { class: "lane-row" }, h("span", { class: "lane-name", text: title }), this.mute, this.solo, this.gain, this.pan),
+      h("div", { class: "lane-row" }, h("span", { class: "lane-name", text: title }), this.mute, this.solo,
+        h("span", { class: "fader" }, this.gain, this.gainWords), h("span", { class: "fader" }, this.pan, this.panWords)),
       h("div", { class: "lane-row roles", role: "group", "aria-label": `What happens to ${title}` }, ...this.roles),
       h("div", { class: "lane-row takes" }, h("span", { class: "stepper" }, this.before, this.count, this.after), this.align.node, this.wave.button, this.record, this.file, this.input));
   }
@@ -169,10 +171,12 @@ export class Lane {
     setValue(this.pan, pan);
     const db = gain_db <= -48 ? "silent" : `${gain_db > 0 ? "plus " : gain_db < 0 ? "minus " : ""}${Math.abs(gain_db)} decibels`;
     setAttribute(this.gain, "aria-valuetext", db);
-    setAttribute(this.gain, "title", `Gain ${gain_db.toFixed(1)} dB (double click: 0)`);
-    const side = pan === 0 ? "centre" : `${Math.round(Math.abs(pan) * 100)} ${pan < 0 ? "left" : "right"}`;
-    setAttribute(this.pan, "aria-valuetext", side);
-    setAttribute(this.pan, "title", `Pan ${side} (double click: centre)`);
+    setAttribute(this.gain, "title", "Gain (double click: 0 dB)");
+    setText(this.gainWords, gain_db <= -48 ? "silent" : `${gain_db < 0 ? "−" : gain_db > 0 ? "+" : ""}${Math.abs(gain_db).toFixed(1)} dB`);
+    const share = Math.round(Math.abs(pan) * 100);
+    setAttribute(this.pan, "aria-valuetext", share ? `${share} ${pan < 0 ? "left" : "right"}` : "centre");
+    setAttribute(this.pan, "title", "Pan (double click: centre)");
+    setText(this.panWords, share ? `${share} ${pan < 0 ? "L" : "R"}` : "centre");
     this.editor.applyMix();
   }
 }

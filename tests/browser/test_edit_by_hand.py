@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_walk import TWO_BARS_SAMPLES, choose_file, write_loop
+from test_timeline import drag, type_bars
+from test_walk import TWO_BARS_SAMPLES, choose_file, wait_for_refusal, write_loop
 
 from sessions.records import TakeRecord
 from sessions.store import SessionStore
@@ -96,6 +97,90 @@ def test_a_region_is_split_off_carried_and_nudged(page: Page, library: Path, tmp
     np.testing.assert_array_equal(nudged[:, BEAT + EDGE : BAR + BEAT], bass[:, BEAT + EDGE : BAR + BEAT])
     page.keyboard.press("Control+d")
     wait_for_step(page, "Duplicate beat 2 of bar 2 to bar 2 beat 3 of bass")
+
+
+def test_the_selection_is_trimmed_turned_down_reversed_and_put_at_typed_places(
+    page: Page, library: Path, tmp_path: Path
+) -> None:
+    bass = write_loop(tmp_path / "loop.wav", seed=5)
+    choose_file(page, "bass", tmp_path / "loop.wav")
+    inside = slice(EDGE, BAR - EDGE)
+    page.click("[aria-label='Select in Bass']")
+    type_bars(page, "2", "2")
+    page.click("[data-edit=trim]")
+    wait_for_step(page, "Trim to bar 2 of bass")
+    audio = stored(page, library, "bass")[1]
+    assert not audio[:, : BAR - EDGE].any()
+    np.testing.assert_array_equal(audio[:, BAR:], bass[:, BAR:])
+
+    page.click(".edit-menu summary:has-text('Gain')")
+    page.fill("[aria-label='Gain of the selection in decibels']", "24")
+    page.click("[data-edit=gain]")
+    wait_for_refusal(page, "Bass would clip by")
+    page.fill("[aria-label='Gain of the selection in decibels']", "-6")
+    page.press("[aria-label='Gain of the selection in decibels']", "Enter")
+    wait_for_step(page, "Turn bar 2 down by 6 dB of bass")
+    softer = stored(page, library, "bass")[1][:, BAR:]
+    np.testing.assert_allclose(softer[:, inside], bass[:, BAR:][:, inside] * 10 ** (-6 / 20), atol=1)
+
+    page.click(".edit-menu summary:has-text('More')")
+    page.click("[data-edit=reverse]")
+    wait_for_step(page, "Reverse bar 2 of bass")
+    backwards = stored(page, library, "bass")[1][:, BAR:]
+    np.testing.assert_array_equal(backwards[:, inside], softer[:, ::-1][:, inside])
+
+    place = "[aria-label='Place to move or duplicate the selection to']"
+    page.fill(place, "nine")
+    page.click("[data-edit=move_to]")
+    wait_for_refusal(page, "“nine” is not a place")
+    page.fill(place, "1.3")
+    page.click("[data-edit=move_to]")
+    wait_for_step(page, "Move bar 2 to bar 1 beat 3 of bass")
+    audio = stored(page, library, "bass")[1][:, 2 * BEAT :]
+    np.testing.assert_array_equal(audio[:, inside], backwards[:, inside])
+    assert page.evaluate("composer.selection.start_beat") == 2
+    page.fill(place, "1")
+    page.click("[data-edit=duplicate_to]")
+    wait_for_step(page, "Duplicate bar 1 beat 3 – bar 2 beat 3 to bar 1 of bass")
+    audio = stored(page, library, "bass")[1]
+    np.testing.assert_array_equal(audio[:, inside], backwards[:, inside])
+    np.testing.assert_array_equal(
+        audio[:, BAR + EDGE : BAR + 2 * BEAT - EDGE], backwards[:, 2 * BEAT : BAR][:, EDGE:-EDGE]
+    )
+
+
+def test_a_dragged_region_is_copied_with_ctrl_closed_up_and_joined(page: Page, library: Path, tmp_path: Path) -> None:
+    bass = write_loop(tmp_path / "loop.wav", seed=6)
+    choose_file(page, "bass", tmp_path / "loop.wav")
+    page.click("[aria-label='Snap to beats']")
+    drag(page, "bass", 1.2, 2.7)
+    page.click("[data-edit=split]")
+    wait_for_step(page, "Split bass at bar 1 beat 2 and bar 1 beat 4")
+    assert page.evaluate("composer.view.lanes[0].cuts") == [1, 3]
+    box = page.locator("[data-track=bass] .region-handle").nth(1).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 5, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 5 + 1.5 * box["width"], box["y"], steps=4)
+    page.keyboard.down("Control")
+    page.mouse.up()
+    page.keyboard.up("Control")
+    wait_for_step(page, "Duplicate beats 2–3 of bar 1 to bar 2 of bass")
+    twice = stored(page, library, "bass")[1]
+    np.testing.assert_array_equal(twice[:, :BAR], bass[:, :BAR])
+    np.testing.assert_array_equal(twice[:, BAR + EDGE : BAR + 2 * BEAT - EDGE], bass[:, BEAT + EDGE : 3 * BEAT - EDGE])
+
+    type_bars(page, "1.2", "1.3")
+    page.click(".edit-menu summary:has-text('More')")
+    page.click("[data-edit=join]")
+    wait_for_step(page, "Join beats 2–3 of bar 1 of bass")
+    assert page.evaluate("composer.view.lanes[0].cuts") == []
+    page.click("[data-edit=close]")
+    wait_for_step(page, "Delete and close beats 2–3 of bar 1 of bass")
+    closed = stored(page, library, "bass")[1]
+    np.testing.assert_array_equal(closed[:, :BEAT], twice[:, :BEAT])
+    np.testing.assert_array_equal(closed[:, BEAT + EDGE : -2 * BEAT - EDGE], twice[:, 3 * BEAT + EDGE : -EDGE])
+    assert not closed[:, -2 * BEAT + EDGE :].any()
 
 
 def test_the_microphone_is_recorded_where_it_was_played(page: Page, library: Path, tmp_path: Path) -> None:

@@ -95,20 +95,64 @@ def test_a_hundred_plays_with_mute_solo_and_seek_leave_the_lanes_on_the_same_sam
     assert loudest["alone"] > 0.1
 
 
-def test_clicks_fall_on_the_beats_and_are_no_part_of_the_mix(page: Page, tmp_path: Path) -> None:
-    write_stem(tmp_path / "silence but for a tick.wav", np.eye(1, 2 * BAR_SAMPLES)[0] * 0.01)
+def test_gain_pan_mute_solo_and_off_are_heard(page: Page, tmp_path: Path) -> None:
+    stems = {
+        track: write_stem(tmp_path / f"{track}.wav", noise(2 * BAR_SAMPLES, n))
+        for n, track in enumerate(("bass", "drums"))
+    }
+    for track in stems:
+        put(page, track, tmp_path / f"{track}.wav")
+    page.click(".ruler")
+    record(page)
+
+    def hears(bass: float, drums: float) -> None:
+        """That the left channel is the lanes at these levels, once the faders have come to rest."""
+        settled = slice(24_000, 30_000)
+        sound = recorded(page, start(page, 0), settled.stop)[settled]
+        np.testing.assert_allclose(sound, bass * stems["bass"][settled] + drums * stems["drums"][settled], atol=1e-4)
+
+    def lane(track: str, control: str) -> playwright.Locator:
+        return page.locator(f".lane[data-track={track}] {control}")
+
+    hears(1, 1)
+    for _ in range(12):
+        lane("bass", ".gain_db").press("ArrowLeft")
+    lane("drums", ".pan").press("End")
+    assert (lane("bass", ".gain-words").inner_text(), lane("drums", ".pan-words").inner_text()) == ("−6.0 dB", "100 R")
+    hears(10 ** (-6 / 20), 0)
+    lane("bass", ".gain_db").dblclick()
+    lane("drums", ".pan").dblclick()
+    lane("drums", ".toggle.muted").click()
+    hears(1, 0)
+    lane("drums", ".toggle.soloed").click()
+    hears(0, 0)  # the one that is to be heard alone is muted
+    lane("drums", ".toggle.muted").click()
+    hears(0, 1)
+    lane("drums", ".role-absent").click()
+    page.wait_for_function("composer.view.lanes[1].role === 'absent'")
+    hears(1, 0)  # a lane that is Off is not soloed either
+
+
+@pytest.mark.parametrize("beats", [4, 3])
+def test_clicks_fall_on_the_beats_and_are_no_part_of_the_mix(page: Page, tmp_path: Path, beats: int) -> None:
+    bar = beats * BEAT_SAMPLES
+    page.locator(".segmented label", has_text=str(beats)).first.click()
+    page.wait_for_function(f"composer.view.grid.signature === '{beats}/4'")
+    write_stem(tmp_path / "silence but for a tick.wav", np.eye(1, 2 * bar)[0] * 0.01)
     put(page, "bass", tmp_path / "silence but for a tick.wav")
+    assert page.locator(".ruler .bar-mark").all_inner_texts() == ["1", "2"]
+    assert page.locator(".ruler .beat-mark").count() == 2 * (beats - 1)
     page.click(".ruler")
     record(page, "metronome")
-    begin = BAR_SAMPLES - 10_000
+    begin = bar - 10_000
     frame = start(page, begin)
     assert np.abs(recorded(page, frame, 11_000)).max() == 0.0
     page.keyboard.press("k")
     assert page.get_attribute("#click", "aria-pressed") == "true"
     frame = start(page, begin)
-    heard = recorded(page, frame, BAR_SAMPLES + 20_000)
+    heard = recorded(page, frame, bar + 20_000)
     onsets = [i for i in np.flatnonzero(heard) if not heard[max(0, i - 2_000) : i].any()]
-    expected = [10_000 + beat * BEAT_SAMPLES for beat in range(5)]
+    expected = [10_000 + beat * BEAT_SAMPLES for beat in range(beats + 1)]
     assert np.abs(np.array(onsets) - expected).max() <= 1  # a sine begins with a zero
 
     def pitch_hz(onset: int) -> float:
@@ -116,8 +160,8 @@ def test_clicks_fall_on_the_beats_and_are_no_part_of_the_mix(page: Page, tmp_pat
 
     pitches = [pitch_hz(onset) for onset in onsets]
     assert pitches[0] > 1.3 * pitches[1]  # the first beat of bar 2
-    assert pitches[1:4] == pytest.approx([pitches[1]] * 3, rel=0.02)
-    assert pitches[4] == pytest.approx(pitches[0], rel=0.02)
+    assert pitches[1:beats] == pytest.approx([pitches[1]] * (beats - 1), rel=0.02)
+    assert pitches[beats] == pytest.approx(pitches[0], rel=0.02)
     assert page.evaluate("composer.player.peak()") == 0.0
 
 

@@ -101,6 +101,12 @@ def test_steps_are_named_after_what_changed() -> None:
     assert editor.form_step(state, state) is None
     assert editor.form_step(state, replace(state, tempo_bpm=84.0)) == "Change tempo to 84"
     assert editor.form_step(state, replace(state, key="C", prompt="x")) == "Change key and prompt"
+    assert editor.form_step(state, replace(state, key="A minor")) == "Change key to A minor"
+    assert editor.form_step(state, replace(state, seed=123_456_789)) == "Change seed to 123456789"
+    assert editor.form_step(state, replace(state, prompt="x" * 100)) == "Change prompt"
+    bass = editor.with_lane(state, "bass", line="warm")
+    assert editor.form_step(state, bass) == "Change words of bass to warm"
+    assert editor.form_step(bass, state) == "Change words of bass"
 
 
 @pytest.mark.parametrize(("tempo_bpm", "first_beat_s"), [(0.0, 0.0), (float("inf"), 0.0), (96.0, float("nan"))])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from composer_app import cells, sections
+from composer_app.arrange import carry, moves_audio, order_of
 from composer_app.editor import ROLE_WORDS, form_words, with_sections
 from composer_app.registry import Json, Outcome, action
-from composer_app.sections import Sections, chosen
+from composer_app.sections import Section, Sections, bars_of, chosen
 from composer_app.studio import Studio
+from engine.request import Region
 
-MARKS_MOVED = "Names, words and cells have moved; the audio in the lanes stays where it is."
+CARRIED = "Audio and chords have moved with their bars; the takes before are still in the lanes."
+Placed = tuple[Section, Region]  # a section as it will be, and the bars that it was
+Step = Callable[[Sections, Sections], str]  # the name of a step, from the sections before and after it
 
 
 @action
@@ -42,56 +46,62 @@ def add_section(studio: Studio, session_id: str, call: Json) -> Outcome:
 
 @action
 def split_section(studio: Studio, session_id: str, call: Json) -> Outcome:
-    return _arrange_one(studio, session_id, call, "Split", sections.split)
+    index = int(call["section"])
+    return _arrange(studio, session_id, lambda present: sections.split(present, index), _named("Split", index))
 
 
 @action
 def edit_section(studio: Studio, session_id: str, call: Json) -> Outcome:
-    """Another name, another length or other words: what the call names."""
+    """Another name, another length or other words: what the call names. What lies behind it moves with its bars."""
     index = int(call["section"])
 
-    def edit(present: Sections) -> Sections:
+    def edit(placed: Sequence[Placed]) -> Sequence[Placed]:
+        present = tuple(section for section, _ in placed)
         section = chosen(present, index)
         name, bars = str(call.get("name", section.name)), int(call.get("bars", section.bars))
-        return sections.edited(present, index, name, bars, str(call.get("prompt", section.prompt)))
+        edited = sections.edited(present, index, name, bars, str(call.get("prompt", section.prompt)))
+        return [(section, region) for section, (_, region) in zip(edited, placed, strict=True)]
 
-    return _arrange(studio, session_id, edit, lambda before, after: sections.edit_words(before[index], after[index]))
+    return _rearrange(studio, session_id, edit, lambda before, after: sections.edit_words(before[index], after[index]))
 
 
 @action
 def move_section(studio: Studio, session_id: str, call: Json) -> Outcome:
-    by = int(call["by"])
-    _arrange_one(studio, session_id, call, "Move", lambda present, index: sections.moved(present, index, by))
-    return {"message": MARKS_MOVED}
+    index, by = int(call["section"]), int(call["by"])
+    return _rearrange(studio, session_id, lambda placed: sections.moved(placed, index, by), _named("Move", index))
 
 
 @action
 def delete_section(studio: Studio, session_id: str, call: Json) -> Outcome:
-    return _arrange_one(studio, session_id, call, "Delete", sections.without)
-
-
-def _arrange_one(
-    studio: Studio, session_id: str, call: Json, verb: str, arrange: Callable[[Sections, int], Sections]
-) -> Outcome:
-    """Do something to the section that the call numbers; its name goes into the step's."""
     index = int(call["section"])
-    return _arrange(
-        studio,
-        session_id,
-        lambda present: arrange(present, index),
-        lambda before, after: f"{verb} section {before[index].name}",
-    )
+    return _rearrange(studio, session_id, lambda placed: sections.without(placed, index), _named("Delete", index))
 
 
-def _arrange(
-    studio: Studio,
-    session_id: str,
-    edit: Callable[[Sections], Sections],
-    step: Callable[[Sections, Sections], str],
-) -> Outcome:
-    """Save other sections under a step named after both, and say what their length means for the audio."""
+def _named(verb: str, index: int) -> Step:
+    """The name of a step that does something to the section of this number."""
+    return lambda before, after: f"{verb} section {before[index].name}"
+
+
+def _arrange(studio: Studio, session_id: str, edit: Callable[[Sections], Sections], step: Step) -> Outcome:
+    """Save other sections over the same bars, and say what a new length means for the audio."""
     with studio.changing:
         before = studio.state(session_id)
         after = with_sections(before, edit(before.sections))
         studio.change(session_id, step(before.sections, after.sections), lambda _: after)
     return {"message": form_words(before, after)}
+
+
+def _rearrange(
+    studio: Studio, session_id: str, edit: Callable[[Sequence[Placed]], Sequence[Placed]], step: Step
+) -> Outcome:
+    """Save sections that may have changed places, and carry along what lies in their bars."""
+    with studio.changing:
+        before = studio.state(session_id)
+        placed = edit(tuple(zip(before.sections, bars_of(before.sections), strict=True)))
+        after = with_sections(before, tuple(section for section, _ in placed))
+        order, words = order_of(placed), form_words(before, after)
+        if moves_audio(order):
+            after, words = carry(studio, session_id, before, after, order), CARRIED
+            words += " The new bars are silent." if None in order else ""
+        studio.change(session_id, step(before.sections, after.sections), lambda _: after)
+    return {"message": words}

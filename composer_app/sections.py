@@ -6,7 +6,7 @@ import itertools
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.errors import BadInput
 from engine.request import MAX_TEXT_CHARACTERS, Region, Role
@@ -42,6 +42,7 @@ class Section:
 
 
 Sections = tuple[Section, ...]
+One = TypeVar("One")  # a section, or one with what belongs to it
 
 
 def fitted(sections: Sections, bars: int) -> Sections:
@@ -117,7 +118,7 @@ def edit_words(before: Section, after: Section) -> str:
     return made[0] if len(made) == 1 else f"Change section {after.name}"
 
 
-def moved(sections: Sections, index: int, by: int) -> Sections:
+def moved(sections: Sequence[One], index: int, by: int) -> tuple[One, ...]:
     """A section some places further on, or back; it stays at the ends."""
     section = chosen(sections, index)
     others = [*sections[:index], *sections[index + 1 :]]
@@ -125,7 +126,7 @@ def moved(sections: Sections, index: int, by: int) -> Sections:
     return tuple(others)
 
 
-def without(sections: Sections, index: int) -> Sections:
+def without(sections: Sequence[One], index: int) -> tuple[One, ...]:
     """All but one. Raises BadInput for the only one."""
     chosen(sections, index)
     if len(sections) == 1:

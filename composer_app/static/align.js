@@ -1,6 +1,6 @@
 // Align: where beat 1 of a lane's audio lies and at which tempo it runs, shown in words and corrected in place.
 
-import { h, menu, setText, setValue } from "./dom.js";
+import { h, menu, setValue } from "./dom.js";
 
 const NUDGES_MS = [-10, -1, 1, 10];
 
@@ -43,7 +43,7 @@ export function alignMenu(editor, track, title) {
     node.hidden = !take || !(["upload", "recorded"].includes(take.kind) || offTempo);
     if (node.hidden) return;
     present = take.alignment;
-    setText(words, take.alignment_words);
+    if (words.textContent !== take.alignment_words) words.replaceChildren(...take.alignment_words.split(/(?<=,) /u).flatMap((part) => [h("span", { text: part }), " "]).slice(0, -1));
     summary.classList.toggle("off-tempo", Boolean(offTempo && !present.stretch));
     setValue(tempo, present.tempo_bpm);
     setValue(first, present.first_beat_s.toFixed(3));

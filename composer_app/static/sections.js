@@ -15,7 +15,7 @@ export class SectionLane {
     this.menu = menu(
       h("summary", { class: "quiet small", id: "sections", "aria-label": "Edit the sections" }, "Sections", icon("down")),
       h("div", { class: "popover sections-editor" },
-        h("p", { class: "faint", text: "Name, bars and words of each section. Words say what the model shall play there." }),
+        h("p", { class: "faint", text: "Name, bars and words of each section. Words say what the model shall play there. What lies in its bars, audio and chords, moves and goes with a section." }),
         this.list, this.add, names));
     this.node = h("div", { class: "section-row" },
       h("div", { class: "lane-head ruler-head" }, this.menu), h("div", { class: "section-frame", role: "group", "aria-label": "Sections" }, this.strip));

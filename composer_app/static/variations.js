@@ -57,7 +57,7 @@ export class Variations {
       listen,
       h("span", { class: "seed" }, "seed ", h("output", { text: seed })),
       iconButton(icon("copy"), `Copy seed ${seed}`, () => this.copySeed(seed), { class: "small quiet" }), lock,
-      this.fit(one), h("span", { class: "spacer" }),
+      this.fit(one),
       h("button", { type: "button", class: "quiet small context", disabled: !one.hears, "aria-label": `What the model heard for ${name}`, title: one.hears ? "Play exactly what the model was given" : "It was given no lane to hear", text: "What it heard", on: { click: () => this.hearContext(one) } }),
       h("button", { type: "button", class: "quiet small again", "aria-label": `Same again as ${name}, one thing changed`, title: "Its fields and its seed, locked: change one thing", text: "Same again", on: { click: () => editor.act("same_again", { take_id }) } }),
       use);

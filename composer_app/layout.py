@@ -124,7 +124,7 @@ def _compose_panel() -> tuple[dict[str, Any], gr.Button]:
             with gr.Row():
                 fields["tempo_bpm"] = gr.Number(label="Tempo, BPM", min_width=80, elem_id="tempo")
                 fields["beats_per_bar"] = gr.Radio(
-                    list(BEATS_PER_BAR), label="Beats a bar", min_width=90, elem_classes="segmented"
+                    list(BEATS_PER_BAR), label="Beats a bar", min_width=90, elem_id="beats", elem_classes="segmented"
                 )
                 fields["bars"] = gr.Number(label="Bars", precision=0, min_width=60, elem_id="bars")
             with gr.Row():

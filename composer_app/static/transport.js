@@ -4,6 +4,9 @@ import { h, iconButton, setAttribute, setText, setValue } from "./dom.js";
 import { icon } from "./icons.js";
 import { Tap } from "./tap.js";
 
+// What is shown of the lead sheet; pressed, each leads to its field.
+const FIELDS = [["tempo", "#tempo input"], ["beats a bar", "#beats input:checked"], ["key", "#key input"], ["bars", "#bars input"]];
+
 export class Transport {
   constructor(editor) {
     this.editor = editor;
@@ -14,7 +17,7 @@ export class Transport {
     this.to = this.barField("Last bar of the loop", (bar) => ({ end_bar: bar }));
     this.click = h("button", { type: "button", class: "click", id: "click", text: "Click", "aria-label": "Metronome", title: "Metronome", "aria-pressed": "false", on: { click: () => this.flipClick() } });
     this.tap = new Tap(editor);
-    this.sheet = h("div", { class: "sheet" });
+    this.sheet = h("div", { class: "sheet", role: "group", "aria-label": "Lead sheet" }, ...FIELDS.map(([word, field]) => h("button", { type: "button", title: `Change the ${word}`, on: { click: () => document.querySelector(field)?.focus() } })));
     this.level = h("div", { class: "level-bar" });
     this.node = h("div", { class: "transport", role: "group", "aria-label": "Transport" },
       iconButton(icon("start"), "To the start", () => editor.seek(0), { id: "to-start" }),
@@ -56,7 +59,10 @@ export class Transport {
     this.showLoop(view.loop);
     for (const field of [this.from, this.to]) field.max = bars;
     const parts = [`${Number(tempo_bpm.toFixed(2))} BPM`, signature, view.form.key || "no key", `${bars} ${bars === 1 ? "bar" : "bars"}`];
-    this.sheet.replaceChildren(...parts.map((part) => h("span", { text: part })));
+    parts.forEach((part, i) => {
+      setText(this.sheet.children[i], part);
+      setAttribute(this.sheet.children[i], "aria-label", `${part}: change the ${FIELDS[i][0]}`);
+    });
   }
 
   /** On every frame while playing, and after each change. */

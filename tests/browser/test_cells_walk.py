@@ -17,6 +17,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="the playwright p
 Page = playwright.Page
 
 BAR_SAMPLES = 120_000  # at 96 BPM
+EDGE_SAMPLES = 240  # 5 ms, where bars meet that did not before
 GENERATION_LIMIT_MS = 120_000
 
 
@@ -157,3 +158,24 @@ def test_sections_are_typed_and_the_length_of_the_piece_follows(page: Page) -> N
     assert widths[0] == pytest.approx(3 * widths[1], rel=0.02)
     page.click("#undo")
     page.wait_for_function("document.querySelector('#bars input').value === '6'")
+
+
+def test_a_section_that_moves_or_goes_takes_its_audio_along(filled: Page, library: Path) -> None:
+    page = filled
+    before = kept_audio(page, library)
+    page.click("#sections")
+    page.click("[aria-label='Move section 2 to the front']")
+    page.wait_for_function("composer.view.undo === 'Move section B'")
+    assert "Audio and chords have moved with their bars" in (page.text_content(".message") or "")
+    for track, moved in kept_audio(page, library).items():
+        np.testing.assert_array_equal(moved[:, :BAR_SAMPLES], before[track][:, BAR_SAMPLES:])
+        behind = moved[:, BAR_SAMPLES:]
+        np.testing.assert_array_equal(behind[:, EDGE_SAMPLES:], before[track][:, EDGE_SAMPLES:BAR_SAMPLES])
+    page.click("[aria-label='Delete section 1']")
+    page.wait_for_function("composer.view.undo === 'Delete section B' && composer.view.grid.bars === 1")
+    for track, left in kept_audio(page, library).items():
+        np.testing.assert_array_equal(left[:, EDGE_SAMPLES:], before[track][:, EDGE_SAMPLES:BAR_SAMPLES])
+    page.click("#undo")
+    page.click("#undo")
+    page.wait_for_function("composer.view.redo === 'Move section B'")
+    assert changed_bars(before, kept_audio(page, library)) == {"bass": [], "drums": []}

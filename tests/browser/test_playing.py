@@ -95,6 +95,14 @@ def test_a_hundred_plays_with_mute_solo_and_seek_leave_the_lanes_on_the_same_sam
     assert loudest["alone"] > 0.1
 
 
+def test_the_demo_is_four_lanes_that_sound_at_the_first_press(page: Page) -> None:
+    page.click("[aria-label=Sessions]")
+    page.click(".session-open:has-text('Demo')")
+    page.wait_for_function("composer.view.name === 'Demo' && composer.view.lanes.every((lane) => lane.take)")
+    page.locator("body").press("Space")
+    page.wait_for_function("composer.player.playing && composer.player.peak() > 0.01")
+
+
 def test_gain_pan_mute_solo_and_off_are_heard(page: Page, tmp_path: Path) -> None:
     stems = {
         track: write_stem(tmp_path / f"{track}.wav", noise(2 * BAR_SAMPLES, n))
@@ -136,7 +144,7 @@ def test_gain_pan_mute_solo_and_off_are_heard(page: Page, tmp_path: Path) -> Non
 @pytest.mark.parametrize("beats", [4, 3])
 def test_clicks_fall_on_the_beats_and_are_no_part_of_the_mix(page: Page, tmp_path: Path, beats: int) -> None:
     bar = beats * BEAT_SAMPLES
-    page.locator(".segmented label", has_text=str(beats)).first.click()
+    page.locator("#beats label", has_text=str(beats)).click()
     page.wait_for_function(f"composer.view.grid.signature === '{beats}/4'")
     write_stem(tmp_path / "silence but for a tick.wav", np.eye(1, 2 * bar)[0] * 0.01)
     put(page, "bass", tmp_path / "silence but for a tick.wav")

@@ -171,6 +171,10 @@ def test_same_again_and_the_seed(made: Page) -> None:
     page.fill("#prompt textarea", "something else")
     page.press("#tempo input", "Enter")
     page.wait_for_function("composer.view.form.prompt === 'something else'")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click(f"[aria-label='Copy seed {seed}']")
+    page.wait_for_function("document.querySelector('.message').textContent.includes('is on the clipboard')")
+    assert page.evaluate("navigator.clipboard.readText()") == str(seed)
     page.click(".variation[data-variation='2'] .again")
     page.wait_for_function(f"document.querySelector('#seed input').value === '{seed}'")
     page.wait_for_function("document.querySelector('#prompt textarea').value === ''")
@@ -181,3 +185,10 @@ def test_same_again_and_the_seed(made: Page) -> None:
     facts = page.evaluate("composer.view.variations[1].fit.map((fact) => fact.words)")
     assert facts
     assert page.locator(".variation[data-variation='2'] .fact").all_inner_texts() == facts
+
+    page.click(".variation[data-variation='2'] .lock")
+    page.wait_for_function("composer.view.form.seed_locked")
+    sound = page.evaluate("composer.view.variations[1].audio")
+    generate(page, variations=1)
+    assert page.evaluate("composer.view.variations[0].seed") == seed
+    assert page.evaluate("composer.view.variations[0].audio") == sound  # the same seed and fields: the same again

@@ -254,16 +254,24 @@ def test_what_is_typed_during_a_generation_stays(page: Page) -> None:
     assert page.evaluate("composer.view.form.prompt") == ""
 
 
-def test_a_dropped_file_lands_in_its_lane(page: Page) -> None:
-    page.evaluate(
-        """() => {
-            const dataTransfer = new DataTransfer();
-            dataTransfer.items.add(new File(['words'], 'dropped.wav'));
-            const drop = new DragEvent('drop', { dataTransfer, bubbles: true });
-            document.querySelector('[data-track=melody]').dispatchEvent(drop);
-        }"""
-    )
-    wait_for_refusal(page, "dropped.wav")
+def test_a_dropped_file_lands_in_its_lane(page: Page, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "short.wav", np.full((4_800, 2), 0.5), 48_000, subtype="PCM_16")
+    for content, told in ((b"words", "refused"), ((tmp_path / "short.wav").read_bytes(), "told")):
+        page.evaluate(
+            """bytes => {
+                const dataTransfer = new DataTransfer();
+                dataTransfer.items.add(new File([new Uint8Array(bytes)], 'dropped.wav'));
+                const drop = new DragEvent('drop', { dataTransfer, bubbles: true });
+                document.querySelector('[data-track=melody]').dispatchEvent(drop);
+            }""",
+            list(content),
+        )
+        page.wait_for_function(
+            "kind => document.querySelector('.message').dataset.kind === kind"
+            " && document.querySelector('.message').textContent.includes('dropped.wav')",
+            arg=told,
+        )
+    assert page.evaluate("composer.view.lanes.map((lane) => lane.take?.label)") == [None, None, None, "dropped.wav"]
 
 
 @pytest.mark.parametrize("width", [1280, 800])

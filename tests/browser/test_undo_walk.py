@@ -63,6 +63,11 @@ def steps(page: Page, folder: Path) -> list[Step]:
         page.keyboard.type("Am")
         page.keyboard.press("Enter")
 
+    def split() -> None:
+        page.click(f"{lane['bass']} .lane-name")
+        for key in ("ArrowRight", "Control+e"):
+            page.keyboard.press(key)
+
     align = f"{lane['drums']} .align"
     more = ".edit-menu summary:has-text('More')"
     return [
@@ -83,7 +88,7 @@ def steps(page: Page, folder: Path) -> list[Step]:
         fill("Rename section B to End", "[aria-label='Name of section 2']", "End"),
         press("Set drums in End to Vary", "Escape", "Enter", at=".cells-row[data-track=drums] .cell >> nth=1"),
         click("Delete section End", "#sections", "[aria-label='Delete section 2']"),
-        press("Split bass at bar 1 beat 2", "Escape", "ArrowRight", "Control+e"),
+        ("Split bass at bar 1 beat 2", split),
         select("Join bar 1 of bass", "bass", 0, 4, more, "[data-edit=join]"),
         select("Trim to bar 1 of bass", "bass", 0, 4, "[data-edit=trim]"),
         press("Move bar 1 to bar 2 of bass", "Alt+ArrowRight"),

@@ -256,7 +256,10 @@ def test_what_is_typed_during_a_generation_stays(page: Page) -> None:
 
 def test_a_dropped_file_lands_in_its_lane(page: Page, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "short.wav", np.full((4_800, 2), 0.5), 48_000, subtype="PCM_16")
-    for content, told in ((b"words", "refused"), ((tmp_path / "short.wav").read_bytes(), "told")):
+    for content, told in (
+        (b"words", "“dropped.wav” is not audio"),
+        ((tmp_path / "short.wav").read_bytes(), "is in Melody"),
+    ):
         page.evaluate(
             """bytes => {
                 const dataTransfer = new DataTransfer();
@@ -266,11 +269,7 @@ def test_a_dropped_file_lands_in_its_lane(page: Page, tmp_path: Path) -> None:
             }""",
             list(content),
         )
-        page.wait_for_function(
-            "kind => document.querySelector('.message').dataset.kind === kind"
-            " && document.querySelector('.message').textContent.includes('dropped.wav')",
-            arg=told,
-        )
+        page.wait_for_function("words => document.querySelector('.message').textContent.includes(words)", arg=told)
     assert page.evaluate("composer.view.lanes.map((lane) => lane.take?.label)") == [None, None, None, "dropped.wav"]
 
 

@@ -13,6 +13,7 @@ from composer_app.studio import Studio
 from engine.request import Region
 
 CARRIED = "Audio and chords have moved with their bars; the takes before are still in the lanes."
+MOVED = "Names, words, cells and chords have moved with their bars."
 Placed = tuple[Section, Region]  # a section as it will be, and the bars that it was
 Step = Callable[[Sections, Sections], str]  # the name of a step, from the sections before and after it
 
@@ -101,7 +102,8 @@ def _rearrange(
         after = with_sections(before, tuple(section for section, _ in placed))
         order, words = order_of(placed), form_words(before, after)
         if moves_audio(order):
-            after, words = carry(studio, session_id, before, after, order), CARRIED
+            after = carry(studio, session_id, before, after, order)
+            words = CARRIED if any(lane.take_id for lane in before.lanes.values()) else MOVED
             words += " The new bars are silent." if None in order else ""
         studio.change(session_id, step(before.sections, after.sections), lambda _: after)
     return {"message": words}

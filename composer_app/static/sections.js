@@ -80,8 +80,12 @@ export class SectionLane {
     const prompt = h("input", { class: "section-field-prompt", "aria-label": `Words of section ${number}`, placeholder: "as the piece", maxlength: "2000", on: { change: () => edit({ prompt: prompt.value }) } });
     const button = (shape, label, action, values) => iconButton(icon(shape), label, () => editor.act(action, { section: i, ...values }), { class: "small" });
     const split = button("split", `Split section ${number} in two`, "split_section", {});
-    const back = button("left", `Move section ${number} to the front`, "move_section", { by: -1 });
-    const on = button("right", `Move section ${number} to the back`, "move_section", { by: 1 });
+    const move = (by) => {
+      editor.say("Moving what lies in its bars …"); // seconds for a long piece
+      return editor.act("move_section", { section: i, by });
+    };
+    const back = iconButton(icon("left"), `Move section ${number} to the front`, () => move(-1), { class: "small" });
+    const on = iconButton(icon("right"), `Move section ${number} to the back`, () => move(1), { class: "small" });
     const gone = button("trash", `Delete section ${number}`, "delete_section", {});
     const line = h("li", {}, name, h("label", {}, bars, " bars"), prompt, split, back, on, gone);
     line.fields = { name, bars, prompt, split, back, on, gone };

@@ -134,7 +134,7 @@ def without(sections: Sequence[One], index: int) -> tuple[One, ...]:
     return (*sections[:index], *sections[index + 1 :])
 
 
-def chosen(sections: Sections, index: int) -> Section:
+def chosen(sections: Sequence[One], index: int) -> One:
     """Raises BadInput where there is none of this number."""
     if not 0 <= index < len(sections):
         raise BadInput(f"There is no section {index + 1}; the piece has {len(sections)}.")

@@ -47,7 +47,8 @@ export function menu(summary, content, props = {}) {
     summary.focus();
   });
   details.addEventListener("focusout", (event) => {
-    if (event.relatedTarget && !details.contains(event.relatedTarget)) close();
+    const to = event.relatedTarget; // around the menu, it was pressed inside on what takes no focus itself
+    if (to && !details.contains(to) && !to.contains(details)) close();
   });
   document.addEventListener("pointerdown", (event) => {
     if (!details.contains(event.target)) close();

@@ -46,3 +46,14 @@ def test_the_dropped_channels_are_the_least_important():
     lost = latents - statistics.whitening(kept=5).unwhiten(statistics.whitening(kept=5).whiten(latents))
     smallest = torch.linalg.eigvalsh(statistics.covariance)[0]
     assert abs(lost.square().sum(dim=1).mean().item() / smallest.item() - 1) < 1e-2
+
+
+def test_the_spread_of_a_channel_is_what_it_moves_in_the_raw_latents():
+    latents = correlated_latents()
+    whitening = statistics_of(latents).whitening(kept=6)
+    whitened = whitening.whiten(latents)
+    for channel in range(6):
+        alone = torch.zeros_like(whitened)
+        alone[:, channel] = whitened[:, channel]
+        moved = (whitening.unwhiten(alone) - whitening.mean[:, None]).square().sum(dim=1).mean().sqrt()
+        torch.testing.assert_close(whitening.spread[channel], moved, atol=0, rtol=1e-3)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from test_walk import choose_file, write_loop
+from test_walk import choose_file, wait_for_refusal, write_loop
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
@@ -64,3 +64,38 @@ def test_an_upload_is_nudged_by_ms_and_beat_and_what_plays_moves_with_it(
     press(page, "1 beat later")
     wait_for_words(page, "96.0 BPM, beat 1 at 0.000 s")
     np.testing.assert_array_equal(heard(page, base_url), bass)
+
+
+def test_the_tempo_of_an_upload_is_halved_doubled_typed_and_stretched_only_on_request(
+    page: Page, base_url: str, tmp_path: Path
+) -> None:
+    bass = write_loop(tmp_path / "loop.wav", seed=2)
+    choose_file(page, "bass", tmp_path / "loop.wav")
+    page.click(f"{MENU} summary")
+    press(page, "½×")
+    wait_for_words(page, "48.0 BPM, beat 1 at 0.000 s")
+    assert "stays at its own 48 BPM" in page.inner_text(".warnings")
+    for tempo in ("96.0", "192.0"):
+        press(page, "2×")
+        wait_for_words(page, f"{tempo} BPM, beat 1 at 0.000 s")
+    press(page, "2×")
+    wait_for_refusal(page, "384 BPM is out of reach")
+    np.testing.assert_array_equal(heard(page, base_url), bass)  # nothing is resampled that was not asked for
+    page.fill("[aria-label='Tempo of the Bass file in BPM']", "120")
+    page.keyboard.press("Enter")
+    wait_for_words(page, "120.0 BPM, beat 1 at 0.000 s")
+
+    page.click(".align-panel:visible", position={"x": 4, "y": 4})  # beside the fields: the menu stays open
+    page.check(f"{MENU} >> text=Stretch to the session's tempo")
+    page.wait_for_function("document.querySelector('.message').textContent.includes('stretched to the session')")
+    assert page.locator(".warnings li").count() == 0
+    slower = np.abs(heard(page, base_url).astype(float)).sum(axis=0)  # a hit on every 30,000th sample, 5/4 as far apart
+    hits = [int(np.argmax(np.convolve(slower[at : at + 20_000], np.ones(480), "valid"))) for at in (27_500, 65_000)]
+    assert hits == pytest.approx([10_000, 10_000], abs=960)
+    page.uncheck(f"{MENU} >> text=Stretch to the session's tempo")
+    page.wait_for_selector(".warnings li")
+
+    press(page, "Set the session to this tempo")
+    page.wait_for_function("document.querySelector('#tempo input').value === '120'")
+    assert page.evaluate("composer.view.undo") == "Take the tempo of bass"
+    np.testing.assert_array_equal(heard(page, base_url), bass[:, : 8 * 24_000])

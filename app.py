@@ -7,6 +7,8 @@ import os
 # Before gradio is imported: nothing may leave this machine.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
+# At each event Gradio tells matplotlib, which it may import, to draw to no screen; unasked it looks for one (0.6 s).
+os.environ["MPLBACKEND"] = "agg"
 
 import logging
 import socket
@@ -40,6 +42,7 @@ def run(settings: Settings) -> None:
 
     print("Loading the page and the model …", flush=True)
     # Late, because each takes seconds: --help and a refused command line must not wait for them.
+    import matplotlib  # noqa: F401  (Gradio imports it at the first event, and the first page would wait for it)
     import uvicorn
 
     from composer_app.demo import open_library

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from composer_app.inputs import made_bars
 from composer_app.studio import Studio
 from engine.request import SAMPLE_RATE_HZ, TEMPO_RANGE_BPM
 from sessions.records import TakeRecord
@@ -54,13 +55,11 @@ def last_generation(studio: Studio, session_id: str) -> TakeRecord | None:
 
 
 def speed_words(take: TakeRecord | None) -> str:
-    """Seconds a bar of a generation, as measured."""
+    """Seconds of work for each bar in which something was made, as measured."""
     if take is None:
         return "not measured here yet; generate something"
-    request = take.request
-    spent_s, bars = sum(request["seconds"].values()), request["bars"]
-    made = "1 lane" if len(take.stems) == 1 else f"{len(take.stems)} lanes"
-    return (
-        f"{spent_s / bars:.2f} s a bar, measured when {made} of {bars} bars at {request['tempo_bpm']:g} BPM "
-        f"were last made on {request['device']}"
-    )
+    request, bars = take.request, made_bars(take)
+    spent_s = sum(request["seconds"].values())
+    lanes = "1 lane" if len(take.stems) == 1 else f"{len(take.stems)} lanes"
+    made = f"{'1 bar' if bars == 1 else f'{bars} bars'} of {lanes} at {request['tempo_bpm']:g} BPM"
+    return f"{spent_s / bars:.2f} s a bar, measured when {made} were last made on {request['device']}"

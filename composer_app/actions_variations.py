@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from composer_app import editor
-from composer_app.blind import blind_view, choose, start_blind_test
+from composer_app.blind import blind_view, choose, matched, start_blind_test
 from composer_app.editor import DISTANCES, EditorState
-from composer_app.inputs import request_again
+from composer_app.inputs import requests_again
 from composer_app.null_test import difference, null_tests, spans_of
 from composer_app.registry import Json, Outcome, action
 from composer_app.studio import Studio
 from engine.audio import snap_to_24_bit
 from engine.errors import BadInput
-from engine.request import TRACKS, Role
+from engine.request import TRACKS, ComposeRequest, Role
 from engine.splice import lowered_to_full_scale
 from sessions.records import TakeRecord
 
@@ -51,11 +51,17 @@ def same_again(studio: Studio, session_id: str, call: Json) -> Outcome:
 
 @action
 def hear_context(studio: Studio, session_id: str, call: Json) -> Outcome:
-    """The audio that the model was given when it made a take, ready to be played."""
+    """The audio that the model was given when it made a take, in one of its passes, ready to be played."""
     take = _generated(studio, session_id, call)
-    context = studio.engine.context(request_again(studio, take))
-    heard = {track: studio.audio.keep(samples) for track, samples in context.items()}
-    return {"message": _heard_words(take, list(heard)), "context": {"take_id": take.id, "audio": heard}}
+    requests, number = requests_again(studio, take), int(call.get("pass", 1))
+    if not 1 <= number <= len(requests):
+        raise BadInput("This take was made in fewer passes. Reload the page.")
+    request = requests[number - 1]
+    heard = {track: studio.audio.keep(samples) for track, samples in studio.engine.context(request).items()}
+    words = _heard_words(studio, request, list(heard))
+    if len(requests) > 1:
+        words = f"Pass {number} of {len(requests)}. {words}"
+    return {"message": words, "context": {"take_id": take.id, "audio": heard}}
 
 
 @action
@@ -77,6 +83,15 @@ def start_blind(studio: Studio, session_id: str, call: Json) -> Outcome:
     """Shuffle the variations behind letters."""
     studio.blind_tests[session_id] = start_blind_test(studio, session_id)
     return {"message": "Equally loud and in an order nobody knows. Listen with the keys 1, 2 …, then choose."}
+
+
+@action
+def match_blind(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """Make the takes behind the letters equally loud again: the mixer or the loop has changed."""
+    if session_id in studio.blind_tests:
+        test = matched(studio, studio.state(session_id), studio.blind_tests[session_id])
+        studio.blind_tests[session_id] = test
+    return None
 
 
 @action
@@ -133,9 +148,10 @@ def _differences(state: EditorState, take: TakeRecord) -> list[str]:
     return words
 
 
-def _heard_words(take: TakeRecord, heard: list[str]) -> str:
+def _heard_words(studio: Studio, request: ComposeRequest, heard: list[str]) -> str:
     names = " and ".join(track.title() for track in heard) or "no lane"
-    varied = [track for track, lane in take.request["tracks"].items() if lane["role"] == Role.VARY.value]
+    varied = [track for track, lane in request.tracks.items() if lane.role is Role.VARY]
     noise = f" {' and '.join(varied).capitalize()} it varied from under noise, which is not played." if varied else ""
-    first = " This was the first of two passes." if len(take.request.get("passes", ())) > 1 else ""
-    return f"The model heard {names}, and nothing else.{noise}{first}"
+    went_on = any(window.overlap for window in studio.engine.windows(request))
+    windows = " It went window by window, and heard the end of what it had just made each time." if went_on else ""
+    return f"The model heard {names}, and nothing else.{noise}{windows}"

@@ -8,16 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from composer_app.editor import EditorState, place_take
-from composer_app.exports import mixer_lanes
+from composer_app.mix_meter import mix_blocks, mix_key
 from composer_app.studio import Studio
 from composer_app.variations import latest_variations
 from engine.errors import BadInput
-from engine.loudness import integrated_lufs
+from engine.loudness import Loudness
 from engine.request import SAMPLE_RATE_HZ
-from sessions.export.mixdown import rendered
 from sessions.pcm24 import from_pcm24
 from sessions.records import TakeRecord
 
@@ -35,11 +32,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class BlindTest:
-    """candidates: in the order of their letters; tracks: the lanes they fill; chosen: the index that was voted for."""
+    """candidates: in the order of their letters; tracks: the lanes they fill; chosen: the index that was voted for.
+
+    matched_in: the mix in which they are equally loud (`_mix_of`).
+    """
 
     candidates: tuple[Candidate, ...]
     tracks: tuple[str, ...]
     prompt: str
+    matched_in: str
     chosen: int | None = None
 
 
@@ -60,9 +61,16 @@ def start_blind_test(studio: Studio, session_id: str, dice: random.Random | None
     if len(named) < 2:
         raise BadInput("One take alone cannot be compared. Choose two variations or more and generate again.")
     (dice or random.SystemRandom()).shuffle(named)
-    gains_db = matched_gains_db([_loudness(studio, place_take(state, take.id, tracks)) for take, _ in named])
-    candidates = [Candidate(take.id, name, gain) for (take, name), gain in zip(named, gains_db, strict=True)]
-    return BlindTest(tuple(candidates), tracks, variations[0].request["prompt"])
+    candidates = tuple(Candidate(take.id, name, 0.0) for take, name in named)
+    return matched(studio, state, BlindTest(candidates, tracks, variations[0].request["prompt"], ""))
+
+
+def matched(studio: Studio, state: EditorState, test: BlindTest) -> BlindTest:
+    """The comparison with gains that make the takes equally loud as the mixer and the loop stand now."""
+    loud_lufs = [_loudness(studio, place_take(state, one.take_id, test.tracks)) for one in test.candidates]
+    gains_db = matched_gains_db(loud_lufs)
+    candidates = tuple(replace(one, gain_db=gain) for one, gain in zip(test.candidates, gains_db, strict=True))
+    return replace(test, candidates=candidates, matched_in=_mix_of(state))
 
 
 def matched_gains_db(loudness_lufs: Sequence[float]) -> list[float]:
@@ -76,6 +84,8 @@ def choose(studio: Studio, session_id: str, test: BlindTest, letter: str) -> Bli
     index = LETTERS[: len(test.candidates)].find(letter) if len(letter) == 1 else -1
     if index < 0 or test.chosen is not None:
         raise BadInput("This comparison is over, or has no such letter. Start it anew.")
+    if test.matched_in != _mix_of(studio.state(session_id)):
+        raise BadInput("The mix has changed, so they are not equally loud. Wait a moment, listen again, then choose.")
     ids = [candidate.take_id for candidate in test.candidates]
     studio.store.votes.add(session_id, ids, ids[index], test.prompt)
     return replace(test, chosen=index)
@@ -86,7 +96,9 @@ def blind_view(studio: Studio, session_id: str, state: EditorState) -> dict[str,
     test = studio.blind_tests.get(session_id)
     if test is None:
         return None
-    view: dict[str, Any] = {"choices": [], "chosen": None if test.chosen is None else LETTERS[test.chosen]}
+    is_matched = test.chosen is not None or test.matched_in == _mix_of(state)
+    chosen = None if test.chosen is None else LETTERS[test.chosen]
+    view: dict[str, Any] = {"choices": [], "chosen": chosen, "matched": is_matched}
     for letter, candidate in zip(LETTERS, test.candidates, strict=False):
         take = studio.store.take(candidate.take_id)
         audio = {track: studio.audio.lane_name(state, take, track) for track in test.tracks}
@@ -101,13 +113,23 @@ def _take_in(state: EditorState, tracks: Sequence[str], takes: Sequence[TakeReco
     return next((take for take in takes if held == {take.id} and take.kind == "generated"), None)
 
 
+def _mix_of(state: EditorState) -> str:
+    """The same for states in which the takes are equally loud with the same gains."""
+    return f"{mix_key(state)} {state.loop}"
+
+
 def _loudness(studio: Studio, state: EditorState) -> float:
     """LUFS of the mix as it is heard in this state: of the loop while it is on, else of the whole piece."""
-    lanes = [rendered(lane) for lane in mixer_lanes(studio, state) if not lane.muted]
-    if not lanes:
-        return float("-inf")
     bar_samples = state.grid.bar_s * SAMPLE_RATE_HZ
-    loop = slice(round(state.loop.start_bar * bar_samples), round(state.loop.end_bar * bar_samples))
-    mix = from_pcm24(np.stack(lanes).sum(axis=0, dtype=np.int32))
-    looped = integrated_lufs(mix[:, loop]) if state.loop.on else float("nan")
-    return integrated_lufs(mix) if math.isnan(looped) else looped
+    whole = (0, round(state.grid.duration_s * SAMPLE_RATE_HZ))
+    loop = (round(state.loop.start_bar * bar_samples), round(state.loop.end_bar * bar_samples))
+    looped = _lufs_of_span(studio, state, *loop) if state.loop.on else float("nan")
+    return _lufs_of_span(studio, state, *whole) if math.isnan(looped) else looped
+
+
+def _lufs_of_span(studio: Studio, state: EditorState, start: int, stop: int) -> float:
+    """-inf where nothing sounds."""
+    loudness = Loudness()
+    for pcm in mix_blocks(studio, state, start, stop):
+        loudness.add(from_pcm24(pcm))
+    return loudness.lufs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -46,7 +46,7 @@ def export_session(studio: Studio, session_id: str, call: Mapping[str, Any]) -> 
     _forget_old(studio)
     state, title = studio.state(session_id), session_name(studio, session_id)
     span = ExportRange.of(call, state)
-    lanes = [_cut(lane, span) for lane in mixer_lanes(studio, state)]
+    lanes = mixer_lanes(studio, state, span.start, span.end)
     info = _song_info(studio, session_id, state, title, span)
     suffix = MIX_FORMATS.get(kind, ".zip" if kind in ZIPS else ".dawproject")
     token = f"{uuid4().hex}{suffix}"
@@ -68,13 +68,13 @@ def _write(kind: str, lanes: list[Lane], path: Path, info: SongInfo) -> dict[str
     return {"The mix was": write_mix(lanes, path, kind, info)}
 
 
-def mixer_lanes(studio: Studio, state: EditorState) -> list[Lane]:
-    """The lanes that have audio and are not Off; what solo silences is muted."""
+def mixer_lanes(studio: Studio, state: EditorState, start: int = 0, stop: int | None = None) -> list[Lane]:
+    """The lanes that have audio and are not Off, of the whole piece or of a span; what solo silences is muted."""
     present = {t: state.lanes[t] for t in TRACKS if state.lanes[t].role is not Role.ABSENT}
     some_solo = any(lane.soloed for lane in present.values())
     lanes = []
     for track, lane in present.items():
-        audio = studio.audio.lane_samples(state, track)
+        audio = studio.audio.lane_samples(state, track, start, stop)
         if audio is not None:
             muted = lane.muted or (some_solo and not lane.soloed)
             lanes.append(Lane(track.title(), audio, lane.gain_db, lane.pan, muted))
@@ -84,10 +84,6 @@ def mixer_lanes(studio: Studio, state: EditorState) -> list[Lane]:
 def session_name(studio: Studio, session_id: str) -> str:
     """The name in the list of sessions."""
     return next(s.name for s in studio.store.list_sessions() if s.id == session_id)
-
-
-def _cut(lane: Lane, span: ExportRange) -> Lane:
-    return replace(lane, audio=lane.audio[:, span.start : span.end])
 
 
 def _song_info(studio: Studio, session_id: str, state: EditorState, title: str, span: ExportRange) -> SongInfo:

@@ -45,21 +45,25 @@ class FittedAudio:
         """The sha256 of a take's stem as it sounds in this state."""
         return self.name(take.stems[track], alignment_of(state, take), state.grid)
 
-    def lane_samples(self, state: EditorState, track: str) -> np.ndarray | None:
-        """float32 `[2, S]` of the piece's length: what a lane sounds like; None where it has no audio."""
+    def lane_samples(
+        self, state: EditorState, track: str, start: int = 0, stop: int | None = None
+    ) -> np.ndarray | None:
+        """float32 `[2, S]` of the piece's length, or of that span: what a lane sounds like; None for no audio."""
         take_id = state.lanes[track].take_id
-        return None if take_id is None else self.samples(self.lane_name(state, self._store.take(take_id), track))
+        if take_id is None:
+            return None
+        return self.samples(self.lane_name(state, self._store.take(take_id), track), start, stop)
 
     def keep(self, samples: np.ndarray) -> str:
         """The name under which float32 `[2, S]` on the 24-bit grid, made of lanes, can be played."""
         return self._files.add(to_pcm24(samples, "the audio"))
 
-    def samples(self, name: str) -> np.ndarray:
-        """float32 `[2, S]` by name. Raises StemNotFound."""
+    def samples(self, name: str, start: int = 0, stop: int | None = None) -> np.ndarray:
+        """float32 `[2, S]` by name, or the samples `start <= sample < stop` of it. Raises StemNotFound."""
         try:
-            return self._store.read_stem(name)
+            return self._store.read_stem(name, start, stop)
         except StemNotFound:
-            return self._files.read(name)
+            return self._files.read(name, start, stop)
 
     def path(self, name: str) -> Path:
         """The FLAC file by name. Raises StemNotFound."""

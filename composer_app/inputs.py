@@ -35,26 +35,42 @@ def input_names(studio: Studio, take: TakeRecord) -> dict[str, str]:
     return names
 
 
-def request_again(studio: Studio, take: TakeRecord) -> ComposeRequest:
-    """The request of a generated take (of its first pass, where it took several) with the audio that it had."""
+def requests_again(studio: Studio, take: TakeRecord) -> list[ComposeRequest]:
+    """The requests of a generated take, pass by pass, with the audio that they had.
+
+    What a later pass was given of a lane that was made before it is what the take holds now, except for the bars that
+    this pass itself made: of those it holds the outcome.
+    """
     audio = {track: studio.audio.samples(name) for track, name in input_names(studio, take).items()}
-    return ComposeRequest.from_json(take.request, audio)
+    requests: list[ComposeRequest] = []
+    for data in take.request.get("passes", [take.request]):
+        made = requests[-1].targets if requests else ()
+        audio |= {track: studio.store.read_stem(take.stems[track].sha256) for track in made}
+        requests.append(ComposeRequest.from_json(data, audio))
+    return requests
 
 
 def changed_spans(take: TakeRecord) -> dict[str, list[tuple[int, int]]]:
     """For each lane that a generation made, the spans of samples that it may have changed, in any of its passes."""
-    spans: dict[str, list[tuple[int, int]]] = {track: [] for track in take.stems}
-    for data in take.request.get("passes", [take.request]):
-        asked = ComposeRequest.from_json(_without_audio(data))
-        for track in spans:
-            spans[track] += changing_samples(asked, track)
+    spans = {track: [span for asked in _asked(take) for span in changing_samples(asked, track)] for track in take.stems}
     return {track: sorted(found) for track, found in spans.items()}
+
+
+def made_bars(take: TakeRecord) -> int:
+    """In how many bars of the piece a generation made something, in whichever lane."""
+    regions = [region for asked in _asked(take) for track in take.stems for region in asked.changing(track)]
+    return len({bar for region in regions for bar in range(region.start_bar, region.end_bar)})
 
 
 def kept_tracks(take: TakeRecord) -> list[str]:
     """The lanes that a generation was to keep from end to end."""
     kept = [track for track, lane in take.request["tracks"].items() if lane["role"] == Role.KEEP.value]
     return [track for track in kept if track not in take.stems]
+
+
+def _asked(take: TakeRecord) -> list[ComposeRequest]:
+    """The requests of all its passes, without audio."""
+    return [ComposeRequest.from_json(_without_audio(data)) for data in take.request.get("passes", [take.request])]
 
 
 def _without_audio(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from composer_app.history_routes import add_history
 from composer_app.layout import PAGE_HEAD, build_app, page_theme
+from composer_app.modules import MODULES_URL, PRELOADS, STATIC
 from composer_app.null_test import add_null_test
 from composer_app.parts import audio_part
 from composer_app.pictures import add_pictures
@@ -32,9 +33,8 @@ from composer_app.view import view_of
 from engine.errors import BadInput
 from sessions.errors import StemNotFound, StoreError
 
-STATIC = Path(__file__).parent / "static"
 STYLES = sorted(STATIC.glob("*.css"), key=lambda path: (path.name != "composer.css", path.name))  # the base first
-IMMUTABLE = {"Cache-Control": "private, max-age=31536000, immutable"}  # the name is the sha256 of the content
+IMMUTABLE = {"Cache-Control": "private, max-age=31536000, immutable"}  # the address names the content
 POLL_S = 0.15
 ONLY_THIS_MACHINE = "default-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:"
 
@@ -54,8 +54,8 @@ def serve(studio: Studio) -> FastAPI:
     _add_job_events(app, studio)
     add_history(app, studio)
     add_null_test(app, studio)
-    app.mount("/studio-static", FreshFiles(directory=STATIC))
-    app.add_middleware(ContentSecurity)
+    app.mount(MODULES_URL, LastingFiles(directory=STATIC))
+    app.add_middleware(PageHeaders)
     return gr.mount_gradio_app(
         app, build_app(studio), path="/", theme=page_theme(), css_paths=STYLES, head=PAGE_HEAD,
         footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False,
@@ -63,28 +63,34 @@ def serve(studio: Studio) -> FastAPI:
     )  # fmt: skip
 
 
-class FreshFiles(StaticFiles):
-    """Editor modules are asked for anew each time (and mostly answered 304): a page never runs a stale mixture."""
+class LastingFiles(StaticFiles):
+    """Editor modules, kept by the browser: the address names their content, as the program found it when it started."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers.update(IMMUTABLE)
         return response
 
 
-class ContentSecurity:
-    """Lets the page load nothing from any other machine. Pure ASGI, so that a closed connection is seen."""
+class PageHeaders:
+    """Lets the page load nothing from any other machine, and what it will need at once.
+
+    Pure ASGI, so that a closed connection is seen.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_policy(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["Content-Security-Policy"] = ONLY_THIS_MACHINE
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = ONLY_THIS_MACHINE
+                if scope["path"] == "/":
+                    headers["Link"] = PRELOADS
             await send(message)
 
-        await self.app(scope, receive, send_with_policy if scope["type"] == "http" else send)
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
 def _add_audio(app: FastAPI, studio: Studio) -> None:

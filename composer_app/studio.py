@@ -16,6 +16,7 @@ from composer_app.editor import EditorState
 from composer_app.fitted import FittedAudio
 from composer_app.jobs import JobManager
 from engine.adapters import FOLDER, find_adapter
+from engine.long_form import Window
 from engine.request import ComposeRequest, Take
 from sessions.store import SessionStore
 
@@ -36,6 +37,8 @@ class Engine(Protocol):
     def use_adapter(self, path: Path | None) -> None: ...
 
     def context(self, request: ComposeRequest) -> dict[str, np.ndarray]: ...
+
+    def windows(self, request: ComposeRequest) -> list[Window]: ...
 
     def compose(self, request: ComposeRequest, on_step: Callable[[Any], None] | None = None) -> Take: ...
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import gradio as gr
 
-MODULE_URL = "/studio-static/editor.js"
+from composer_app.modules import MODULES_URL
+
+MODULE_URL = f"{MODULES_URL}/editor.js"
 
 
 class Timeline(gr.HTML):

@@ -30,7 +30,7 @@ def variations_view(
             "audio": {track: studio.audio.lane_name(state, take, track) for track in take.stems},
             "used": all(state.lanes[track].take_id == take.id for track in take.stems),
             "fit": fit_words(measured.get(take.id, [])),
-            "hears": bool(take.request.get("inputs")),
+            "passes_that_hear": len(take.request.get("passes", [0])) if take.request.get("inputs") else 0,
         }
         for take in latest_variations(takes)
     ]

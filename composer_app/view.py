@@ -11,6 +11,7 @@ from composer_app.blind import blind_view
 from composer_app.cells import cells_view, lane_roles
 from composer_app.chords import chord_lane_view
 from composer_app.editor import SIGNATURES, EditorState
+from composer_app.inputs import made_bars
 from composer_app.mix_meter import mix_key
 from composer_app.null_test import null_tests
 from composer_app.plan import plan_view
@@ -76,7 +77,8 @@ def engine_words(studio: Studio, takes: Sequence[TakeRecord]) -> str:
     if made is None:
         return words
     spent_s = sum(made.request["seconds"].values())
-    length_s = next(iter(made.stems.values())).samples / SAMPLE_RATE_HZ
+    piece_s = next(iter(made.stems.values())).samples / SAMPLE_RATE_HZ
+    length_s = piece_s * made_bars(made) / made.request["bars"]
     return f"{words} Last: {spent_s:.1f} s for {length_s:.1f} s of music."
 
 

@@ -62,7 +62,7 @@ def load_adapter(path: Path) -> Adapter:
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RecursionError) as error:
         if isinstance(error, BadInput):
             raise
-        raise BadInput(f"{path} is not an adapter that this program can read ({error}).") from error
+        raise BadInput(f"{path} is no adapter this program can read ({error}). Choose another, or none.") from error
     _check(path, adapter)
     return adapter
 

@@ -56,7 +56,7 @@ def encode_pcm24(pcm: np.ndarray, container: str) -> bytes:
     return file.getvalue()
 
 
-def read_pcm24(path: Path) -> np.ndarray:
-    """A file of `encode_pcm24` -> int32 `[2, S]`."""
-    frames, _ = soundfile.read(path, dtype="int32", always_2d=True)  # [S, 2]
+def read_pcm24(path: Path, start: int = 0, stop: int | None = None) -> np.ndarray:
+    """A file of `encode_pcm24` -> int32 `[2, S]`: all of it, or the samples `start <= sample < stop` that it has."""
+    frames, _ = soundfile.read(path, start=start, stop=stop, dtype="int32", always_2d=True)  # [S, 2]
     return np.ascontiguousarray(frames.T) >> 8

@@ -43,11 +43,11 @@ class StemFiles:
             raise StemNotFound(f"The stem {sha256[:12]} is not in the library. Put its file back or use another take.")
         return path
 
-    def read(self, sha256: str) -> np.ndarray:
-        """float32 `[2, S]`, bit for bit as added."""
+    def read(self, sha256: str, start: int = 0, stop: int | None = None) -> np.ndarray:
+        """float32 `[2, S]`, bit for bit as added; or only the samples `start <= sample < stop`."""
         path = self.path(sha256)
         with told_plainly(path):
-            return from_pcm24(read_pcm24(path))
+            return from_pcm24(read_pcm24(path, start, stop))
 
     def peaks(self, sha256: str, bucket_samples: int) -> np.ndarray:
         """int8 `[buckets, 2]`: lowest and highest sample of each bucket of so many samples; the last may be shorter."""

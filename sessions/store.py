@@ -217,9 +217,12 @@ class SessionStore:
         with self._database.reading() as work:
             return _record(_take(work, take_id))
 
-    def read_stem(self, sha256: str) -> np.ndarray:
-        """The samples of a stem, float32 `[2, S]` at 48 kHz, bit for bit as added. Raises StemNotFound."""
-        return self._files.read(sha256)
+    def read_stem(self, sha256: str, start: int = 0, stop: int | None = None) -> np.ndarray:
+        """The samples of a stem, float32 `[2, S]` at 48 kHz, bit for bit as added; or those `start <= sample < stop`.
+
+        Raises StemNotFound.
+        """
+        return self._files.read(sha256, start, stop)
 
     def stem_path(self, sha256: str) -> Path:
         """The FLAC file of a stem. Raises StemNotFound, also for anything but 64 hex digits."""

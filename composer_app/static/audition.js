@@ -26,6 +26,11 @@ export class Audition {
     return this.heard?.key ?? null;
   }
 
+  /** The gain of the whole mix with which it is heard, linear. */
+  get trim() {
+    return 10 ** ((this.heard?.gain_db ?? 0) / 20);
+  }
+
   /** What the lanes draw: nothing of it while it is heard blind. */
   get shown() {
     return this.heard && { label: this.heard.label, audio: this.editor.view.blind ? {} : this.heard.audio };
@@ -40,7 +45,8 @@ export class Audition {
   load() {
     const { player } = this.editor;
     player.setChoices(new Map(this.choices.map(({ key, audio }) => [key, audio])));
-    if (player.chosen !== (this.key ?? "") && !player.waitFor(this.key)) this.sound();
+    const other = player.chosen !== (this.key ?? "") || player.trimmed !== this.trim;
+    if (other && !player.waitFor(this.key)) this.sound();
   }
 
   /** Switch to a choice, or with null back to the lanes: at once where it is decoded, else as soon as it is. */
@@ -53,7 +59,6 @@ export class Audition {
   }
 
   sound() {
-    const { heard } = this;
-    this.editor.player.choose(heard?.key, 10 ** ((heard?.gain_db ?? 0) / 20));
+    this.editor.player.choose(this.heard?.key, this.trim);
   }
 }

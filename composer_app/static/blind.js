@@ -1,7 +1,9 @@
 // The blind comparison: letters instead of names, equally loud; after the choice the letters say who they were.
 
-import { h } from "./dom.js";
+import { debounce, h } from "./dom.js";
 import { icon } from "./icons.js";
+
+const WAIT_MS = 700; // a fader that is still moving is not matched
 
 export class BlindPanel {
   constructor(editor) {
@@ -9,13 +11,15 @@ export class BlindPanel {
     this.letters = h("div", { class: "blind-letters", role: "group", "aria-label": "Takes without names" });
     this.choose = h("button", { type: "button", id: "choose-blind", on: { click: () => editor.act("choose_blind", { letter: this.heardLetter() }) } });
     this.leave = h("button", { type: "button", class: "quiet", id: "end-blind", on: { click: () => this.end() } });
-    this.words = h("p", { class: "faint" });
+    this.words = h("p", { class: "faint", role: "status" });
+    this.matchSoon = debounce(() => editor.act("match_blind", {}), WAIT_MS);
     this.node = h("div", { class: "blind", hidden: true }, this.letters, this.choose, this.leave, this.words);
   }
 
   render({ blind }) {
     this.node.hidden = !blind;
     if (!blind) return;
+    if (!blind.matched) this.matchSoon();
     const letter = this.heardLetter();
     const key = JSON.stringify([blind, letter]);
     if (key === this.drawn) return;
@@ -24,12 +28,10 @@ export class BlindPanel {
     this.letters.replaceChildren(...blind.choices.map((one, i) => this.letterButton(one, i + 1, letter, blind.chosen)));
     if (focused) this.letters.querySelector(`[data-letter=${focused}]`)?.focus({ preventScroll: true });
     this.choose.hidden = Boolean(blind.chosen);
-    this.choose.disabled = !letter;
+    this.choose.disabled = !letter || !blind.matched;
     this.choose.textContent = letter ? `Choose ${letter}` : "Choose";
     this.leave.textContent = blind.chosen ? "Done" : "Leave without choosing";
-    this.words.textContent = blind.chosen
-      ? `You chose ${blind.chosen}; your vote is kept.`
-      : `Equally loud, in an order nobody knows. Keys 1 to ${blind.choices.length} switch while the loop goes on.`;
+    this.words.textContent = wordsFor(blind);
   }
 
   letterButton({ letter, name, take_id }, digit, heard, chosen) {
@@ -53,4 +55,10 @@ export class BlindPanel {
     await this.end();
     this.editor.use(take_id);
   }
+}
+
+function wordsFor({ chosen, matched, choices }) {
+  if (chosen) return `You chose ${chosen}; your vote is kept.`;
+  if (!matched) return "The mix has changed; making them equally loud again …";
+  return `Equally loud, in an order nobody knows. Keys 1 to ${choices.length} switch while the loop goes on.`;
 }

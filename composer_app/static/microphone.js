@@ -1,6 +1,6 @@
 // The microphone on the clock of an AudioContext: blocks of samples as they come in, and what latency the browser knows.
 
-const WORKLET = "/studio-static/recorder_worklet.js";
+const WORKLET = new URL("./recorder_worklet.js", import.meta.url);
 const AS_IT_IS = { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: { ideal: 2 } };
 const REASONS = {
   NotAllowedError: "The browser does not let this page use the microphone. Allow it beside the address and press record again.",

@@ -58,11 +58,20 @@ export class Variations {
       h("span", { class: "seed" }, "seed ", h("output", { text: seed })),
       iconButton(icon("copy"), `Copy seed ${seed}`, () => this.copySeed(seed), { class: "small quiet" }), lock,
       this.fit(one),
-      h("button", { type: "button", class: "quiet small context", disabled: !one.hears, "aria-label": `What the model heard for ${name}`, title: one.hears ? "Play exactly what the model was given" : "It was given no lane to hear", text: "What it heard", on: { click: () => this.hearContext(one) } }),
+      ...this.contextButtons(one, name),
       h("button", { type: "button", class: "quiet small again", "aria-label": `Same again as ${name}, one thing changed`, title: "Its fields and its seed, locked: change one thing", text: "Same again", on: { click: () => editor.act("same_again", { take_id }) } }),
       use);
     row.querySelectorAll("button").forEach((button, i) => { button.dataset.name = `${variation} ${i}`; });
     return row;
+  }
+
+  /** One for each pass of the model: what was made in the first is heard in the second. */
+  contextButtons(one, name) {
+    const passes = one.passes_that_hear;
+    return Array.from({ length: Math.max(passes, 1) }, (_, i) => {
+      const which = passes > 1 ? `, pass ${i + 1}` : "";
+      return h("button", { type: "button", class: "quiet small context", disabled: !passes, "aria-label": `What the model heard for ${name}${which}`, title: passes ? "Play exactly what the model was given" : "It was given no lane to hear", text: `What it heard${which}`, on: { click: () => this.hearContext(one, i + 1) } });
+    });
   }
 
   listenButton(words, digit, action, label) {
@@ -113,11 +122,11 @@ export class Variations {
     }
   }
 
-  async hearContext({ take_id, variation }) {
-    const view = await this.editor.act("hear_context", { take_id });
+  async hearContext({ take_id, variation }, pass) {
+    const view = await this.editor.act("hear_context", { take_id, pass });
     if (!view?.context) return;
     const silent = Object.fromEntries(this.editor.tracks.map((track) => [track, null]));
-    this.editor.listenToExtra({ key: `context ${take_id}`, label: `heard by the model for ${variation}`, audio: { ...silent, ...view.context.audio }, gain_db: 0 });
+    this.editor.listenToExtra({ key: `context ${take_id} ${pass}`, label: `heard by the model for ${variation}`, audio: { ...silent, ...view.context.audio }, gain_db: 0 });
   }
 
   async startBlind() {

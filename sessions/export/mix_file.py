@@ -12,6 +12,7 @@ import soundfile
 
 from sessions.disk import atomic_file
 from sessions.errors import ExportError
+from sessions.export.flac_tags import tagged_flac
 from sessions.export.mixdown import Lane, mix
 from sessions.export.song_info import SongInfo
 from sessions.export.wav_file import encode_wav
@@ -42,7 +43,7 @@ def _encode(pcm: np.ndarray, fmt: str, info: SongInfo) -> bytes:
     if fmt in _WAV_BITS:
         return encode_wav(pcm, _WAV_BITS[fmt], info, datetime.now())
     if fmt == "flac":
-        return encode_pcm24(pcm, "FLAC")
+        return tagged_flac(encode_pcm24(pcm, "FLAC"), info)
     if fmt == "mp3":  # constant bitrate at compression level 0 is 320 kbit/s, the most the format has
         return _encode_lossy(pcm, info, format="MP3", bitrate_mode="CONSTANT", compression_level=0.0)
     return _encode_lossy(pcm, info, format="OGG", subtype="VORBIS", compression_level=_OGG_LEVEL)
@@ -51,7 +52,7 @@ def _encode(pcm: np.ndarray, fmt: str, info: SongInfo) -> bytes:
 def _encode_lossy(pcm: np.ndarray, info: SongInfo, **options: object) -> bytes:
     file = BytesIO()
     with soundfile.SoundFile(file, "w", SAMPLE_RATE_HZ, 2, **options) as sound:
-        sound.title, sound.comment, sound.software = info.title, info.provenance, "Composer"
+        sound.title, sound.comment, sound.software = info.title, f"{info.tempo_and_key}. {info.provenance}", "Composer"
         for start in range(0, pcm.shape[1], _BLOCK):
             sound.write(from_pcm24(pcm[:, start : start + _BLOCK]).T)
     return file.getvalue()

@@ -69,7 +69,7 @@ def rendered_stems(lanes: Sequence[Lane], floats: bool = False) -> tuple[list[np
     stems = _aligned(lanes)
     if floats:
         return stems, 0.0
-    gain_db = min(_gain_to_fit_db(stem) for stem in stems)
+    gain_db = min(gain_to_fit_db(peak_of(stem)) for stem in stems)
     return [_scaled(stem, gain_db) for stem in stems], gain_db
 
 
@@ -81,7 +81,7 @@ def mix_of(stems: Sequence[np.ndarray], floats: bool = False) -> Mix:
     if not stems:
         raise ExportError("Every lane is muted, so the mix would be silent. Unmute a lane and export again.")
     total = sum(stems[1:], start=stems[0])
-    gain_db = 0.0 if floats else _gain_to_fit_db(total)
+    gain_db = 0.0 if floats else gain_to_fit_db(peak_of(total))
     return Mix(_scaled(total, gain_db), gain_db)
 
 
@@ -103,10 +103,14 @@ def _aligned(lanes: Sequence[Lane]) -> list[np.ndarray]:
     return [np.pad(stem, ((0, 0), (0, length - stem.shape[1]))) for stem in stems]
 
 
-def _gain_to_fit_db(pcm: np.ndarray) -> float:
-    """0 if 24 bits hold `pcm`, else the negative gain that brings its peak to full scale."""
-    peak = max(int(pcm.max()), -int(pcm.min()) - 1)  # two's complement reaches one step further down
+def gain_to_fit_db(peak: int) -> float:
+    """0 if 24 bits hold a peak of so many steps, else the negative gain that brings it to full scale."""
     return 20.0 * math.log10(HIGHEST / peak) if peak > HIGHEST else 0.0
+
+
+def peak_of(pcm: np.ndarray) -> int:
+    """The highest step that must be held above or below zero."""
+    return max(int(pcm.max()), -int(pcm.min()) - 1)  # two's complement reaches one step further down
 
 
 def _scaled(pcm: np.ndarray, gain_db: float) -> np.ndarray:

@@ -43,6 +43,11 @@ class SongInfo:
         return f"{self.title} {self.span}".strip()
 
     @property
+    def tempo_and_key(self) -> str:
+        """For a comment field, where a format has no field of its own: "96 BPM, A minor"."""
+        return f"{self.tempo_bpm:g} BPM" + (f", {self.key}" if self.key else "")
+
+    @property
     def provenance(self) -> str:
         """One line for the comment field of a file."""
         seeds = f", seed {', '.join(map(str, self.seeds))}" if self.seeds else ""

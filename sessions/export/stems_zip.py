@@ -13,6 +13,7 @@ import numpy as np
 
 from sessions.disk import atomic_file
 from sessions.errors import ExportError
+from sessions.export.flac_tags import tagged_flac
 from sessions.export.mixdown import Lane, audible, mix_of, rendered_stems
 from sessions.export.reaper import reaper_project
 from sessions.export.song_info import SongInfo, file_stem, stem_name
@@ -58,7 +59,7 @@ def write_stems_zip(lanes: Sequence[Lane], path: Path, info: SongInfo, fmt: str 
 
 
 def _encode(pcm: np.ndarray, fmt: str, info: SongInfo, now: datetime) -> bytes:
-    return encode_pcm24(pcm, "FLAC") if fmt == "flac" else encode_wav(pcm, fmt, info, now)
+    return tagged_flac(encode_pcm24(pcm, "FLAC"), info) if fmt == "flac" else encode_wav(pcm, fmt, info, now)
 
 
 def _readme(

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from program import free_port, started
 
 from composer_app.editor import EditorState, Loop
 from sessions.store import SessionStore
 
-ROOT = Path(__file__).resolve().parents[2]
-START_LIMIT_S = 300
 STATE_LIMIT_MS = 60_000  # to come to a state; on a busy machine the page alone may need half of it to open
 FLAGS = [f"--{flag}" for flag in (
     "headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
@@ -48,34 +42,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def base_url(library: Path) -> Iterator[str]:
-    """The program as a musician starts it, with the debug model and an empty library."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "app.py", "--model", "debug", "--device", "cpu", "--no-browser"]
-    command += ["--data", str(library), "--port", str(port)]
-    log_path = library.with_name("log.txt")
-    with log_path.open("wb") as log:
-        program = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_up(url, program, log_path)
+    """The program with an empty library."""
+    with started(library, free_port()) as (url, _):
         yield url
-    finally:
-        program.terminate()
-        program.wait(30)
-
-
-def _wait_until_up(url: str, program: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < end:
-        assert program.poll() is None, log.read_text()
-        try:
-            urllib.request.urlopen(url, timeout=START_LIMIT_S).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"the program did not answer: {log.read_text()}")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from composer_app.modules import MODULES_URL
+
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
 Page = playwright.Page
@@ -66,8 +68,8 @@ def test_a_proposal_is_heard_before_it_is_taken(page: Page) -> None:
 
 
 # A bar of A minor and one of F at 96 BPM, then the first again, by offline rendering of the guide's own nodes.
-RENDER = """async () => {
-    const { Guide } = await import('/studio-static/guide.js');
+RENDER = """async (modules) => {
+    const { Guide } = await import(`${modules}/guide.js`);
     const bar = 120000;
     const rendered = async (spans) => {
         const loop = { on: true, start: 0, end: 2 * bar };
@@ -107,7 +109,7 @@ RENDER = """async () => {
 
 
 def test_the_guide_plays_the_chord_of_each_bar_and_a_click_on_each_beat(page: Page) -> None:
-    heard = page.evaluate(RENDER)
+    heard = page.evaluate(RENDER, MODULES_URL)
     first, second, again = heard["bars"]
     for bar in (first, again):  # A minor has an E and no F
         assert bar["E"] > 10 * bar["F"]

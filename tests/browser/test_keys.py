@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from composer_app.modules import MODULES_URL
+
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
 Page = playwright.Page
@@ -21,11 +23,12 @@ def press(page: Page, key: str) -> None:
 
 def test_no_key_does_two_things(page: Page) -> None:
     twice = page.evaluate(
-        """async () => {
-            const { COMMANDS } = await import('/studio-static/keys.js');
+        """async (modules) => {
+            const { COMMANDS } = await import(`${modules}/keys.js`);
             const keys = COMMANDS.filter((one) => !one.when).flatMap((one) => one.keys);
             return keys.filter((key, i) => keys.indexOf(key) !== i);
-        }"""
+        }""",
+        MODULES_URL,
     )
     assert twice == []
 

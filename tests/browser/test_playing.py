@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from composer_app.modules import MODULES_URL
+
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
 from listening import put, record, recorded, write_stem  # noqa: E402
@@ -174,9 +176,10 @@ def test_clicks_fall_on_the_beats_and_are_no_part_of_the_mix(page: Page, tmp_pat
 
 
 def test_tapping_sets_the_tempo(page: Page) -> None:
-    assert page.evaluate("import('/studio-static/tap.js').then((tap) => tap.tappedTempo([0, 500, 1000]))") is None
+    tapped = "([modules, taps]) => import(`${modules}/tap.js`).then((tap) => tap.tappedTempo(taps))"
+    assert page.evaluate(tapped, [MODULES_URL, [0, 500, 1000]]) is None
     taps = [0, 500, 1010, 1500, 2700, 3200]  # a hand that shakes, and a beat that was left out
-    assert page.evaluate("t => import('/studio-static/tap.js').then((tap) => tap.tappedTempo(t))", taps) == 120.0
+    assert page.evaluate(tapped, [MODULES_URL, taps]) == 120.0
     page.evaluate("[0, 400, 800, 1200, 1600].forEach((time) => composer.transport.tap.tap(time))")
     page.wait_for_function(
         "composer.view.grid.tempo_bpm === 150 && document.querySelector('#tempo input').value === '150'"

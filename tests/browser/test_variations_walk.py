@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from composer_app.modules import MODULES_URL
 from sessions.store import SessionStore
 from tests.browser.test_walk import choose_file, generate, write_loop
 
@@ -18,7 +19,7 @@ Page = playwright.Page
 
 # Records what leaves the player, frame by frame of the clock, and holds it against what must sound there.
 LISTEN = """
-async () => {
+async (modules) => {
   const { player } = composer, { context } = player;
   const code = `registerProcessor("tap", class extends AudioWorkletProcessor {
     process([input]) {
@@ -28,7 +29,7 @@ async () => {
     }
   })`;
   await context.audioWorklet.addModule(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
-  const { audioPart } = await import("/studio-static/buffers.js");
+  const { audioPart } = await import(`${modules}/buffers.js`);
   const tap = new AudioWorkletNode(context, "tap");
   window.blocks = [];
   tap.port.onmessage = ({ data }) => blocks.push(data);
@@ -83,7 +84,7 @@ def test_switching_between_takes_leaves_no_gap(made: Page) -> None:
     second = page.evaluate("composer.view.variations[1].take_id")
     page.click("#play")
     page.wait_for_function("composer.player.playing && composer.player.peak() > 0")
-    page.evaluate(LISTEN)
+    page.evaluate(LISTEN, MODULES_URL)
     page.wait_for_function("blocks.length > 100")
     page.evaluate("blocks.length = 0")  # while it is being wired, the recorder itself may miss some
     for key in "20202":
@@ -114,6 +115,14 @@ def test_a_blind_choice_is_stored_and_then_told(made: Page, library: Path) -> No
     gains = page.evaluate("composer.view.blind.choices.map((one) => one.gain_db)")
     assert max(gains) == 0 > min(gains)  # noise of two seeds is never equally loud by itself
     assert page.evaluate("20 * Math.log10(composer.player.trimmed)") == pytest.approx(gains[1])
+    page.focus("[data-track=bass] .gain_db")  # another mix, in which they are not equally loud any more
+    for _ in range(30):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_function("!composer.view.blind.matched && document.querySelector('#choose-blind').disabled")
+    page.wait_for_function("composer.view.blind.matched")
+    matched = page.evaluate("composer.view.blind.choices.map((one) => one.gain_db)")
+    assert matched != gains
+    page.wait_for_function(f"Math.abs(20 * Math.log10(composer.player.trimmed) - ({matched[1]})) < 1e-6")  # and heard
     page.click("#choose-blind")
     page.wait_for_function("composer.view.blind.chosen === 'B'")
     assert "variation" in (page.text_content("[data-letter=B]") or "")

@@ -178,21 +178,6 @@ def test_bad_uploads_and_fields_are_told_in_one_sentence(page: Page, tmp_path: P
     assert page.evaluate("JSON.stringify([composer.view.lanes, composer.view.undo])") == lanes
 
 
-def test_a_job_outlives_a_reload_and_is_cancelled(page: Page) -> None:
-    page.fill("#bars input", "12")  # with four variations long enough to be still at it after the reload
-    page.click("#variations label:nth-of-type(4)")
-    page.wait_for_function("composer.view.form.variations === 4 && composer.view.grid.bars === 12")
-    page.click("#generate")
-    page.wait_for_selector("#cancel", state="visible")
-    page.wait_for_function("/step \\d+ of \\d+/.test(document.querySelector('.stage').textContent)")
-    page.reload()  # the job goes on without the page, and the page finds it again
-    page.wait_for_selector("#cancel", state="visible")
-    page.click("#cancel")
-    page.wait_for_function("document.querySelector('.message').textContent.startsWith('Cancelled')")
-    page.wait_for_selector("#cancel", state="hidden")
-    assert page.evaluate("composer.view.job") is None
-
-
 def test_keys_work_and_leave_typing_alone(page: Page, tmp_path: Path) -> None:
     write_loop(tmp_path / "loop.wav", seed=3)
     choose_file(page, "bass", tmp_path / "loop.wav")

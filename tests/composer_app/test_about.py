@@ -23,9 +23,18 @@ def test_speed_is_told_only_once_it_was_measured(studio: Studio, session_id: str
     take = studio.store.takes(session_id)[0]
     words = dict(about(studio, session_id)["facts"])["Speed"]
     assert words.startswith(f"{sum(take.request['seconds'].values()) / 2:.2f} s a bar")
-    assert "4 lanes of 2 bars at 96 BPM" in words
+    assert "2 bars of 4 lanes at 96 BPM" in words
     other = do("new_session")["session_id"]
     assert dict(about(studio, other)["facts"])["Speed"] == words
+
+    only = {"tracks": ["bass"], "start_beat": 4, "end_beat": 8}
+    do("generate", form=do("show")["form"], selection=only)
+    wait_for_job(studio, session_id)
+    take = studio.store.takes(session_id)[-1]
+    spent_s = sum(take.request["seconds"].values())
+    words = dict(about(studio, session_id)["facts"])["Speed"]
+    assert words.startswith(f"{spent_s:.2f} s a bar, measured when 1 bar of 1 lane at 96 BPM")  # not of all the piece
+    assert f"Last: {spent_s:.1f} s for 2.5 s of music." in do("show")["engine"]
 
 
 def test_the_card_is_told_only_for_its_own_model(

@@ -110,9 +110,21 @@ def test_marked_cells_are_made_jointly_and_all_others_come_back_bit_for_bit(
 
 
 def test_a_lane_with_vary_and_generate_is_made_in_two_passes(
-    studio: Studio, do: Do, session_id: str, grid: dict[str, Any], masks: list[np.ndarray]
+    studio: Studio,
+    do: Do,
+    session_id: str,
+    grid: dict[str, Any],
+    masks: list[np.ndarray],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before = audio_of(studio, session_id)
+    before, compose = audio_of(studio, session_id), studio.engine.compose
+    asked: list[ComposeRequest] = []
+
+    def compose_and_note(request: ComposeRequest, *rest: Any) -> Any:
+        asked.append(request)
+        return compose(request, *rest)
+
+    monkeypatch.setattr(studio.engine, "compose", compose_and_note)
     do("set_cell", track="bass", section=0, role="vary")
     do("set_cell", track="bass", section=2, role="generate")
     marked = do("set_cell", track="drums", section=1, role="generate")
@@ -131,6 +143,18 @@ def test_a_lane_with_vary_and_generate_is_made_in_two_passes(
     status = studio.jobs.status(started["job"]["id"])
     assert status is not None
     assert status.step == status.steps
+
+    # What is played as heard by the model is, pass by pass, the context of the very request that was composed.
+    assert do("show")["variations"][0]["passes_that_hear"] == len(asked) == 2
+    for number, request in enumerate(asked, 1):
+        told = do("hear_context", take_id=take.id, **{"pass": number})
+        assert f"Pass {number} of 2. The model heard" in told["message"]["text"]
+        heard = {track: studio.audio.samples(name) for track, name in told["context"]["audio"].items()}
+        given = studio.engine.context(request)
+        assert set(heard) == set(given)
+        for track in given:
+            np.testing.assert_array_equal(heard[track], given[track])
+    assert do("hear_context", take_id=take.id, **{"pass": 3})["message"]["kind"] == "refused"
 
 
 def test_a_selection_is_made_whatever_the_grid_says(

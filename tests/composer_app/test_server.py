@@ -1,11 +1,13 @@
-"""The parent app: audio with ranges and caching, uploads, job events, exports, fresh modules, nothing from outside."""
+"""The parent app: audio with ranges and caching, uploads, job events, exports, modules, nothing from outside."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from fastapi.testclient import TestClient
 from studio_helpers import BAR_96_SAMPLES, wait_for_job
 
 from composer_app.layout import build_app
+from composer_app.modules import content_name
 from composer_app.parts import PART_SAMPLES
 from composer_app.server import serve
 from composer_app.studio import Studio
@@ -108,12 +111,21 @@ def test_an_export_is_downloaded_under_its_name(client: TestClient, do: Do, drop
     assert soundfile.info(tmp_path / "mix.wav").subtype == "PCM_24"
 
 
-def test_modules_are_fresh_and_nothing_may_load_from_outside(client: TestClient) -> None:
-    module = client.get("/studio-static/editor.js")
-    assert module.headers["cache-control"] == "no-cache"
+def test_modules_come_early_and_once_and_nothing_may_load_from_outside(client: TestClient, tmp_path: Path) -> None:
     page = client.get("/")
     assert page.status_code == 200
     assert page.headers["content-security-policy"].startswith("default-src 'self'")
+    named = re.findall(r"<([^>]+)>; rel=modulepreload", page.headers["link"])
+    imported = {"editor.js"}
+    for url in named:
+        module = client.get(url)
+        assert "immutable" in module.headers["cache-control"]
+        imported |= set(re.findall(r'from "\./([^"]+)"', module.text))
+    assert {url.rsplit("/", 1)[1] for url in named} == imported  # what is not preloaded waits for what imports it
+    (tmp_path / "one.js").write_text("1")
+    before = content_name([tmp_path / "one.js"])
+    (tmp_path / "one.js").write_text("2")
+    assert content_name([tmp_path / "one.js"]) != before  # so that no page runs a stale mixture
 
 
 def test_the_library_is_not_served_by_gradio(client: TestClient, studio: Studio) -> None:

@@ -14,7 +14,7 @@ from studio_helpers import wait_for_job
 from composer_app import blind, votes
 from composer_app.blind import matched_gains_db
 from composer_app.editor import place_take
-from composer_app.inputs import input_names, request_again
+from composer_app.inputs import input_names, requests_again
 from composer_app.null_test import changed_samples, difference
 from composer_app.server import serve
 from composer_app.studio import Studio
@@ -96,7 +96,7 @@ def test_what_the_model_heard_can_be_heard(make: Callable, do: Do, studio: Studi
     assert set(view["context"]["audio"]) == {"drums"}
     np.testing.assert_array_equal(studio.audio.samples(view["context"]["audio"]["drums"]), before)
     assert "The model heard Drums, and nothing else." in view["message"]["text"]
-    again = request_again(studio, studio.store.take(one["take_id"]))
+    [again] = requests_again(studio, studio.store.take(one["take_id"]))
     made = studio.engine.compose(again).stems["melody"]
     take = studio.store.take(one["take_id"])
     np.testing.assert_array_equal(made, studio.store.read_stem(take.stems["melody"].sha256))
@@ -158,6 +158,33 @@ def test_mixes_are_equally_loud_behind_the_letters(make: Callable, do: Do, studi
     assert np.ptp(loud) < 1e-6
     assert max(one.gain_db for one in test.candidates) == 0.0
     assert {one.take_id for one in test.candidates} == {one["take_id"] for one in made["variations"]}
+
+
+@pytest.mark.parametrize(
+    ("action", "change"),
+    [
+        ("set_mix", {"track": "bass", "gain_db": -24, "pan": 0.0, "muted": False, "soloed": False}),
+        ("set_loop", {"on": True, "start_bar": 1, "end_bar": 2}),
+    ],
+)
+def test_after_a_change_of_what_is_heard_they_are_matched_again_before_a_choice(
+    make: Callable, do: Do, studio: Studio, session_id: str, action: str, change: dict[str, Any]
+) -> None:
+    make(variations=2)
+    before = do("start_blind")["blind"]
+    assert before["matched"]
+    assert not do(action, **change)["blind"]["matched"]
+    assert "equally loud" in do("choose_blind", letter="A")["message"]["text"]
+    assert not studio.store.votes.records(session_id)
+    after = do("match_blind")["blind"]
+    assert after["matched"]
+    state, test = studio.state(session_id), studio.blind_tests[session_id]
+    assert [one.gain_db for one in test.candidates] != [one["gain_db"] for one in before["choices"]]
+    loud = [
+        blind._loudness(studio, place_take(state, one.take_id, test.tracks)) + one.gain_db for one in test.candidates
+    ]
+    assert np.ptp(loud) < 1e-6
+    assert do("choose_blind", letter="A")["blind"]["chosen"] == "A"
 
 
 def test_a_choice_is_a_vote_and_then_all_is_told(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from imageio_ffmpeg import get_ffmpeg_exe
 from song_infos import INFO
 
 from sessions.errors import ExportError, StoreError
@@ -32,6 +35,18 @@ def test_lossless_files_hold_the_mix_exactly(lanes: list[Lane], tmp_path: Path, 
     assert (info.format, info.subtype, info.samplerate, info.channels) == (fmt.upper(), "PCM_24", 48_000, 2)
     np.testing.assert_array_equal(read_pcm24(path), mix(lanes).pcm)
     assert [file.name for file in path.parent.iterdir()] == [path.name]  # no draft is left behind
+
+
+@pytest.mark.parametrize(("key", "written"), [("F# minor", "F#m"), ("Eb major", "Eb"), ("D dorian", "D dorian")])
+def test_a_flac_tells_other_programs_title_tempo_and_key(
+    lanes: list[Lane], tmp_path: Path, key: str, written: str
+) -> None:
+    write_mix(lanes, tmp_path / "mix.flac", "flac", replace(INFO, key=key, span="bars 1–2"))
+    command = [get_ffmpeg_exe(), "-v", "error", "-i", str(tmp_path / "mix.flac"), "-f", "ffmetadata", "-"]
+    told = subprocess.run(command, capture_output=True, check=True).stdout.decode().replace("\\", "")  # before a #
+    fields = dict(line.split("=", 1) for line in told.splitlines() if "=" in line)
+    assert (fields["TITLE"], fields["BPM"], fields["INITIALKEY"]) == ("Night drive bars 1–2", "96", written)
+    assert "seed 7, 12" in fields["COMMENT"]
 
 
 def test_mp3_has_320_kbit_and_sounds_like_the_mix(tmp_path: Path) -> None:
@@ -93,6 +108,7 @@ def test_ogg_sounds_like_the_mix_and_says_how_it_was_made(tmp_path: Path) -> Non
     write_mix([lane], tmp_path / "mix.ogg", "ogg", INFO)
     with soundfile.SoundFile(tmp_path / "mix.ogg") as file:
         assert (file.format, file.subtype, file.samplerate, file.title) == ("OGG", "VORBIS", 48_000, INFO.title)
+        assert file.comment.startswith("96 BPM, A minor. ")
         assert "seed 7, 12" in file.comment
         decoded = file.read().T
     assert decoded.shape == (2, 240_000)

@@ -45,12 +45,12 @@ def test_the_mix_is_measured_and_again_after_a_fader_was_moved(page: Page, tmp_p
     choose_file(page, "drums", tmp_path / "loop.wav")
     loudness = pyloudnorm.Meter(48_000, "DeMan").integrated_loudness(steps.T / 2**23)
     first = measured(page)
-    assert float(first.split()[0].replace("−", "-")) == pytest.approx(loudness, abs=0.051)
+    assert float(first.split()[0].replace("−", "-")) == pytest.approx(loudness, abs=0.08)  # shown to a tenth
     page.focus("[data-track=drums] .gain_db")
     for _ in range(12):
         page.keyboard.press("ArrowLeft")
     page.wait_for_function("composer.view.lanes[1].gain_db === -6")  # with this view the line said "measuring"
-    assert float(measured(page).split()[0].replace("−", "-")) == pytest.approx(loudness - 6, abs=0.06)
+    assert float(measured(page).split()[0].replace("−", "-")) == pytest.approx(loudness - 6, abs=0.08)
 
 
 def test_the_loop_alone_is_exported(page: Page, tmp_path: Path) -> None:

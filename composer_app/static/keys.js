@@ -36,7 +36,7 @@ export const COMMANDS = [
   { id: "zoom-out", group: "Select and look", keys: ["-"], control: "#zoom-out", words: "zoom out", run: (editor) => editor.timeline.zoom.step(-1) },
 
   { id: "hear-lanes", group: "Judge", keys: ["0"], control: ".variations .present", words: "hear what is in the lanes", run: (editor) => editor.variations.hearNumber(0) },
-  ...[1, 2, 3, 4, 5].map((number) => ({ id: `hear-${number}`, group: "Judge", keys: [String(number)], words: `hear variation ${number}, or letter ${"ABCDE"[number - 1]} of a blind comparison`, run: (editor) => editor.variations.hearNumber(number) })),
+  ...[1, 2, 3, 4, 5].map((number) => ({ id: `hear-${number}`, group: "Judge", keys: [String(number)], words: `hear ${number < 5 ? `variation ${number}, or ` : ""}letter ${"ABCDE"[number - 1]} of a blind comparison`, run: (editor) => editor.variations.hearNumber(number) })),
 
   { id: "split", group: "Edit", keys: ["Ctrl+E"], control: "[data-edit=split]", words: "split at the selection's ends, or at the playhead", run: (editor) => editor.editBar.split() },
   { id: "duplicate", group: "Edit", keys: ["Ctrl+D"], control: "[data-edit=duplicate]", words: "duplicate the selection", run: (editor) => editor.editBar.duplicate(), when: (editor) => editor.editBar.hasFocus() },

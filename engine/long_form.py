@@ -3,7 +3,8 @@
 A piece that fits is one window. A longer one is made in windows of equal length that overlap: what the one made is
 what the next continues, and the lead sheet carries the count of the bars across. Windows begin and end with bars, as
 half of those in training do. The last bars of a window are provisional: a network that has learned from whole pieces
-brings the music to an end there, so the next window makes them anew. Where only some bars may change, the windows lie
+brings the music to an end there, so the next window makes them anew; and it takes over shortly before a bar line, so
+that no stroke is cut in two. Where only some bars may change, the windows lie
 around these, and the rest of the piece costs nothing.
 """
 
@@ -22,6 +23,7 @@ from engine.request import TRACKS, ComposeRequest, Role
 from engine.splice import changing_samples
 
 OVERLAP = 0.25  # least share of a window that it has in common with the one before; in training 20 to 80 % were known
+AHEAD_S = 0.12  # so long before a bar line one window takes over: a stroke on the one sounds in frames before it, too
 PROVISIONAL = 0.25  # share of a window, in whole bars, that is made and then made anew
 Span = tuple[int, int]  # first and behind the last
 
@@ -61,7 +63,8 @@ def plan_windows(request: ComposeRequest, frames: int, rate_hz: float, longest: 
         unit_frames = grid.bar_s / parts * rate_hz
         most = int((longest - 2) / unit_frames)  # both ends are rounded to frames
         if most >= 2:
-            return _in_units(_changing_units(request, parts), grid.bars * parts, unit_frames, most, frames)
+            changing, ahead = _changing_units(request, parts), math.ceil(AHEAD_S * rate_hz)
+            return _in_units(changing, grid.bars * parts, unit_frames, most, frames, ahead)
     raise BadInput(
         f"Two beats at {grid.tempo_bpm:g} BPM are longer than this model's window of {longest / rate_hz:.1f} s. "
         "Choose a faster tempo, or another model."
@@ -93,8 +96,13 @@ def only_the_past_is_known(known: Tensor, roles: Sequence[Role]) -> bool:
     return len(shown) > 0 and len(made) > 0 and bool(shown.max() < made.min())
 
 
-def _in_units(changing: Sequence[Span], total: int, unit_frames: float, most: int, frames: int) -> list[Window]:
-    """Windows over what changes, in bars or beats of which a piece has `total` and a window holds `most`."""
+def _in_units(
+    changing: Sequence[Span], total: int, unit_frames: float, most: int, frames: int, ahead: int
+) -> list[Window]:
+    """Windows over what changes, in bars or beats of which a piece has `total` and a window holds `most`.
+
+    ahead: frames before a bar line that one window takes over from another.
+    """
     overlap, provisional = math.ceil(OVERLAP * most), int(PROVISIONAL * most)
     repeated = overlap + provisional  # a window begins so long before the one before it ends
 
@@ -109,10 +117,10 @@ def _in_units(changing: Sequence[Span], total: int, unit_frames: float, most: in
         count = max(1, math.ceil((last - first - repeated) / (most - repeated)))
         starts = [first + (last - first - repeated) * i // count for i in range(count + 1)]
         for number, (start, following) in enumerate(pairwise(starts), 1):
-            new = start + overlap if number > 1 else start
-            end = following + repeated
-            done = following + overlap if number < count else end
-            windows.append(Window(frame(start), frame(new), frame(done), frame(end), closes=number == count))
+            closes, end = number == count, frame(following + repeated)
+            new = frame(start + overlap) - ahead if number > 1 else frame(start)
+            done = end if closes else frame(following + overlap) - ahead
+            windows.append(Window(frame(start), new, done, end, closes))
     return windows
 
 

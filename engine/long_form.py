@@ -4,8 +4,8 @@ A piece that fits is one window. A longer one is made in windows of equal length
 what the next continues, and the lead sheet carries the count of the bars across. Windows begin and end with bars, as
 half of those in training do. The last bars of a window are provisional: a network that has learned from whole pieces
 brings the music to an end there, so the next window makes them anew; and it takes over shortly before a bar line, so
-that no stroke is cut in two. Where only some bars may change, the windows lie
-around these, and the rest of the piece costs nothing.
+that no stroke is cut in two. Where only some bars may change, the windows lie around these, and the rest of the piece
+costs nothing.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from engine.music.chords import ChordSpan
 from engine.progress import OnStep, StageClock
 from engine.prompts import lines_of_sections
 from engine.request import MAX_DURATION_S, TRACKS, ComposeRequest, Role, Take
-from engine.splice import changing_samples, lowered_to_full_scale, spliced
+from engine.splice import changing_samples, lowered_to_full_scale, rising, spliced
 from engine.story import shares
 from engine.stretches import TargetSounds, margin_frames
 from engine.text import load_text_encoder
@@ -109,13 +109,13 @@ class Composer:
             roles, request.steps, request.distance, self.preset.training.discrete_levels, self.walk.bend
         )
         dice = torch.Generator().manual_seed(request.seed)  # on the CPU: the same noise on every device
-        overlap = torch.empty(0)  # of this window and the one before
+        before = torch.empty(0)  # what the window before has made of this one's frames: [K, C', L']
         for number, window in enumerate(windows):
             with clock.stage("encode", len(TRACKS), number) as report:
                 raw = self._encode(request, window, report)  # (3) [K, C, L]
                 latents = self._whitening.whiten(raw)  # (4) [K, C', L]
                 if window.overlap:
-                    latents[..., : window.overlap] = overlap
+                    latents[..., : window.overlap] = before[..., : window.overlap]
 
             known = known_in(window, roles, changing)  # (5) [K, L]
             conditions = self._conditions(
@@ -134,6 +134,10 @@ class Composer:
                     self.walk.eta,
                     report,
                 )[0]
+                if window.crossing:
+                    crossing = slice(window.overlap, window.overlap + window.crossing)
+                    share = torch.from_numpy(rising(window.crossing)).to(made)
+                    made[..., crossing] = share * made[..., crossing] + (1 - share) * before[..., crossing]
 
             with clock.stage("decode", len(request.targets), number) as report:
                 raw = self._whitening.unwhiten(made).to(self._audio_device)  # (8)
@@ -141,7 +145,7 @@ class Composer:
                     sounds.add(name, window, raw[TRACKS.index(name)])
                     report(done, len(request.targets))
             if not window.closes:
-                overlap = made[..., windows[number + 1].start - window.start : window.done - window.start]
+                before = made[..., windows[number + 1].start - window.start :]
         stems, notes = self._stems(request, sounds)
         if chords and not request.parsed_chords:
             notes = (*notes, READ_CHORDS)

@@ -3,9 +3,9 @@
 A piece that fits is one window. A longer one is made in windows of equal length that overlap: what the one made is
 what the next continues, and the lead sheet carries the count of the bars across. Windows begin and end with bars, as
 half of those in training do. The last bars of a window are provisional: a network that has learned from whole pieces
-brings the music to an end there, so the next window makes them anew; and it takes over shortly before a bar line, so
-that no stroke is cut in two. Where only some bars may change, the windows lie around these, and the rest of the piece
-costs nothing.
+brings the music to an end there, so the next window makes them anew. It takes over gradually, before a bar line: what
+is continued tends to begin with a new note, which is then faded in while the old one rings on. Where only some bars
+may change, the windows lie around these, and the rest of the piece costs nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from engine.request import TRACKS, ComposeRequest, Role
 from engine.splice import changing_samples
 
 OVERLAP = 0.25  # least share of a window that it has in common with the one before; in training 20 to 80 % were known
-AHEAD_S = 0.12  # so long before a bar line one window takes over: a stroke on the one sounds in frames before it, too
+CROSSING_S = 0.4  # before a bar line, in which one window gives way to the next
 PROVISIONAL = 0.25  # share of a window, in whole bars, that is made and then made anew
 Span = tuple[int, int]  # first and behind the last
 
@@ -33,6 +33,7 @@ class Window:
     """Latent frames `start <= n < end` of the piece, seen at once. `new <= n < done` is made to stay.
 
     What lies between start and new was made by the window before; one with new == start opens a stretch of its own.
+    crossing: frames from new on in which the one before, which has made them too, gives way.
     closes: nothing follows it without a gap; else the next window begins to make at done.
     """
 
@@ -40,6 +41,7 @@ class Window:
     new: int
     done: int
     end: int
+    crossing: int = 0
     closes: bool = True
 
     @property
@@ -63,8 +65,9 @@ def plan_windows(request: ComposeRequest, frames: int, rate_hz: float, longest: 
         unit_frames = grid.bar_s / parts * rate_hz
         most = int((longest - 2) / unit_frames)  # both ends are rounded to frames
         if most >= 2:
-            changing, ahead = _changing_units(request, parts), math.ceil(AHEAD_S * rate_hz)
-            return _in_units(changing, grid.bars * parts, unit_frames, most, frames, ahead)
+            changing = _changing_units(request, parts)
+            crossing = min(math.ceil(CROSSING_S * rate_hz), int(unit_frames / 2))
+            return _in_units(changing, grid.bars * parts, unit_frames, most, frames, crossing)
     raise BadInput(
         f"Two beats at {grid.tempo_bpm:g} BPM are longer than this model's window of {longest / rate_hz:.1f} s. "
         "Choose a faster tempo, or another model."
@@ -97,11 +100,11 @@ def only_the_past_is_known(known: Tensor, roles: Sequence[Role]) -> bool:
 
 
 def _in_units(
-    changing: Sequence[Span], total: int, unit_frames: float, most: int, frames: int, ahead: int
+    changing: Sequence[Span], total: int, unit_frames: float, most: int, frames: int, crossing: int
 ) -> list[Window]:
     """Windows over what changes, in bars or beats of which a piece has `total` and a window holds `most`.
 
-    ahead: frames before a bar line that one window takes over from another.
+    crossing: frames before a bar line in which one window gives way to another.
     """
     overlap, provisional = math.ceil(OVERLAP * most), int(PROVISIONAL * most)
     repeated = overlap + provisional  # a window begins so long before the one before it ends
@@ -118,9 +121,11 @@ def _in_units(
         starts = [first + (last - first - repeated) * i // count for i in range(count + 1)]
         for number, (start, following) in enumerate(pairwise(starts), 1):
             closes, end = number == count, frame(following + repeated)
-            new = frame(start + overlap) - ahead if number > 1 else frame(start)
-            done = end if closes else frame(following + overlap) - ahead
-            windows.append(Window(frame(start), new, done, end, closes))
+            done = end if closes else frame(following + overlap) - crossing
+            if number == 1:
+                windows.append(Window(frame(start), frame(start), done, end, 0, closes))
+            else:
+                windows.append(Window(frame(start), frame(start + overlap) - crossing, done, end, crossing, closes))
     return windows
 
 

@@ -113,3 +113,13 @@ def test_regions_of_a_track_are_joined_and_kept_apart() -> None:
     assert ComposeRequest.from_json(request.to_json()).changing("bass") == request.changing("bass")
     whole = replace(request, tracks={name: TrackRequest() for name in TRACKS}, region=Region(3, 4))
     assert whole.changing("melody") == (Region(3, 4),)
+
+
+def test_one_window_gives_way_to_the_next_before_a_bar_line() -> None:
+    for one, other in pairwise(plan(request_with(50))):
+        assert other.crossing > 0
+        assert other.new + other.crossing <= one.end, "both have made what they cross-fade in"
+        assert (other.new + other.crossing) / 37.5 == pytest.approx(
+            round((other.new + other.crossing) / 37.5), abs=0.03
+        )
+    assert plan(request_with(50))[0].crossing == 0

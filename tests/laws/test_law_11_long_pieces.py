@@ -16,12 +16,14 @@ from engine.diffusion.generation import generate
 from engine.diffusion.guidance import Conditions
 from engine.diffusion.leadsheet import LeadSheet
 from engine.errors import Cancelled
+from engine.long_form import Window
 from engine.presets import PRESETS
 from engine.progress import Progress
 from engine.random_model import random_checkpoint
 from engine.request import TRACKS, ComposeRequest, Region, Role
 from engine.splice import changing_samples
 from engine.story import Section
+from engine.stretches import TargetSounds
 from tests.composer_requests import request_for, stem, with_track
 
 ALL = dict.fromkeys(TRACKS, Role.GENERATE)
@@ -86,6 +88,33 @@ def test_a_window_goes_on_from_what_the_one_before_it_made(composer: Composer, w
         assert not context.known[0, :, window.overlap :].any()
         assert torch.equal(context.latents[0, ..., : window.overlap], shared)
         assert torch.equal(other.latents[..., : window.overlap], shared)
+
+
+def test_where_one_window_gives_way_to_the_next_both_sound(composer: Composer, windows_made: list[Made]) -> None:
+    """Just behind the border the latents are nearly those of the one before, at the bar line those of the next."""
+    decoded: list[torch.Tensor] = []
+    request = long_request()
+    plain = TargetSounds.add
+
+    def watched(sounds: TargetSounds, name: str, window: Window, raw: torch.Tensor) -> None:
+        decoded.append(composer._whitening.whiten(raw))
+        plain(sounds, name, window, raw)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TargetSounds, "add", watched)
+        composer.compose(request)
+    one, other = composer.windows(request)[:2]
+    drums = TRACKS.index("drums")
+    before, behind = (made.latents[drums] for made in windows_made[:2])
+    heard = decoded[1]
+    first, last = other.overlap, other.overlap + other.crossing - 1
+
+    def apart(frame: int, made: torch.Tensor, at: int) -> float:
+        return float((heard[:, frame] - made[:, at]).norm() / heard[:, frame].norm())
+
+    assert apart(first, before, first + other.start - one.start) < 0.1
+    assert apart(last, before, last + other.start - one.start) > 0.3
+    assert torch.allclose(heard[:, last + 1], behind[:, last + 1], atol=1e-3)
 
 
 def test_every_window_hears_its_part_of_the_lead_sheet_and_of_what_is_kept(

@@ -118,9 +118,14 @@ def seams(sound: np.ndarray, grid: Grid, borders_s: Sequence[float]) -> list[Sea
 
 
 def borders_of(windows: Sequence[Window], rate_hz: float) -> dict[str, list[float]]:
-    """Where one window gives way to the next: in the music, and a margin before it where one sound joins the other."""
-    new_s = [window.new / rate_hz for window in windows if window.overlap]
-    return {"made anew": new_s, "sounds joined": [border_s - MARGIN_S for border_s in new_s]}
+    """Where one window begins to give way to the next and has done so; and a margin before, where the sounds join."""
+    later = [window for window in windows if window.overlap]
+    new_s = [window.new / rate_hz for window in later]
+    return {
+        "made anew": new_s,
+        "given way": [(window.new + window.crossing) / rate_hz for window in later],
+        "sounds joined": [border_s - MARGIN_S for border_s in new_s],
+    }
 
 
 def compose_long(composer: Composer, request: ComposeRequest) -> tuple[Take, list[Cost]]:

@@ -46,8 +46,8 @@ def test_what_comes_back_at_every_border_is_no_chance_but_one_large_border_may_b
 
 
 def test_borders_lie_where_something_is_continued() -> None:
-    windows = [Window(0, 0, 100, 110, closes=False), Window(75, 100, 200, 200), Window(400, 400, 500, 500)]
-    assert seams.borders_of(windows, 25.0) == {"made anew": [4.0], "sounds joined": [3.5]}
+    windows = [Window(0, 0, 100, 110, closes=False), Window(75, 100, 200, 200, crossing=5), Window(400, 400, 500, 500)]
+    assert seams.borders_of(windows, 25.0) == {"made anew": [4.0], "given way": [4.2], "sounds joined": [3.5]}
 
 
 def test_the_borders_of_several_pieces_are_counted_together() -> None:

@@ -10,11 +10,17 @@ export class Outbox {
 
   /** Promises the answer, or null if the program could not be reached. */
   send(call) {
-    const answer = this.last.then(() => this.deliver(call)).catch((error) => {
+    const answer = this.last.then(() => this.deliver(call)).then(answered).catch((error) => {
       this.failed(error);
       return null;
     });
     this.last = answer;
     return answer;
   }
+}
+
+/** Gradio's client swallows a connection that is refused, and answers nothing. */
+function answered(answer) {
+  if (answer === undefined) throw new Error("no answer");
+  return answer;
 }

@@ -6,8 +6,20 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
-from test_walk import GENERATION_LIMIT_MS, wait_for_refusal
+from test_walk import (
+    GENERATION_LIMIT_MS,
+    choose_file,
+    exported_stems,
+    generate,
+    set_role,
+    wait_for_refusal,
+    write_loop,
+)
+
+from composer_app.editor import DISTANCES
+from sessions.store import SessionStore
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
@@ -94,3 +106,28 @@ def test_a_generation_that_fails_says_what_to_do_and_keeps_prompt_and_seed(page:
     assert page.evaluate("composer.view.undo").startswith("Note seed")
     assert page.input_value("#prompt textarea") == page.evaluate("composer.view.form.prompt") == "slow and dusty"
     assert page.evaluate("composer.view.lanes.every((lane) => !lane.take)")
+
+
+def test_the_distance_that_is_chosen_in_words_is_how_far_the_model_goes(
+    page: Page, library: Path, tmp_path: Path
+) -> None:
+    write_loop(tmp_path / "bass.wav", seed=2)
+    choose_file(page, "bass", tmp_path / "bass.wav")
+    given = exported_stems(page, tmp_path)["bass"]
+    set_role(page, "bass", "vary")
+    for track in ("drums", "instrument", "melody"):
+        set_role(page, track, "absent")
+    made = {}
+    for words in ("near", "far"):
+        page.click(f"#distance label:has-text('{words}')")
+        page.wait_for_function(f"composer.view.form.distance === '{words}'")
+        page.fill("#seed input", "7")
+        page.press("#seed input", "Enter")
+        generate(page, variations=1)
+        store = SessionStore(library)
+        take = store.takes(page.evaluate("composer.view.session_id"), "bass")[-1]
+        made[words] = store.read_stem(take.stems["bass"].sha256)
+        store.close()
+        assert take.request["distance"] == DISTANCES[words]
+    assert not np.array_equal(made["near"], made["far"])
+    assert not np.array_equal(made["near"], given[:, : made["near"].shape[1]])

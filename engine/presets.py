@@ -88,7 +88,8 @@ class UNetPreset:
 
     blocks: of each rate, on the way down and again on the way up (the coarsest has them once);
     heads: of width / heads channels each; attention_from: the first rate, counted from the finest, that attends;
-    kernel: frames that the convolutions of the blocks see; text_width: of the tokens that are attended to.
+    kernel: frames that the convolutions of the blocks see; text_width: of the tokens that are attended to;
+    text_in_levels: the text is told beside the levels too, not by cross-attention alone (JEN-1).
     """
 
     widths: tuple[int, ...] = (384, 448, 512)
@@ -98,6 +99,7 @@ class UNetPreset:
     kernel: int = 3
     time_width: int = 256
     text_width: int = 256
+    text_in_levels: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ PAPER_TRAINING = TrainingPreset(
 )
 
 PRESETS: dict[str, Preset] = {
-    "compact": Preset(name="compact"),
+    "compact": Preset(name="compact", unet=UNetPreset(text_in_levels=True)),
     "paper": Preset(
         name="paper",
         autoencoder=AutoencoderPreset(
@@ -280,7 +282,7 @@ PRESETS: dict[str, Preset] = {
         autoencoder_training=AutoencoderTrainingPreset(batch=4, discriminator_width=2),
         kept_latent_channels=8,
         text=TextPreset(encoder="hashed", width=16),
-        unet=UNetPreset(widths=(16, 24), blocks=(1, 1), heads=2, time_width=16, text_width=16),
+        unet=UNetPreset(widths=(16, 24), blocks=(1, 1), heads=2, time_width=16, text_width=16, text_in_levels=True),
         training=TrainingPreset(batch_frames=256, window_frames=(31, 64)),
     ),
 }

@@ -1,6 +1,7 @@
 """The composer's network: one U-Net over all tracks at once, with one noise level per track (JEN-1 Composer).
 
-The K latents, their contexts and the lead sheet stand on the channel axis; the text enters by cross-attention.
+The K latents, their contexts and the lead sheet stand on the channel axis; the text enters by cross-attention, and
+in some presets also beside the levels.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from engine.diffusion.prediction import PREDICTIONS
 from engine.presets import Preset, TextPreset, UNetPreset
 
 LEVEL_WAVES = 64  # sines and cosines that a level is written in
+SILENT_AT_FIRST = "spoken."  # parameters that begin as if they were not there: older weights can be trained on
 
 
 class UNet(nn.Module):
@@ -33,6 +35,7 @@ class UNet(nn.Module):
         self.stride = 2 ** (len(sizes.widths) - 1)
         self.time = TrackLevels(tracks, sizes.time_width)
         self.text = TextTokens(2 + tracks, preset.text, sizes.text_width)
+        self.spoken = SpokenLines(2 + tracks, sizes) if sizes.text_in_levels else None
         inputs = tracks * channels + tracks * (channels + 1) + leadsheet.CHANNELS
         self.into = OmniConv1d(inputs, sizes.widths[0])
         finer = list(zip(range(len(sizes.widths) - 1), sizes.widths, sizes.widths[1:], strict=False))
@@ -61,7 +64,8 @@ class UNet(nn.Module):
         tracks, channels, length = x.shape[1:]
         h = torch.cat([x.flatten(1, 2), context.flatten(1, 2), lead_sheet], dim=1)
         h = self.into(F.pad(h, (0, -length % self.stride)), causal)
-        time, words = self.time(t), self.text(text)
+        words = self.text(text)
+        time = F.silu(self.time(t) if self.spoken is None else self.time(t) + self.spoken(*words))
         skips = []
         for blocks, down in zip(self.before, self.down, strict=True):
             skips.append(blocks(h, time, words, causal))
@@ -96,7 +100,7 @@ class Blocks(nn.Module):
 
 
 class TrackLevels(nn.Module):
-    """Levels `[B, K]` -> one embedding `[B, time_width]`.
+    """Levels `[B, K]` -> one embedding `[B, time_width]`, before its nonlinearity.
 
     Every track has its own network, so that the sum of the K embeddings still tells them apart.
     """
@@ -116,7 +120,7 @@ class TrackLevels(nn.Module):
         angle = (t / T)[:, :, None] * self.rates  # [B, K, waves]
         waves = torch.cat([angle.sin(), angle.cos()], dim=-1)
         embedded = [embedding(waves[:, k]) for k, embedding in enumerate(self.embeddings)]
-        return F.silu(torch.stack(embedded).sum(dim=0))
+        return torch.stack(embedded).sum(dim=0)
 
 
 class TextTokens(nn.Module):
@@ -139,3 +143,25 @@ class TextTokens(nn.Module):
         padding = ~tokens.any(dim=3)
         padding[:, :, 0] = False
         return (self.project(scaled) + self.slots[:, None]).flatten(1, 2), padding.flatten(1, 2)
+
+
+class SpokenLines(nn.Module):
+    """Text tokens -> what they add to the embedding of the levels, `[B, time_width]`.
+
+    Every block is scaled and shifted by it, at the finest rate too, where nothing attends: cross-attention alone learns
+    slowly which instrument was named. Each line is the mean of its tokens; the last matrix begins at zero.
+    """
+
+    def __init__(self, slots: int, sizes: UNetPreset) -> None:
+        super().__init__()
+        self.slots = slots
+        self.inner = nn.Linear(slots * sizes.text_width, sizes.time_width)
+        self.outer = nn.Linear(sizes.time_width, sizes.time_width, bias=False)
+        nn.init.zeros_(self.outer.weight)
+
+    def forward(self, tokens: Tensor, padding: Tensor) -> Tensor:
+        """tokens: `[B, S * N, text_width]`; padding: bool `[B, S * N]`, the tokens that are none."""
+        lines = tokens.unflatten(1, (self.slots, -1))  # [B, S, N, W]
+        spoken = ~padding.unflatten(1, (self.slots, -1))[..., None]
+        means = (lines * spoken).sum(dim=2) / spoken.sum(dim=2)
+        return self.outer(F.silu(self.inner(means.flatten(1))))

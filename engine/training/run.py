@@ -18,6 +18,7 @@ from accelerate.utils import broadcast_object_list
 from torch import Tensor, nn
 
 from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
+from engine.diffusion.unet import SILENT_AT_FIRST
 from engine.errors import BadInput
 from engine.presets import Preset
 from engine.tensor_file import read_tensors, write_tensors
@@ -237,6 +238,11 @@ class TrainingRun(Run):
         """Its weights. Raises BadInput where they do not fit."""
         for name, module in modules.items():
             try:
-                module.load_state_dict(start.states[name])
+                module.load_state_dict({**_silent_at_first(module), **start.states[name]})
             except (KeyError, RuntimeError) as error:
                 raise BadInput(f"{path} holds no {name} of the preset “{self.preset.name}” to start from.") from error
+
+
+def _silent_at_first(module: nn.Module) -> dict[str, Tensor]:
+    """The parameters that weights from before there were such may lack."""
+    return {name: value for name, value in module.state_dict().items() if name.startswith(SILENT_AT_FIRST)}

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
 from engine.diffusion import leadsheet
-from engine.diffusion.layers import attend, later_frames, rotary_tables, rotate
+from engine.diffusion.layers import CrossAttention, attend, later_frames, rotary_tables, rotate
 from engine.diffusion.unet import UNet
 from engine.presets import PRESETS
 from tests.tiny_networks import TRACKS, awake_unet, random_inputs
@@ -81,3 +83,14 @@ def test_rotary_scores_depend_on_distance_only():
     scores = (queries @ keys.transpose(-1, -2))[0, 0]
     assert torch.allclose(scores[3, 1], scores[9, 7], atol=1e-5)
     assert not torch.allclose(scores[3, 1], scores[3, 2], atol=1e-5)
+
+
+@pytest.mark.parametrize(("beside_the_levels", "reaches"), [(True, True), (False, False)])
+def test_beside_the_levels_the_text_needs_no_attention(beside_the_levels, reaches):
+    preset = replace(PRESETS["debug"], unet=replace(PRESETS["debug"].unet, text_in_levels=beside_the_levels))
+    unet, inputs = awake_unet(preset), random_inputs(batch=1, frames=16, preset=preset)
+    for attention in (module for module in unet.modules() if isinstance(module, CrossAttention)):
+        torch.nn.init.zeros_(attention.out.weight)
+    before = inputs.velocity(unet)
+    inputs.text = -inputs.text
+    assert bool((inputs.velocity(unet) - before).abs().max() > 1e-3) is reaches

@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 import torch
 
 from engine.autoencoder.kinds import build_autoencoder
 from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
+from engine.diffusion.unet import UNet
 from engine.errors import BadInput
 from engine.presets import PRESETS
 from engine.training import train_autoencoder, train_composer
@@ -17,6 +19,7 @@ from engine.training.run import TrainingRun
 from engine.training.run_log import RunLog
 from engine.training.run_options import Budget, RunOptions
 from tests.stopped_runs import rows
+from tests.tiny_networks import awake_unet, random_inputs
 from tests.training_folder import VALIDATION_WINDOWS, composer_arguments
 
 DEBUG = PRESETS["debug"]
@@ -83,6 +86,19 @@ def test_a_run_starts_from_the_weights_of_another(tmp_path):
     other = build_autoencoder(PRESETS["paper-tiny"].autoencoder)
     with pytest.raises(BadInput, match="holds no autoencoder of the preset"):
         TrainingRun(PRESETS["paper-tiny"], {"autoencoder": other}, options)
+
+
+def test_weights_from_before_the_text_stood_beside_the_levels_are_trained_on(tmp_path):
+    """Nothing changes for them at first."""
+    older = replace(DEBUG, unet=replace(DEBUG.unet, text_in_levels=False))
+    learned, path = awake_unet(older), tmp_path / "learned.safetensors"
+    save_checkpoint(path, Checkpoint(older, states_of({"unet": learned})))
+    taking_over = UNet(DEBUG)
+    options = RunOptions(tmp_path / "run", Budget(steps=1), resume=False, seed=0, learning_rate=0.0, start=path)
+    TrainingRun(DEBUG, {"unet": taking_over}, options)
+    inputs = random_inputs(batch=1, frames=16)
+    assert torch.equal(inputs.velocity(taking_over), inputs.velocity(learned))
+    assert inputs.velocity(learned).any()
 
 
 def test_a_row_that_was_cut_short_is_dropped(tmp_path):

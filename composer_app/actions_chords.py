@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from composer_app.chords import bar_words, bars_of, with_bar, with_chords
+from composer_app.chords import bars_of, with_bar, with_chords
 from composer_app.editor import EditorState
 from composer_app.proposals import propose
 from composer_app.registry import Json, Outcome, action
 from composer_app.studio import Studio
+from engine.music.chord_bars import bar_words
 
 
 @action

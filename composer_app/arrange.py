@@ -10,13 +10,14 @@ from dataclasses import asdict
 
 import numpy as np
 
-from composer_app.chords import Bar, bars_of, spell_bars, with_chords
+from composer_app.chords import bars_of, with_chords
 from composer_app.cuts import SAME_BEAT
 from composer_app.editor import Alignment, EditorState, place_take, with_lane
 from composer_app.edits import overwrite
 from composer_app.sections import Section
 from composer_app.studio import Studio
 from engine.audio import snap_to_24_bit
+from engine.music.chord_bars import Bar, spell_bars
 from engine.request import SAMPLE_RATE_HZ, Region
 
 Order = Sequence[int | None]

@@ -8,11 +8,10 @@ from typing import Any
 
 from composer_app.editor import EditorState, request_of
 from engine.errors import BadInput
-from engine.music.chords import MAX_PARTS_OF_A_BAR, Chord, ChordSpan, parse_progression
+from engine.music.chord_bars import Bar, spell_bars
+from engine.music.chords import MAX_PARTS_OF_A_BAR, ChordSpan, parse_progression
 from engine.music.grid import Grid
 from engine.request import TRACKS, TrackRequest
-
-Bar = list[Chord]
 
 
 def bars_of(chords: str, grid: Grid) -> list[Bar]:
@@ -23,18 +22,6 @@ def bars_of(chords: str, grid: Grid) -> list[Bar]:
     for span in parse_progression(chords, grid):
         bars[int((span.start_beat + 1e-6) // grid.beats_per_bar)].append(span.chord)
     return bars
-
-
-def spell_bars(bars: Sequence[Bar]) -> str:
-    """The shortest text that stands for these bars: 'Am F C G' where each has one chord, else '| Am F | C |'."""
-    period = next(p for p in range(1, len(bars) + 1) if all(bar == bars[i % p] for i, bar in enumerate(bars)))
-    words = [bar_words(bar) for bar in bars[:period]]
-    return " ".join(words) if all(len(bar) == 1 for bar in bars) else f"| {' | '.join(words)} |"
-
-
-def bar_words(bar: Bar) -> str:
-    """A bar as it is typed in the lane: its chords with spaces between."""
-    return " ".join(map(str, bar))
 
 
 def with_bar(state: EditorState, bar: int, typed: str) -> EditorState:

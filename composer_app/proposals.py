@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from random import Random
 from typing import Any
 
 import numpy as np
 
-from composer_app.chords import Bar, bars_of, guide_spans, spell_bars
+from composer_app.chords import guide_spans
 from composer_app.editor import EditorState
 from composer_app.studio import Studio
-from engine.data.writing.genre import Genre
-from engine.data.writing.genres import GENRES
-from engine.data.writing.harmony import write_chords
-from engine.music.chords import spell_progression
+from engine.data.writing.plan import plan_chords
+from engine.music.chord_bars import Bar, bars_of_spans, spell_bars
 from engine.music.grid import Grid
 from engine.music.heard_chords import chords_by_part, pitch_energies
 from engine.music.key import Key, parse_key
@@ -27,8 +24,6 @@ READ_BARS = 32  # what is longer is read this far, and repeated: two minutes of 
 WRITTEN_BARS = 8
 WRITTEN = 4
 TRIES = 24
-NO_STYLE = "pop"
-NEAREST_MODE = {"lydian": "major", "phrygian": "minor", "mixolydian": "major", "dorian": "minor"}
 DEFAULT_KEYS = (Key(9, "minor"), Key(0, "major"))  # A minor and C major: the white keys
 
 
@@ -70,29 +65,11 @@ def _heard(stems: dict[str, np.ndarray], grid: Grid, key: Key | None) -> tuple[d
 
 def _written(state: EditorState, key: Key, draw: int, count: int) -> dict[str, str]:
     """Progressions of the style that the prompt names, as the score writer writes them."""
-    genre = style_of(state.prompt)
     grid = Grid(state.tempo_bpm, state.beats_per_bar, min(state.bars, WRITTEN_BARS))
-    home = key if key.mode in genre.progressions else Key(key.tonic, _mode_of(genre, key))
-    words = f"{genre.name} in {home}"
     written: dict[str, str] = {}
     for attempt in range(TRIES):
-        sections = [(genre.section_names[1], grid.bars)]
-        spans = write_chords(genre, home, sections, grid.beats_per_bar, Random(f"{draw}/{attempt}"))
-        written.setdefault(spell_bars(bars_of(spell_progression(spans, grid), grid)), words)
+        plan = plan_chords(state.prompt, key, [grid.bars], grid, Random(f"{draw}/{attempt}"))
+        written.setdefault(spell_bars(bars_of_spans(plan.spans, grid)), f"{plan.genre.name} in {plan.home}")
         if len(written) == count:
             break
     return written
-
-
-def _mode_of(genre: Genre, key: Key) -> str:
-    """A mode that the style has progressions in, as near to the key's as there is."""
-    near = NEAREST_MODE.get(key.mode, key.mode)
-    return near if near in genre.progressions else next(iter(genre.progressions))
-
-
-def style_of(prompt: str) -> Genre:
-    """The genre whose name, or one of its other names, is the longest that the prompt holds; pop for none."""
-    text = prompt.lower()
-    named = {name: row for row in GENRES.values() for name in (row.name, *row.synonyms)}
-    found = [name for name in named if re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", text)]
-    return named[max(found, key=len)] if found else GENRES[NO_STYLE]

@@ -23,10 +23,9 @@ from engine.diffusion.leadsheet import LeadSheet
 from engine.diffusion.sampler import Walk
 from engine.diffusion.timesteps import level_matrix
 from engine.diffusion.unet import UNet
-from engine.heard import audio_of, chords_told, context_audio, is_heard
+from engine.heard import Harmony, audio_of, context_audio, harmony_told, is_heard
 from engine.long_form import Window, changing_frames, known_in, only_the_past_is_known, plan_windows
 from engine.models import open_model
-from engine.music.chords import ChordSpan
 from engine.progress import OnStep, StageClock
 from engine.prompts import lines_of_sections
 from engine.request import MAX_DURATION_S, TRACKS, ComposeRequest, Role, Take
@@ -36,7 +35,6 @@ from engine.stretches import TargetSounds, margin_frames
 from engine.text import load_text_encoder
 from engine.whitening import Whitening
 
-READ_CHORDS = "No chords were written: those that the kept lanes play were followed."
 NO_PROMPT = "Nothing was described: the music followed the chords, the key and what is kept."
 
 
@@ -102,7 +100,7 @@ class Composer:
 
         with clock.stage("text"):
             lines = lines_of_sections(request)  # (1) the task prefix, the prompt, one line a track
-            chords = chords_told(request)
+            harmony = harmony_told(request)
             texts = [self._text.encode_lines(section)[None].to(self.device) for section in lines]  # (2) [1, 2 + K, D]
 
         levels = level_matrix(  # (6) [steps + 1, K]
@@ -119,7 +117,7 @@ class Composer:
 
             known = known_in(window, roles, changing)  # (5) [K, L]
             conditions = self._conditions(
-                request, window, Context.of(latents[None], known[None].to(self.device)), texts, chords
+                request, window, Context.of(latents[None], known[None].to(self.device)), texts, harmony
             )
             causal = only_the_past_is_known(known, roles)
             with clock.stage("denoise", request.steps, number) as report, autocast(self.device.type):
@@ -147,8 +145,8 @@ class Composer:
             if not window.closes:
                 before = made[..., windows[number + 1].start - window.start :]
         stems, notes = self._stems(request, sounds)
-        if chords and not request.parsed_chords:
-            notes = (*notes, READ_CHORDS)
+        if harmony.note:
+            notes = (*notes, harmony.note)
         return Take(stems, request, dict(clock.seconds), notes)
 
     def context(self, request: ComposeRequest) -> dict[str, np.ndarray]:
@@ -184,12 +182,12 @@ class Composer:
         window: Window,
         context: Context,
         texts: Sequence[Tensor],
-        chords: Sequence[ChordSpan],
+        harmony: Harmony,
     ) -> Conditions:
         """What the network is told in a window; texts: one `[1, 2 + K, D]` a section."""
         rate_hz = self.preset.autoencoder.latent_rate_hz
         offset_s = window.start / rate_hz
-        written = LeadSheet(request.grid, chords, request.parsed_key)
+        written = LeadSheet(request.grid, harmony.chords, harmony.key)
         lead_sheet = written.channels(window.frames, rate_hz, offset_s)  # [66, L]
         share = shares(request.sections, request.grid, window.frames, rate_hz, offset_s)  # [sections, L]
         here = [s for s in range(len(texts)) if share[s].any()]

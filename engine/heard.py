@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
 import numpy as np
 
+from engine.data.writing.plan import plan_chords
 from engine.long_form import changing_frames
+from engine.music.chord_bars import bars_of_spans, spell_bars
 from engine.music.chords import ChordSpan
-from engine.request import TRACKS, ComposeRequest, Region, Role
+from engine.music.key import Key
+from engine.request import PITCHED, TRACKS, ComposeRequest, Region, Role
+
+READ_CHORDS = "No chords were written: those that the kept lanes play were followed."
+WROTE_CHORDS = "No chords were written: these were, {style} in {key}: {chords}."
 
 
 def is_known(request: ComposeRequest, name: str) -> bool:
@@ -20,18 +30,43 @@ def is_heard(request: ComposeRequest, name: str) -> bool:
     return is_known(request, name) or request.tracks[name].role is Role.VARY
 
 
-def chords_told(request: ComposeRequest) -> list[ChordSpan]:
-    """The chords in the lead sheet: those that are written; where none are, those that the kept tracks play.
+@dataclass(frozen=True)
+class Harmony:
+    """Chords and key in the lead sheet of a request. note: where they come from, if they were not written in it."""
 
-    The network hears the harmony of what is kept as well, but follows what is written much more closely.
+    chords: Sequence[ChordSpan]
+    key: Key | None
+    note: str = ""
+
+
+def harmony_told(request: ComposeRequest) -> Harmony:
+    """The chords that are written; where none are, those that the kept lanes play; where nothing with a pitch sounds
+    that the new lanes could follow, some that are written for them in the key and style of the words.
+
+    The network hears the harmony of what is kept as well, but follows what is told much more closely; told nothing, it
+    drones or drifts.
     """
-    kept = {name: audio_of(request, name) for name in TRACKS if request.tracks[name].role is Role.KEEP}
     written = request.parsed_chords
-    if written or not kept:
-        return written
-    from engine.music.heard_chords import heard_chords  # late: it imports librosa, which takes a second
+    if written:
+        return Harmony(written, request.parsed_key)
+    kept = {name: audio_of(request, name) for name in TRACKS if request.tracks[name].role is Role.KEEP}
+    if kept:
+        from engine.music.heard_chords import heard_chords  # late: it imports librosa, which takes a second
 
-    return heard_chords(kept, request.grid, request.parsed_key)
+        if chords := heard_chords(kept, request.grid, request.parsed_key):
+            return Harmony(chords, request.parsed_key, READ_CHORDS)
+    followed = any(is_heard(request, name) and audio_of(request, name).any() for name in PITCHED)
+    if followed or not any(name in PITCHED for name in request.targets):
+        return Harmony([], request.parsed_key)
+    return _planned(request)
+
+
+def _planned(request: ComposeRequest) -> Harmony:
+    words = " ".join([request.prompt, *(section.prompt for section in request.story)])
+    bars = [section.bars for section in request.sections]
+    plan = plan_chords(words, request.parsed_key, bars, request.grid, Random(f"{request.seed}/chords"))
+    spelled = spell_bars(bars_of_spans(plan.spans, request.grid))
+    return Harmony(plan.spans, plan.key, WROTE_CHORDS.format(style=plan.genre.name, key=plan.home, chords=spelled))
 
 
 def audio_of(request: ComposeRequest, name: str) -> np.ndarray:

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from composer_app.chords import bars_of, guide_spans, spell_bars, with_bar
+from composer_app.chords import bars_of, guide_spans, with_bar
 from composer_app.editor import EditorState, request_of
-from composer_app.proposals import propose, style_of
+from composer_app.proposals import propose
 from composer_app.studio import Studio
 from composer_app.uploads import receive_upload
 from engine.audio import snap_to_24_bit, write_wav
 from engine.errors import BadInput
+from engine.music.chord_bars import spell_bars
 from engine.music.chords import Chord, parse_progression
 from engine.music.grid import Grid
 from engine.request import TRACKS, TrackRequest
@@ -105,19 +106,6 @@ def test_chords_of_the_lane_reach_field_request_and_undo(studio: Studio, session
 
 
 # Proposals
-
-
-@pytest.mark.parametrize(
-    ("prompt", "name"),
-    [
-        ("warm lo-fi hip hop, vinyl", "lo-fi hip hop"),
-        ("late night jazz", "jazz swing"),
-        ("", "pop"),
-        ("popcorn", "pop"),
-    ],
-)
-def test_the_style_is_the_one_that_the_prompt_names(prompt: str, name: str) -> None:
-    assert style_of(prompt).name == name
 
 
 @pytest.mark.parametrize("beats", [3, 4, 6])

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engine.audio import snap_to_24_bit
-from engine.composer import READ_CHORDS, Composer
-from engine.heard import chords_told
+from engine.composer import Composer
+from engine.heard import READ_CHORDS, harmony_told
 from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Region, Role
 from engine.splice import changing_samples
 from engine.stretches import MARGIN_S
@@ -88,7 +88,7 @@ def test_where_no_chords_are_written_those_of_the_kept_lanes_are_told(composer: 
     playing = np.tile(0.25 * np.sin(2 * np.pi * root_hz * time_s), (2, 1)).astype(np.float32)
     request = with_track(asked, "bass", audio=snap_to_24_bit(playing))
     written = replace(request, chords="Am F")
-    assert chords_told(request) == chords_told(written) == written.parsed_chords
+    assert harmony_told(request).chords == harmony_told(written).chords == written.parsed_chords
     one, other, unlike = (composer.compose(r) for r in (request, written, replace(request, chords="Bm E")))
     assert READ_CHORDS in one.notes
     assert READ_CHORDS not in other.notes
@@ -99,4 +99,34 @@ def test_where_no_chords_are_written_those_of_the_kept_lanes_are_told(composer: 
 def test_what_is_made_anew_tells_no_chords() -> None:
     request = request_for({**ROLES, "bass": Role.GENERATE}, chords="", bars=4)
     made_anew = with_track(request, "bass", audio=stem(request.length_samples, 3), regions=(Region(2, 4),))
-    assert chords_told(made_anew) == []
+    assert harmony_told(made_anew).chords == []
+
+
+NOTHING_TO_FOLLOW = {"bass": Role.GENERATE, "drums": Role.KEEP, "instrument": Role.GENERATE, "melody": Role.ABSENT}
+
+
+def test_where_nothing_tells_chords_some_are_written_and_said(composer: Composer) -> None:
+    request = request_for(NOTHING_TO_FOLLOW, chords="", key="F# minor", prompt="bossa nova", bars=4)
+    harmony = harmony_told(request)
+    assert str(harmony.key) == "F# minor"
+    assert "bossa nova in F# minor: " in harmony.note
+    spelled = harmony.note.rpartition(": ")[2].removesuffix(".")
+    take, typed = (composer.compose(r) for r in (request, replace(request, chords=spelled)))
+    assert harmony.note in take.notes
+    assert harmony.note not in typed.notes
+    np.testing.assert_array_equal(take.stems["bass"], typed.stems["bass"])
+    told = [harmony_told(request.with_seed(seed)).chords for seed in range(8)]
+    assert harmony.chords == harmony_told(request).chords
+    assert any(chords != told[0] for chords in told), "another seed writes others"
+
+
+def test_drums_alone_need_no_chords() -> None:
+    request = request_for(dict.fromkeys(ROLES, Role.ABSENT) | {"drums": Role.GENERATE}, chords="")
+    assert harmony_told(request).chords == []
+
+
+def test_lanes_that_are_varied_are_followed_but_not_where_they_are_silent() -> None:
+    request = request_for({**NOTHING_TO_FOLLOW, "bass": Role.VARY}, chords="")
+    assert harmony_told(request).chords == []
+    silent = with_track(request, "bass", audio=np.zeros((2, request.length_samples), np.float32))
+    assert harmony_told(silent).chords

@@ -15,6 +15,8 @@ MOOD_ENERGY: dict[str, float] = {
     "festive": 0.85, "cinematic": 0.5,
 }  # fmt: skip
 
+BRIGHT_MODES = ("major", "mixolydian")  # where a genre's bright moods are at home; its dark ones in the others
+
 MOOD_SYNONYMS: dict[str, tuple[str, ...]] = {
     "mellow": ("soft", "smooth", "easygoing"), "chill": ("relaxed", "chilled out", "chilling"),
     "dreamy": ("hazy", "floating"),

@@ -20,7 +20,7 @@ from engine.data.writing.harmony import Harmony, write_chords
 from engine.data.writing.held_out import draw_tonic
 from engine.data.writing.melody import write_melody
 from engine.data.writing.melody_styles import MELODY_STYLES
-from engine.data.writing.moods import MOOD_ENERGY
+from engine.data.writing.moods import BRIGHT_MODES, MOOD_ENERGY
 from engine.data.writing.timing import Feel, Stream, perform
 from engine.errors import BadInput
 from engine.music.grid import Grid
@@ -46,7 +46,7 @@ def write_score(
     row = _genre(genre or rng.choice(list(GENRES)))
     groove = rng.choice(row.grooves)
     key = Key(draw_tonic(row, seed, rng), rng.choice(row.modes))
-    mood = rng.choice(row.bright_moods if key.mode in ("major", "mixolydian") else row.dark_moods)
+    mood = rng.choice(row.bright_moods if key.mode in BRIGHT_MODES else row.dark_moods)
     tempo_bpm = _draw_tempo(row, groove, MOOD_ENERGY[mood], rng)
     beats_per_bar = groove.beats_per_bar
     grid = Grid(tempo_bpm, beats_per_bar, draw_bars(60.0 * beats_per_bar / tempo_bpm, min_s, max_s, rng))

@@ -14,7 +14,8 @@ from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, stat
 from engine.diffusion.unet import UNet
 from engine.errors import BadInput
 from engine.presets import PRESETS
-from engine.training import train_autoencoder, train_composer
+from engine.tensor_file import read_tensors
+from engine.training import train_autoencoder, train_composer, train_lora, train_tagger
 from engine.training.run import TrainingRun
 from engine.training.run_log import RunLog
 from engine.training.run_options import Budget, RunOptions
@@ -25,15 +26,24 @@ from tests.training_folder import VALIDATION_WINDOWS, composer_arguments
 DEBUG = PRESETS["debug"]
 STEPS, SAVE_EVERY, KILLED_AT, LOG_EVERY = 12, 5, 8, 2  # a save falls between two rows, and rows follow the last save
 
+SMALL = {  # what is set in the modules of the scripts, by dotted name
+    "engine.training.train_composer.VALIDATION_WINDOWS": VALIDATION_WINDOWS,
+    "engine.training.train_tagger.VALIDATION_WINDOWS": 4,
+    "engine.training.train_tagger.BATCH": 4,
+}
+
 KILLED_RUN = f"""
 import os, signal, sys
 from importlib import import_module
-from engine.training.run import TrainingRun
+from engine.training.run import Run
 
 script = import_module(sys.argv[1])
-script.LOG_EVERY, script.VALIDATION_WINDOWS = {LOG_EVERY}, {VALIDATION_WINDOWS}
-update = TrainingRun.update
-TrainingRun.update = lambda run: os.kill(os.getpid(), signal.SIGKILL) if run.step == {KILLED_AT} else update(run)
+script.LOG_EVERY = {LOG_EVERY}
+for name, value in {SMALL}.items():
+    module, _, constant = name.rpartition(".")
+    setattr(import_module(module), constant, value)
+update = Run.update
+Run.update = lambda run: os.kill(os.getpid(), signal.SIGKILL) if run.step == {KILLED_AT} else update(run)
 script.main(sys.argv[2:])
 """
 
@@ -47,13 +57,29 @@ def autoencoder(work, out):
     return ["--preset", "debug", "--data", str(work / "songs"), "--out", str(out), "--adversarial-from", "0.2"]
 
 
+def branches(work, out):
+    stems = ["--model", "debug", "--data", str(work / "songs"), "--rank", "2"]
+    return [*stems, "--run", str(out), "--out", str(out / "mine.safetensors")]
+
+
+def tagger(work, out):
+    return ["--data", str(work / "songs"), "--out", str(out)]
+
+
 @pytest.mark.parametrize(
-    ("script", "arguments"),
-    [(train_composer, composer), (train_autoencoder, autoencoder)],
-    ids=["composer", "autoencoder"],
+    ("script", "arguments", "model"),
+    [
+        (train_composer, composer, "model"),
+        (train_autoencoder, autoencoder, "model"),
+        (train_lora, branches, "mine"),
+        (train_tagger, tagger, "tagger"),
+    ],
+    ids=["composer", "autoencoder", "LoRA", "tagger"],
 )
-def test_a_killed_run_goes_on_as_if_it_had_not_been(work, tmp_path, monkeypatch, script, arguments):
+def test_a_killed_run_goes_on_as_if_it_had_not_been(work, tmp_path, monkeypatch, script, arguments, model):
     monkeypatch.setattr(script, "LOG_EVERY", LOG_EVERY)
+    for name, value in SMALL.items():
+        monkeypatch.setattr(name, value)
     budget = ["--steps", str(STEPS), "--save-every", str(SAVE_EVERY)]
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     script.main([*arguments(work, whole), *budget])
@@ -67,8 +93,9 @@ def test_a_killed_run_goes_on_as_if_it_had_not_been(work, tmp_path, monkeypatch,
 
     assert [int(row["step"]) for row in rows(whole)] == [1, 3, 5, 7, 9, 11]
     assert rows(broken) == rows(whole)
-    ours, theirs = (load_checkpoint(out / "model.safetensors").states for out in (broken, whole))
-    assert all(torch.equal(ours[m][n], theirs[m][n]) for m in theirs for n in theirs[m])
+    ours, theirs = (read_tensors(out / f"{model}.safetensors")[0] for out in (broken, whole))
+    assert ours.keys() == theirs.keys()
+    assert all(torch.equal(ours[name], value) for name, value in theirs.items())
 
 
 def test_a_run_starts_from_the_weights_of_another(tmp_path):

@@ -19,6 +19,11 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor], header: Mapping[str
     os.replace(partial, path)
 
 
+def in_half_precision(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """On the CPU; whole numbers stay as they are."""
+    return {name: (value.half() if value.is_floating_point() else value).cpu() for name, value in tensors.items()}
+
+
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     """Every tensor, on the CPU, and the header. Raises OSError or SafetensorError if it is no such file."""
     with safe_open(path, framework="pt") as file:

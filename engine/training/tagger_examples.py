@@ -1,36 +1,26 @@
 """What the tagger learns from: windows of a whole and a part of it, and what is known of them.
 
-Some wholes are the part alone; in half of the others the part comes from another song.
+Some wholes are the part alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from engine.data.meta import SongMeta
 from engine.errors import BadInput
-from engine.evaluation.embeddings.tagger_network import FRAMES
+from engine.evaluation.embeddings.tagger_network import BANDS, FRAMES, HOP_SAMPLES, Tagger
 from engine.evaluation.embeddings.tags import HEADS, UNKNOWN, part_labels, song_labels
 from engine.request import TRACKS
-from engine.training.mel_pool import POOL_FRAMES, sounds
+from engine.training.stem_pool import Pool, Powers, sounds
 
+HEARD = Powers(Tagger().mel_power, BANDS, 2 * FRAMES, HOP_SAMPLES)
 ALONE = 0.4
-FROM_ELSEWHERE = 0.5
 GAIN_RANGE_DB = (-6.0, 6.0)
 MOST_TRIES = 200
-
-
-@dataclass(frozen=True)
-class Pool:
-    """powers: log mel powers `[songs, tracks, M, POOL_FRAMES]`; metas: what is known of the songs."""
-
-    powers: np.ndarray
-    metas: Sequence[SongMeta]
 
 
 @dataclass(frozen=True)
@@ -73,20 +63,13 @@ def _try(pool: Pool, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, 
         part = _power(pool, song, k, window, rng)
         return part, part, known
     rest = [int(other) for other in rng.permutation(others)[: int(rng.integers(1, len(others) + 1))]]
-    source, heard = song, window
-    known["fits"] = 1
-    if rng.random() < FROM_ELSEWHERE:
-        source, heard = int(rng.integers(len(pool.metas))), _window(rng)
-        if source == song or not sounds(pool.powers[source, k, :, heard]):
-            return None
-        known = {**part_labels(pool.metas[source], track), "fits": 0}
     known["drums"] = int("drums" in [TRACKS[other] for other in (k, *rest)])
-    part = _power(pool, source, k, heard, rng)
+    part = _power(pool, song, k, window, rng)
     return part + np.sum([_power(pool, song, other, window, rng) for other in rest], axis=0), part, known
 
 
 def _window(rng: np.random.Generator) -> slice:
-    start = int(rng.integers(POOL_FRAMES - FRAMES + 1))
+    start = int(rng.integers(HEARD.frames - FRAMES + 1))
     return slice(start, start + FRAMES)
 
 

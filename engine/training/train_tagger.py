@@ -24,12 +24,12 @@ from engine.device import autocast
 from engine.evaluation.embeddings.tagger import save_tagger
 from engine.evaluation.embeddings.tagger_network import Tagger
 from engine.evaluation.embeddings.tags import HEADS, UNKNOWN
-from engine.training.mel_pool import open_pool
 from engine.training.processes import process_device
 from engine.training.read_ahead import read_ahead
 from engine.training.run import Run
 from engine.training.run_options import RunOptions, add_run_arguments, budget_of
-from engine.training.tagger_examples import Pool, TaggedBatch, draw_tagged
+from engine.training.stem_pool import Pool, open_pool
+from engine.training.tagger_examples import HEARD, TaggedBatch, draw_tagged
 
 BATCH = 32
 LEARNING_RATE, BETAS, WARM_UP_STEPS, EMA_DECAY = 2e-3, (0.9, 0.999), 50, 0.995
@@ -96,7 +96,7 @@ def run_options(options: argparse.Namespace) -> RunOptions:
 def train(run: TaggerRun, data: Path) -> dict[str, float]:
     """The whole run; returns the held-out accuracy by head."""
     learned_from, held_out = (
-        Pool(open_pool(run.options.out / f"{side}.npy", songs), [song.meta for song in songs])
+        Pool(open_pool(run.options.out / f"{side}.npy", songs, HEARD), [song.meta for song in songs])
         for side, songs in zip(("train", "held_out"), held_out_split(list_songs(data).songs), strict=True)
     )
     rng = np.random.default_rng(0)

@@ -15,7 +15,7 @@ from engine.diffusion.unet import UNet
 from engine.errors import BadInput
 from engine.presets import PRESETS
 from engine.tensor_file import read_tensors
-from engine.training import train_autoencoder, train_composer, train_lora, train_tagger
+from engine.training import train_autoencoder, train_composer, train_fit, train_lora, train_tagger
 from engine.training.run import TrainingRun
 from engine.training.run_log import RunLog
 from engine.training.run_options import Budget, RunOptions
@@ -30,6 +30,8 @@ SMALL = {  # what is set in the modules of the scripts, by dotted name
     "engine.training.train_composer.VALIDATION_WINDOWS": VALIDATION_WINDOWS,
     "engine.training.train_tagger.VALIDATION_WINDOWS": 4,
     "engine.training.train_tagger.BATCH": 4,
+    "engine.training.train_fit.VALIDATION_BATCHES": 1,
+    "engine.training.train_fit.BATCH": 2,
 }
 
 KILLED_RUN = f"""
@@ -62,7 +64,7 @@ def branches(work, out):
     return [*stems, "--run", str(out), "--out", str(out / "mine.safetensors")]
 
 
-def tagger(work, out):
+def of_songs(work, out):
     return ["--data", str(work / "songs"), "--out", str(out)]
 
 
@@ -72,9 +74,10 @@ def tagger(work, out):
         (train_composer, composer, "model"),
         (train_autoencoder, autoencoder, "model"),
         (train_lora, branches, "mine"),
-        (train_tagger, tagger, "tagger"),
+        (train_tagger, of_songs, "tagger"),
+        (train_fit, of_songs, "fit"),
     ],
-    ids=["composer", "autoencoder", "LoRA", "tagger"],
+    ids=["composer", "autoencoder", "LoRA", "tagger", "fit"],
 )
 def test_a_killed_run_goes_on_as_if_it_had_not_been(work, tmp_path, monkeypatch, script, arguments, model):
     monkeypatch.setattr(script, "LOG_EVERY", LOG_EVERY)

@@ -14,9 +14,9 @@ from engine.evaluation.embeddings.tagger import TaggerEmbedding
 from engine.evaluation.embeddings.tags import HEADS, UNKNOWN
 from engine.request import TRACKS
 from engine.training import train_tagger
-from engine.training.mel_pool import open_pool
 from engine.training.run_options import Budget, RunOptions
-from engine.training.tagger_examples import Pool, draw_tagged
+from engine.training.stem_pool import Pool, open_pool
+from engine.training.tagger_examples import HEARD, draw_tagged
 from tests.stopped_runs import rows, stop_after
 from tests.tone_songs import write_tone_songs
 
@@ -29,7 +29,7 @@ def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def pool(songs: Path, tmp_path_factory: pytest.TempPathFactory) -> Pool:
     listed = list_songs(songs).songs
-    return Pool(open_pool(tmp_path_factory.mktemp("pool") / "pool.npy", listed), [song.meta for song in listed])
+    return Pool(open_pool(tmp_path_factory.mktemp("pool") / "pool.npy", listed, HEARD), [song.meta for song in listed])
 
 
 @pytest.fixture(autouse=True)
@@ -44,10 +44,6 @@ def test_what_is_known_of_a_window(pool: Pool) -> None:
     assert (batch.labels["family"] == UNKNOWN).all()  # nothing is said of the voices
     alone = (batch.whole == batch.part).flatten(1).all(dim=1)
     assert 0 < alone.sum() < len(alone)
-    assert (batch.labels["fits"][alone] == UNKNOWN).all()
-    assert set(batch.labels["fits"][~alone].tolist()) == {0, 1}
-    elsewhere = batch.labels["fits"] == 0
-    assert (batch.labels["tonic"][elsewhere] == UNKNOWN).all()
     drums = TRACKS.index("drums")
     assert torch.equal(batch.labels["drums"][alone] == 1, batch.labels["track"][alone] == drums)
     assert (batch.whole >= 0.999 * batch.part).all()
@@ -55,12 +51,12 @@ def test_what_is_known_of_a_window(pool: Pool) -> None:
 
 def test_a_pool_is_computed_once(songs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     listed = list_songs(songs).songs
-    first = np.array(open_pool(tmp_path / "pool.npy", listed))
+    first = np.array(open_pool(tmp_path / "pool.npy", listed, HEARD))
     assert "3/3" in capsys.readouterr().out
-    assert np.array_equal(open_pool(tmp_path / "pool.npy", listed), first)
+    assert np.array_equal(open_pool(tmp_path / "pool.npy", listed, HEARD), first)
     assert capsys.readouterr().out == ""
     with pytest.raises(BadInput, match="other songs"):
-        open_pool(tmp_path / "pool.npy", listed[::-1])
+        open_pool(tmp_path / "pool.npy", listed[::-1], HEARD)
 
 
 def test_the_loss_falls(pool: Pool, tmp_path: Path) -> None:

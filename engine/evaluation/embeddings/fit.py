@@ -1,0 +1,60 @@
+"""How well a part fits its context, as points: the project's own embedding of pairs, which APA is measured in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from torch import Tensor
+
+from engine.errors import BadInput
+from engine.evaluation.embeddings.fit_features import fit_power
+from engine.evaluation.embeddings.fit_network import WINDOW_SAMPLES, FitNetwork
+from engine.evaluation.embeddings.windows import windows
+from engine.models import ASSETS
+from engine.tensor_file import in_half_precision, read_tensors, write_tensors
+
+BUNDLED = ASSETS / "fit.safetensors"
+HOW_TO_MAKE = "Train one: python -m engine.training.train_fit --data data/train --minutes 15"
+
+
+def save_fit(path: Path, network: FitNetwork, notes: Mapping[str, Any]) -> None:
+    """Weights in half precision, beside facts about the training."""
+    write_tensors(path, in_half_precision(network.state_dict()), {"notes": json.dumps(dict(notes))})
+
+
+class FitEmbedding:
+    """The shipped fit network, or one of a file. Raises BadInput for a file that is none."""
+
+    name = "fit"
+
+    def __init__(self, path: Path = BUNDLED) -> None:
+        self._network = FitNetwork().eval()
+        try:
+            state, header = read_tensors(path)
+            self._network.load_state_dict(state)
+        except (OSError, SafetensorError, RuntimeError) as error:
+            raise BadInput(f"{path} is not a fit network of today's ({error}). {HOW_TO_MAKE}") from error
+        self.notes: dict[str, Any] = json.loads(header["notes"])
+
+    @torch.inference_mode()
+    def points(self, context: np.ndarray, part: np.ndarray) -> np.ndarray:
+        """Two sounds `[2, S]` at 48 kHz, heard at the same time -> `[windows, 8]` float64, between -1 and 1.
+
+        Bounded, so that in distances a pair that surely fits lies near one that more surely does.
+        """
+        return torch.tanh(self._similarities(context, part) / 2).double().numpy()
+
+    @torch.inference_mode()
+    def score(self, context: np.ndarray, part: np.ndarray) -> float:
+        """Above 0 where the part rather fits than not; the mean over the windows."""
+        return self._network.logits(self._similarities(context, part)).mean().item()
+
+    def _similarities(self, context: np.ndarray, part: np.ndarray) -> Tensor:
+        powers = (fit_power(windows(sound, WINDOW_SAMPLES)) for sound in (context, part))
+        return self._network.similarities(*powers).diagonal().T  # [windows, 8]

@@ -10,6 +10,7 @@ import numpy as np
 from engine.evaluation.cases import TEXT, Case, Sampling
 from engine.evaluation.edges import clicks
 from engine.evaluation.embeddings.embedding import Embedding
+from engine.evaluation.embeddings.fit import FitEmbedding
 from engine.evaluation.hearing import Hearing
 from engine.evaluation.levels import is_silent
 from engine.evaluation.pieces import Piece
@@ -24,7 +25,7 @@ Stems = Mapping[str, np.ndarray]
 @dataclass(frozen=True)
 class Heard:
     """One column of a case. stems: all tracks that sound, kept ones too; mix: points `[windows, D]` of their sum; pair:
-    of the sum as context and the made tracks as the part in question; tempo_bpm: read from the sum, where words alone
+    of the kept tracks and the made ones, in an embedding of pairs; tempo_bpm: read from the sum, where words alone
     asked for it.
     """
 
@@ -52,10 +53,14 @@ class Judged:
 
 
 class Listener:
-    """Listens to the takes of a shelf; true stems are heard once, however many cases they stand beside."""
+    """Listens to the takes of a shelf; true stems are heard once, however many cases they stand beside.
+
+    Whether made stems fit kept ones is heard by the shipped fit network, whatever the embedding.
+    """
 
     def __init__(self, shelf: Shelf, embedding: Embedding, sampling: Sampling) -> None:
         self.shelf, self.embedding, self.sampling = shelf, embedding, sampling
+        self._fit = FitEmbedding()
         self._true: dict[tuple[int, Region | None, str], Hearing] = {}
 
     def judge(self, case: Case, others: Sequence[int]) -> Judged:
@@ -88,7 +93,7 @@ class Listener:
         nothing, tempo_bpm = np.zeros((0, 0)), float("nan")
         if not (kept or made) or is_silent(mix := _sum([*kept.values(), *made.values()])):
             return Heard(hearings, nothing, nothing, tempo_bpm, clicking)
-        pair = self.embedding.points(mix, _sum(list(made.values()))) if kept and made else nothing
+        pair = self._fit.points(_sum(list(kept.values())), _sum(list(made.values()))) if kept and made else nothing
         if case.setting == TEXT:
             tempo_bpm = read_tempo(mix).tempo_bpm
         return Heard(hearings, self.embedding.points(mix), pair, tempo_bpm, clicking)

@@ -25,6 +25,7 @@ from engine.evaluation.beats import TRACKER
 from engine.evaluation.cases import SETTINGS, SUBSETS, Case, Sampling, cases
 from engine.evaluation.embeddings.by_name import EMBEDDINGS, load_embedding
 from engine.evaluation.embeddings.embedding import Embedding
+from engine.evaluation.embeddings.fit import FitEmbedding
 from engine.evaluation.judged import Judged, Listener
 from engine.evaluation.measures import rows_of
 from engine.evaluation.plots import draw_figures
@@ -176,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "made with": f"{args.steps} steps, {sampling.walk}, {sampling.guidance}",
         "sets": f"{args.prompts} prompts, {args.pieces} pieces x {len(SUBSETS)} subsets of kept tracks, "
         "inpainting, continuation",
-        "embedding": embedding.name,
+        "embedding": f"{embedding.name}; {FitEmbedding.name} for APA",
         "beats": TRACKER,
         "RPR": "left to the votes of the blind comparison on the page",
         "mismatched": "stems of other held-out pieces; for the FAD of a stem, those of another track",

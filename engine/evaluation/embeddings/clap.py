@@ -26,9 +26,9 @@ class ClapEmbedding(Embedding):
         self._features = at_hand(ClapFeatureExtractor, source or USUAL)
 
     @torch.inference_mode()
-    def points(self, whole: np.ndarray, part: np.ndarray | None = None) -> np.ndarray:
+    def points(self, sound: np.ndarray) -> np.ndarray:
         rate_hz = self._features.sampling_rate
-        mono = soxr.resample(whole.mean(axis=0), SAMPLE_RATE_HZ, rate_hz)
+        mono = soxr.resample(sound.mean(axis=0), SAMPLE_RATE_HZ, rate_hz)
         window, hop = round(WINDOW_S * rate_hz), round(HOP_S * rate_hz)
         starts = range(0, max(len(mono) - window, 0) + 1, hop)
         seen = self._features([mono[s : s + window] for s in starts], sampling_rate=rate_hz, return_tensors="pt")

@@ -13,8 +13,5 @@ class Embedding(ABC):
     name: str
 
     @abstractmethod
-    def points(self, whole: np.ndarray, part: np.ndarray | None = None) -> np.ndarray:
-        """A sound `[2, S]` at 48 kHz -> `[windows, D]` float64.
-
-        part: the stem within the whole that is asked about; an embedding that only knows whole sounds ignores it.
-        """
+    def points(self, sound: np.ndarray) -> np.ndarray:
+        """`[2, S]` at 48 kHz -> `[windows, D]` float64."""

@@ -24,11 +24,11 @@ class EncodecEmbedding(Embedding):
         self._model = at_hand(EncodecModel, source or USUAL).eval()
 
     @torch.inference_mode()
-    def points(self, whole: np.ndarray, part: np.ndarray | None = None) -> np.ndarray:
+    def points(self, sound: np.ndarray) -> np.ndarray:
         config = self._model.config
         second = config.sampling_rate
-        sound = whole if config.audio_channels == 2 else whole.mean(axis=0, keepdims=True)
-        heard = soxr.resample(sound.T, SAMPLE_RATE_HZ, second).T  # [channels, S]
+        channels = sound if config.audio_channels == 2 else sound.mean(axis=0, keepdims=True)
+        heard = soxr.resample(channels.T, SAMPLE_RATE_HZ, second).T  # [channels, S]
         heard = np.tile(heard, -(-second // heard.shape[1]))  # what is shorter than a second is repeated
         seconds = heard.shape[1] // second
         cut = heard[:, : seconds * second].reshape(len(heard), seconds, second).swapaxes(0, 1)  # [seconds, channels, S]

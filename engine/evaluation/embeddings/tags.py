@@ -12,8 +12,7 @@ from engine.request import TRACKS
 FAMILIES = tuple(sorted({voice.family for voice in VOICES.values()}))
 TEMPO_EDGES_BPM = (90.0, 120.0)
 
-# About the part: track, family. About the whole: genre, tonic, mode, tempo, drums. About both: fits, whether the part
-# comes from the same song and moment as the rest of the whole.
+# About the part: track, family. About the whole: genre, tonic, mode, tempo, drums.
 HEADS: dict[str, tuple[str, ...]] = {
     "track": TRACKS,
     "family": FAMILIES,
@@ -22,7 +21,6 @@ HEADS: dict[str, tuple[str, ...]] = {
     "mode": tuple(PROFILES),
     "tempo": ("slow", "moderate", "fast"),
     "drums": ("without drums", "with drums"),
-    "fits": ("from elsewhere", "of the piece"),
 }
 UNKNOWN = -1  # the loss leaves it out
 

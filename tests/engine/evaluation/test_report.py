@@ -62,6 +62,7 @@ def test_every_figure_of_the_bars_is_there(folder: Path) -> None:
     rows = rows_in(folder)
     assert {(bar.figure, bar.where) for bar in BARS} <= set(rows)
     assert all(f"kept {'+'.join(kept)}: all" in {where for _, where in rows} for kept in KEPT_HERE)
+    assert json.loads((folder / "report.json").read_text())["embedding"] == "tagger; fit for APA"
     assert "NOT met" in (folder / "table.txt").read_text()  # the debug model makes noise
 
 

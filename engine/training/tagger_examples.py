@@ -1,7 +1,4 @@
-"""What the tagger learns from: windows of a whole and a part of it, and what is known of them.
-
-Some wholes are the part alone.
-"""
+"""What the tagger learns from: windows of stems and of mixes, and what is known of them."""
 
 from __future__ import annotations
 
@@ -18,54 +15,43 @@ from engine.request import TRACKS
 from engine.training.stem_pool import Pool, Powers, sounds
 
 HEARD = Powers(Tagger().mel_power, BANDS, 2 * FRAMES, HOP_SAMPLES)
-ALONE = 0.4
+ALONE = 0.6  # share of the windows that are of a single stem, where there are others to be mixed with
 GAIN_RANGE_DB = (-6.0, 6.0)
 MOST_TRIES = 200
 
 
 @dataclass(frozen=True)
 class TaggedBatch:
-    """whole, part: mel powers `[B, M, FRAMES]`; labels by head: `[B]`, UNKNOWN where nothing is known."""
+    """power: mel powers `[B, M, FRAMES]`; labels by head: `[B]`, UNKNOWN where nothing is known."""
 
-    whole: Tensor
-    part: Tensor
+    power: Tensor
     labels: dict[str, Tensor]
 
 
 def draw_tagged(pool: Pool, rng: np.random.Generator, count: int) -> TaggedBatch:
     """Random windows. Raises BadInput where too many draws in a row find silence."""
-    wholes, parts, labels = zip(*(_draw(pool, rng) for _ in range(count)), strict=True)
+    powers, labels = zip(*(_draw(pool, rng) for _ in range(count)), strict=True)
     return TaggedBatch(
-        torch.from_numpy(np.stack(wholes)),
-        torch.from_numpy(np.stack(parts)),
+        torch.from_numpy(np.stack(powers)),
         {name: torch.tensor([known.get(name, UNKNOWN) for known in labels]) for name in HEADS},
     )
 
 
-def _draw(pool: Pool, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, dict[str, int]]:
+def _draw(pool: Pool, rng: np.random.Generator) -> tuple[np.ndarray, dict[str, int]]:
+    """Power `[M, FRAMES]` and labels: those of a single stem's track and family are not known of a mix."""
     for _ in range(MOST_TRIES):
-        drawn = _try(pool, rng)
-        if drawn is not None:
-            return drawn
-    raise BadInput("The songs hold next to nothing but silence. Give other songs with --data.")
-
-
-def _try(pool: Pool, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, dict[str, int]] | None:
-    """Powers of whole and part `[M, FRAMES]` and labels; None where the draw met silence."""
-    song, window = int(rng.integers(len(pool.metas))), _window(rng)
-    playing = [k for k in range(len(TRACKS)) if sounds(pool.powers[song, k, :, window])]
-    if not playing:
-        return None
-    k = int(rng.choice(playing))
-    meta, track, others = pool.metas[song], TRACKS[k], [other for other in playing if other != k]
-    known = {**song_labels(meta), **part_labels(meta, track), "drums": int(track == "drums")}
-    if not others or rng.random() < ALONE:
-        part = _power(pool, song, k, window, rng)
-        return part, part, known
-    rest = [int(other) for other in rng.permutation(others)[: int(rng.integers(1, len(others) + 1))]]
-    known["drums"] = int("drums" in [TRACKS[other] for other in (k, *rest)])
-    part = _power(pool, song, k, window, rng)
-    return part + np.sum([_power(pool, song, other, window, rng) for other in rest], axis=0), part, known
+        song, window = int(rng.integers(len(pool.metas))), _window(rng)
+        playing = [k for k in range(len(TRACKS)) if sounds(pool.powers[song, k, :, window])]
+        if playing:
+            break
+    else:
+        raise BadInput("The songs hold next to nothing but silence. Give other songs with --data.")
+    most = 1 if rng.random() < ALONE else len(playing)
+    heard = [int(k) for k in rng.permutation(playing)[: int(rng.integers(min(2, most), most + 1))]]
+    known = {**song_labels(pool.metas[song]), "drums": int("drums" in [TRACKS[k] for k in heard])}
+    if len(heard) == 1:
+        known |= part_labels(pool.metas[song], TRACKS[heard[0]])
+    return np.sum([_power(pool, song, k, window, rng) for k in heard], axis=0), known
 
 
 def _window(rng: np.random.Generator) -> slice:

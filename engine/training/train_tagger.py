@@ -53,7 +53,7 @@ class TaggerRun(Run):
         device = self.accelerator.device
         self.tagger.train()
         with autocast(device.type):
-            answers = self.trained["tagger"](batch.whole.to(device), batch.part.to(device))
+            answers = self.trained["tagger"](batch.power.to(device))
         losses = [
             F.cross_entropy(answers[name].float(), batch.labels[name].to(device), ignore_index=UNKNOWN)
             for name in HEADS
@@ -69,7 +69,7 @@ class TaggerRun(Run):
         with self.ema.swapped():
             self.tagger.eval()
             for batch in batches:
-                answers = self.tagger(batch.whole.to(device), batch.part.to(device))
+                answers = self.tagger(batch.power.to(device))
                 for name, logits in answers.items():
                     known = batch.labels[name] != UNKNOWN
                     right[name].append((logits.argmax(dim=1).cpu() == batch.labels[name])[known].float())

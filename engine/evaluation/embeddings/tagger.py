@@ -40,18 +40,15 @@ class TaggerEmbedding(Embedding):
             state, header = read_tensors(path)
         except (OSError, SafetensorError) as error:
             raise BadInput(f"{path} is not a tagger ({error}). {HOW_TO_MAKE}") from error
-        asked = json.loads(header.get("heads", "{}"))
-        if any(asked.get(name) != list(classes) for name, classes in HEADS.items()):
+        if json.loads(header.get("heads", "{}")) != {name: list(classes) for name, classes in HEADS.items()}:
             raise BadInput(f"The tagger in {path} was asked other questions than today's. {HOW_TO_MAKE}")
         self.notes: dict[str, Any] = json.loads(header["notes"])
         self._tagger = Tagger().eval()
-        known = self._tagger.state_dict()  # an older one was asked more
-        self._tagger.load_state_dict({name: value for name, value in state.items() if name in known})
+        self._tagger.load_state_dict(state)
 
     @torch.inference_mode()
     def points(self, sound: np.ndarray) -> np.ndarray:
-        power = self._tagger.mel_power(windows(sound, WINDOW_SAMPLES))
-        return self._tagger.embedding(power, power).double().numpy()
+        return self._tagger.embedding(self._tagger.mel_power(windows(sound, WINDOW_SAMPLES))).double().numpy()
 
     @torch.inference_mode()
     def shares(self, points: np.ndarray) -> dict[str, dict[str, float]]:

@@ -1,4 +1,4 @@
-"""The tagger: a small convolutional network on log-mel spectrograms of a whole and a part of it."""
+"""The tagger: a small convolutional network on the log-mel spectrogram of a stem or a mix."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FFT_SAMPLES, HOP_SAMPLES, BANDS = 2048, 960, 128
 RANGE_HZ = (30.0, 16_000.0)
 FRAMES = 256
 WINDOW_SAMPLES = FRAMES * HOP_SAMPLES  # 5.12 s
-LEVEL = 1.0  # mean mel power that every whole is brought to: how loud a take is says nothing of how it sounds
+LEVEL = 1.0  # mean mel power that every sound is brought to: how loud a take is says nothing of how it sounds
 QUIETEST = 1e-5  # what is nearly silent is not blown up
 FLOOR = 1e-5
 WIDTHS = (24, 48, 96, 160, 224)
@@ -23,7 +23,7 @@ DIMENSIONS = 32  # of the embedding; few, so that the covariance of some hundred
 
 
 class Tagger(nn.Module):
-    """Whole and part `[B, S]` -> mel powers `[B, M, N]` -> embedding `[B, 32]` -> logits by head.
+    """Sound `[B, S]` -> mel power `[B, M, N]` -> embedding `[B, 32]` -> logits by head.
 
     Powers of stems add up to that of their sum but for chance, so that mixes can be made of powers that were kept.
     """
@@ -37,7 +37,7 @@ class Tagger(nn.Module):
         filters = melscale_fbanks(FFT_SAMPLES // 2 + 1, *RANGE_HZ, BANDS, SAMPLE_RATE_HZ, norm="slaney")  # [F, M]
         self.register_buffer("mel", filters.T.contiguous(), persistent=False)
         blocks: list[nn.Module] = []
-        for width_in, width in zip((2, *WIDTHS), WIDTHS, strict=False):
+        for width_in, width in zip((1, *WIDTHS), WIDTHS, strict=False):
             blocks += [_block(width_in, width, stride=2)]
         self.body = nn.Sequential(*blocks, _block(WIDTHS[-1], WIDTHS[-1], stride=1))
         self.embed = nn.Linear(2 * WIDTHS[-1], DIMENSIONS)
@@ -48,16 +48,16 @@ class Tagger(nn.Module):
         spectrum = torch.stft(sound, FFT_SAMPLES, HOP_SAMPLES, window=self.window, return_complex=True)  # [B, F, N + 1]
         return self.mel @ spectrum.abs().square()[..., : sound.shape[1] // HOP_SAMPLES]
 
-    def embedding(self, whole: Tensor, part: Tensor) -> Tensor:
-        """Mel powers `[B, M, FRAMES]`, twice -> `[B, 32]`."""
-        gain = LEVEL / whole.mean(dim=(1, 2), keepdim=True).clamp_min(QUIETEST)
-        seen = torch.stack([(power * gain + FLOOR).log() / 4 for power in (whole, part)], dim=1)  # [B, 2, M, N]
+    def embedding(self, power: Tensor) -> Tensor:
+        """Mel power `[B, M, FRAMES]` -> `[B, 32]`."""
+        gain = LEVEL / power.mean(dim=(1, 2), keepdim=True).clamp_min(QUIETEST)
+        seen = (power * gain + FLOOR).log()[:, None] / 4  # [B, 1, M, N]
         features = self.body(seen.contiguous(memory_format=torch.channels_last))  # [B, C, M / 32, N / 32]
         pooled = torch.cat([features.mean(dim=(2, 3)), features.amax(dim=(2, 3))], dim=1)
         return self.embed(pooled)
 
-    def forward(self, whole: Tensor, part: Tensor) -> Mapping[str, Tensor]:
-        return self.answers(self.embedding(whole, part))
+    def forward(self, power: Tensor) -> Mapping[str, Tensor]:
+        return self.answers(self.embedding(power))
 
     def answers(self, embedding: Tensor) -> Mapping[str, Tensor]:
         """`[B, 32]` -> logits `[B, classes]` by head."""

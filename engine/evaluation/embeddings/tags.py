@@ -12,7 +12,7 @@ from engine.request import TRACKS
 FAMILIES = tuple(sorted({voice.family for voice in VOICES.values()}))
 TEMPO_EDGES_BPM = (90.0, 120.0)
 
-# About the part: track, family. About the whole: genre, tonic, mode, tempo, drums.
+# Of a stem alone: track, family. Of any sound: genre, tonic, mode, tempo, drums.
 HEADS: dict[str, tuple[str, ...]] = {
     "track": TRACKS,
     "family": FAMILIES,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from engine.evaluation.embeddings.tagger import BUNDLED, TaggerEmbedding
 from engine.evaluation.embeddings.tagger_network import DIMENSIONS, Tagger
 from engine.evaluation.embeddings.tags import FAMILIES, HEADS
 from engine.request import SAMPLE_RATE_HZ
-from engine.tensor_file import read_tensors, write_tensors
 
 NOISE = np.random.default_rng(0).normal(0, 0.1, (2, 8 * SAMPLE_RATE_HZ)).astype(np.float32)
 
@@ -99,17 +97,6 @@ def test_loudness_says_nothing_and_the_sound_says_something(tagger_file: Path) -
     other = (0.1 * np.sin(np.arange(NOISE.shape[1]) / 30) * np.ones((2, 1))).astype(np.float32)
     by_sound = np.abs(embedding.points(NOISE + other) - embedding.points(NOISE)).max()
     assert by_sound > 100 * by_loudness
-
-
-def test_a_tagger_that_was_asked_more_answers_as_before(tagger_file: Path, tmp_path: Path) -> None:
-    tensors, header = read_tensors(tagger_file)
-    more = {**tensors, "heads.fits.weight": torch.ones(2, DIMENSIONS), "heads.fits.bias": torch.ones(2)}
-    asked = {**json.loads(header["heads"]), "fits": ["no", "yes"]}
-    write_tensors(tmp_path / "more.safetensors", more, {**header, "heads": json.dumps(asked)})
-    older, today = TaggerEmbedding(tmp_path / "more.safetensors"), TaggerEmbedding(tagger_file)
-    points = today.points(NOISE)
-    assert np.array_equal(older.points(NOISE), points)
-    assert older.shares(points) == today.shares(points)
 
 
 def test_powers_of_stems_add_up_to_that_of_their_sum() -> None:

@@ -113,11 +113,16 @@ def test_the_shipped_tagger_tells_tracks_and_instruments_apart() -> None:
 
     assert BUNDLED.stat().st_size < 2 * 2**20
     embedding = TaggerEmbedding()
-    tracks, families = [], []
+    tracks, families, drums = [], [], []
     for piece in held_out_pieces(3, longest_s=6.0):
+        others = [stem for track, stem in piece.stems.items() if track != "drums"]
+        for beaten, stems in ((True, [*others, piece.stems["drums"]]), (False, others)):
+            shares = embedding.shares(embedding.points(np.sum(stems, axis=0)))
+            drums.append((shares["drums"]["with drums"] > 0.5) == beaten)
         for track, stem in piece.stems.items():
             shares = embedding.shares(embedding.points(stem))
             tracks.append(max(shares["track"], key=shares["track"].__getitem__) == track)
             families.append(max(shares["family"], key=shares["family"].__getitem__) == family_of(piece.voices[track]))
     assert np.mean(tracks) > 0.6
     assert np.mean(families) > 3 / len(FAMILIES)
+    assert np.mean(drums) > 0.8, "drums are heard in mixes too"

@@ -16,7 +16,7 @@ from engine.music.key import Key
 from engine.request import PITCHED, TRACKS, ComposeRequest, Region, Role
 
 READ_CHORDS = "No chords were written: those that the kept lanes play were followed."
-WROTE_CHORDS = "No chords were written: these were, {style} in {key}: {chords}."
+WROTE_CHORDS = "No chords were given, so some were written, {style} in {key}: {chords}."
 
 
 def is_known(request: ComposeRequest, name: str) -> bool:

@@ -148,8 +148,8 @@ class TextTokens(nn.Module):
 class SpokenLines(nn.Module):
     """Text tokens -> what they add to the embedding of the levels, `[B, time_width]`.
 
-    Every block is scaled and shifted by it, at the finest rate too, where nothing attends: cross-attention alone learns
-    slowly which instrument was named. Each line is the mean of its tokens; the last matrix begins at zero.
+    Every block is scaled and shifted by it, at the finest rate too, where nothing attends. Each line is the mean of its
+    tokens; the last matrix begins at zero.
     """
 
     def __init__(self, slots: int, sizes: UNetPreset) -> None:

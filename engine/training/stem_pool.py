@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from engine.audio import SILENCE_DBFS
-from engine.data.folder import Song
+from engine.data.folder import Song, held_out_split, list_songs
 from engine.data.meta import SongMeta
 from engine.errors import BadInput
 from engine.evaluation.levels import is_silent
@@ -42,6 +42,15 @@ class Pool:
 
     powers: np.ndarray
     metas: Sequence[SongMeta]
+
+
+def open_pools(folder: Path, data: Path, kind: Powers) -> tuple[Pool, Pool]:
+    """Of the songs under `data`: those to learn from, and those held out. Kept in `folder` (`open_pool`)."""
+    learned_from, held_out = (
+        Pool(open_pool(folder / f"{side}.npy", songs, kind), [song.meta for song in songs])
+        for side, songs in zip(("train", "held_out"), held_out_split(list_songs(data).songs), strict=True)
+    )
+    return learned_from, held_out
 
 
 def open_pool(path: Path, songs: Sequence[Song], kind: Powers) -> np.ndarray:

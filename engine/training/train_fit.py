@@ -19,7 +19,6 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engine.cli import exit_on_bad_input
-from engine.data.folder import held_out_split, list_songs
 from engine.device import autocast
 from engine.evaluation.embeddings.fit import save_fit
 from engine.evaluation.embeddings.fit_network import FitNetwork
@@ -28,7 +27,7 @@ from engine.training.processes import process_device
 from engine.training.read_ahead import read_ahead
 from engine.training.run import Run
 from engine.training.run_options import RunOptions, add_run_arguments, budget_of
-from engine.training.stem_pool import Pool, open_pool
+from engine.training.stem_pool import open_pools
 
 BATCH = 48
 LEARNING_RATE, BETAS, WARM_UP_STEPS, EMA_DECAY = 2e-3, (0.9, 0.99), 50, 0.995
@@ -113,10 +112,7 @@ def run_options(options: argparse.Namespace) -> RunOptions:
 
 def train(run: FitRun, data: Path) -> dict[str, float]:
     """The whole run; returns what it reached on held-out songs."""
-    learned_from, held_out = (
-        Pool(open_pool(run.options.out / f"{side}.npy", songs, HEARD), [song.meta for song in songs])
-        for side, songs in zip(("train", "held_out"), held_out_split(list_songs(data).songs), strict=True)
-    )
+    learned_from, held_out = open_pools(run.options.out, data, HEARD)
     rng = np.random.default_rng(0)
     validation = [draw_fit(held_out, rng, BATCH) for _ in range(VALIDATION_BATCHES)]
 

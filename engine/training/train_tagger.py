@@ -19,7 +19,6 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engine.cli import exit_on_bad_input
-from engine.data.folder import held_out_split, list_songs
 from engine.device import autocast
 from engine.evaluation.embeddings.tagger import save_tagger
 from engine.evaluation.embeddings.tagger_network import Tagger
@@ -28,7 +27,7 @@ from engine.training.processes import process_device
 from engine.training.read_ahead import read_ahead
 from engine.training.run import Run
 from engine.training.run_options import RunOptions, add_run_arguments, budget_of
-from engine.training.stem_pool import Pool, open_pool
+from engine.training.stem_pool import open_pools
 from engine.training.tagger_examples import HEARD, TaggedBatch, draw_tagged
 
 BATCH = 32
@@ -95,10 +94,7 @@ def run_options(options: argparse.Namespace) -> RunOptions:
 
 def train(run: TaggerRun, data: Path) -> dict[str, float]:
     """The whole run; returns the held-out accuracy by head."""
-    learned_from, held_out = (
-        Pool(open_pool(run.options.out / f"{side}.npy", songs, HEARD), [song.meta for song in songs])
-        for side, songs in zip(("train", "held_out"), held_out_split(list_songs(data).songs), strict=True)
-    )
+    learned_from, held_out = open_pools(run.options.out, data, HEARD)
     rng = np.random.default_rng(0)
     validation = [draw_tagged(held_out, rng, BATCH) for _ in range(VALIDATION_WINDOWS // BATCH)]
 

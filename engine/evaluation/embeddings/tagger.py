@@ -20,7 +20,7 @@ from engine.models import ASSETS
 from engine.tensor_file import in_half_precision, read_tensors, write_tensors
 
 BUNDLED = ASSETS / "tagger.safetensors"
-HOW_TO_MAKE = "Train one: python -m engine.training.train_tagger --data data/train --minutes 15"
+HOW_TO_MAKE = "Train one: python -m engine.training.train_tagger --data data/train --minutes 30"
 
 
 def save_tagger(path: Path, tagger: Tagger, notes: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from engine.adapter_file import adapted
 from engine.autoencoder.kinds import build_autoencoder
 from engine.checkpoint import Checkpoint
 from engine.device import autocast, choose_device
-from engine.diffusion.context import Context
+from engine.diffusion.context import Context, Crossing
 from engine.diffusion.generation import generate
 from engine.diffusion.guidance import Conditions
 from engine.diffusion.leadsheet import LeadSheet
@@ -130,12 +130,9 @@ class Composer:
                     request.guidance,
                     causal,
                     self.walk.eta,
+                    _crossing(window, before) if window.crossing else None,
                     report,
                 )[0]
-                if window.crossing:
-                    crossing = slice(window.overlap, window.overlap + window.crossing)
-                    share = torch.from_numpy(rising(window.crossing)).to(made)
-                    made[..., crossing] = share * made[..., crossing] + (1 - share) * before[..., crossing]
 
             with clock.stage("decode", len(request.targets), number) as report:
                 raw = self._whitening.unwhiten(made).to(self._audio_device)  # (8)
@@ -208,3 +205,12 @@ class Composer:
                     notes.append(f"The {name} was lowered by {lowered_db:.1f} dB, or it would clip.")
                 stems[name] = spliced(sound, audio_of(request, name), changing_samples(request, name))
         return stems, tuple(notes)
+
+
+def _crossing(window: Window, before: Tensor) -> Crossing:
+    """What the window before made `[K, C', L']`, as it gives way to this one; it begins where this one does."""
+    known = before[..., : window.overlap + window.crossing]
+    latents = torch.nn.functional.pad(known, (0, window.frames - known.shape[-1]))
+    share = torch.zeros(window.frames).to(before)
+    share[window.overlap : window.overlap + window.crossing] = torch.from_numpy(rising(window.crossing)[::-1].copy())
+    return Crossing(latents[None], share)

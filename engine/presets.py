@@ -19,8 +19,9 @@ class AutoencoderPreset:
     kind: "stft" (sees magnitudes, knows no phases), "waveform" (convolutions on the samples, JEN-1 section 4.1), or a
     codec that comes trained: "encodec", "oobleck".
     strides: what each further width divides the rate by; a latent frame is hop_samples * their product.
-    n_fft, pitch_bands, phase_iterations, basis_batches: of "stft" alone; basis_batches: batches of clips that the
-    encoder's principal components are found in. source: hub name or folder of a codec that comes trained.
+    n_fft, pitch_bands, phase_iterations, basis_batches, far_dilations: of "stft" alone; basis_batches: batches of clips
+    that the encoder's principal components are found in; far_dilations: latent frames between those that each of the
+    decoder's far-sighted blocks sees. source: hub name or folder of a codec that comes trained.
     """
 
     kind: str = "stft"
@@ -32,6 +33,7 @@ class AutoencoderPreset:
     latent_channels: int = 56
     phase_iterations: int = 16
     basis_batches: int = 60
+    far_dilations: tuple[int, ...] = ()
     strides: tuple[int, ...] = (2, 2)
     source: str = ""
 
@@ -197,7 +199,9 @@ PAPER_TRAINING = TrainingPreset(
 )
 
 PRESETS: dict[str, Preset] = {
-    "compact": Preset(name="compact", unet=UNetPreset(text_in_levels=True)),
+    "compact": Preset(
+        name="compact", autoencoder=AutoencoderPreset(far_dilations=(2, 4)), unet=UNetPreset(text_in_levels=True)
+    ),
     "paper": Preset(
         name="paper",
         autoencoder=AutoencoderPreset(
@@ -278,6 +282,7 @@ PRESETS: dict[str, Preset] = {
             latent_channels=8,
             phase_iterations=2,
             basis_batches=4,
+            far_dilations=(2,),
         ),
         autoencoder_training=AutoencoderTrainingPreset(batch=4, discriminator_width=2),
         kept_latent_channels=8,

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from engine.presets import AutoencoderPreset
 
+SILENT_AT_FIRST = "decoder.far."  # parameters that begin as if they were not there: older weights can be trained on
 CORRECTION_GAIN = 0.02  # of the deep part at the start: the linear map leads, the correction grows as it learns
 
 
@@ -30,13 +31,14 @@ class FrameNorm(nn.Module):
 
 
 class ResidualBlock(nn.Module):
-    """x + Conv1(SiLU(Conv3(norm x)))."""
+    """x + Conv1(SiLU(Conv3(norm x))) with `hidden` channels between, Conv3 seeing frames that lie `dilation` apart."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, hidden: int | None = None, dilation: int = 1) -> None:
         super().__init__()
+        hidden = hidden or channels
         self.norm = FrameNorm(channels)
-        self.spread = nn.Conv1d(channels, channels, 3, padding=1)
-        self.gather = nn.Conv1d(channels, channels, 1)
+        self.spread = nn.Conv1d(channels, hidden, 3, padding=dilation, dilation=dilation)
+        self.gather = nn.Conv1d(hidden, channels, 1)
         nn.init.normal_(self.gather.weight, std=0.1 / channels**0.5)
 
     def forward(self, x: Tensor) -> Tensor:  # [B, C, N]
@@ -65,13 +67,22 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Latents `[B, C, L]` -> `rows` amplitudes of each channel, `[B, 2, R, L * stride]`, the product of the strides."""
+    """Latents `[B, C, L]` -> `rows` amplitudes of each channel, `[B, 2, R, L * stride]`, the product of the strides.
+
+    far: blocks that look beyond the neighbouring frames. The sound of an instrument lasts, so that what noise hides in
+    one latent is told by those around it.
+    """
 
     def __init__(self, preset: AutoencoderPreset, rows: int) -> None:
         super().__init__()
         widths, outputs = preset.widths, 2 * rows
         self.linear = nn.ConvTranspose1d(preset.latent_channels, outputs, preset.stride, stride=preset.stride)
         self.into = nn.Conv1d(preset.latent_channels, widths[-1], 1)
+        far = [ResidualBlock(widths[-1], widths[-1] // 2, apart) for apart in preset.far_dilations]
+        for block in far:
+            for parameter in block.gather.parameters():
+                nn.init.zeros_(parameter)
+        self.far = nn.Sequential(*far)
         layers: list[nn.Module] = []
         for level in reversed(range(len(widths))):
             layers += [ResidualBlock(widths[level]) for _ in range(preset.blocks[level] + (level == 0))]
@@ -83,5 +94,5 @@ class Decoder(nn.Module):
         self.head = nn.Conv1d(widths[0], outputs, 1, bias=False)
 
     def forward(self, latents: Tensor) -> Tensor:
-        amplitude = self.linear(latents) + self.head(self.layers(self.into(latents)))  # [B, 2R, N]
+        amplitude = self.linear(latents) + self.head(self.layers(self.far(self.into(latents))))  # [B, 2R, N]
         return amplitude.float().unflatten(1, (2, -1))

@@ -36,6 +36,22 @@ class Context:
         return torch.where(self.known[:, :, None], self.latents, x_0)
 
 
+@dataclass(frozen=True)
+class Crossing:
+    """What gives way gradually: of it each frame keeps a share, 1 for all of it, 0 where something new is made.
+
+    latents: clean `[B, K, C, L]`; share: `[L]`. It is imposed on every prediction on the way down, not once behind the
+    last: so the new is made to go with the old, while the mean of two takes that knew nothing of each other is dull.
+    """
+
+    latents: Tensor
+    share: Tensor
+
+    def impose(self, x_0: Tensor) -> Tensor:
+        """A prediction of clean latents, mixed with what gives way."""
+        return self.share * self.latents + (1 - self.share) * x_0
+
+
 def known_frames(roles: Sequence[Role], frames: int, region: tuple[int, int] | None = None) -> Tensor:
     """bool `[K, L]`: all of a kept track, none of an absent one, of a target what lies outside the region.
 

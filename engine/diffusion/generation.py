@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from engine.diffusion.context import Crossing
 from engine.diffusion.guidance import Conditions, GuidedPrediction
 from engine.diffusion.noise import NoisyTracks
 from engine.diffusion.sampler import OnStep, draw_noise, sample
@@ -24,14 +25,16 @@ def generate(
     guidance: Guidance | None = None,
     causal: bool = False,
     eta: float = 0.0,
+    crossing: Crossing | None = None,
     on_step: OnStep | None = None,
 ) -> Tensor:
     """Whitened latents `[B, K, C, L]`: kept tracks and known frames as they were, targets made, absent ones noise.
 
     latents: clean `[B, K, C, L]` of kept and varied tracks, anything elsewhere; levels: `[steps + 1, K]`;
-    generators: one a take, on the CPU, which alone decide the noise of that take; eta: share of fresh noise (`sample`).
+    generators: one a take, on the CPU, which alone decide the noise of that take; eta: share of fresh noise (`sample`);
+    crossing: what gives way to what is made.
     """
     noise = draw_noise(latents.shape[1:], generators).to(latents)
     start = NoisyTracks.mix(latents, noise, levels[0].to(latents).expand(latents.shape[:2]))
-    predict = GuidedPrediction(unet, conditions, guidance or Guidance(), noise, causal)
+    predict = GuidedPrediction(unet, conditions, guidance or Guidance(), noise, causal, crossing)
     return conditions.context.impose(sample(predict, start.x_t, levels, generators, eta, on_step))

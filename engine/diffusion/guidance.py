@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from engine.diffusion.context import Context
+from engine.diffusion.context import Context, Crossing
 from engine.diffusion.noise import T
 from engine.diffusion.unet import UNet
 from engine.request import Guidance
@@ -60,7 +60,7 @@ def pass_weights(guidance: Guidance, conditions: Conditions) -> tuple[float, flo
 
 @dataclass(frozen=True)
 class GuidedPrediction:
-    """(x_t, t) -> x_0 for the sampler, known frames imposed.
+    """(x_t, t) -> x_0 for the sampler, with known frames imposed and what gives way mixed in.
 
     noise: `[B, K, C, L]`, what a kept track is replaced by where the context is hidden: it becomes absent.
     """
@@ -70,9 +70,12 @@ class GuidedPrediction:
     guidance: Guidance
     noise: Tensor
     causal: bool = False
+    crossing: Crossing | None = None
 
     def __call__(self, x_t: Tensor, t: Tensor) -> Tensor:
         x_0 = self.unet.prediction.clean(x_t, self._guided(x_t, t), t)
+        if self.crossing is not None:
+            x_0 = self.crossing.impose(x_0)
         return self.conditions.context.impose(x_0)
 
     def _guided(self, x_t: Tensor, t: Tensor) -> Tensor:

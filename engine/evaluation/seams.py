@@ -2,8 +2,9 @@
 
     python -m engine.evaluation.seams --model compact --minutes 3 --seeds 0 1 2
 
-The borders of all pieces are counted together: one piece has too few to tell a seam from chance. A border is measured
-like every other bar at the same place in the bar: a beat is loud and new wherever it falls.
+The borders of all pieces are counted together: one piece has too few to tell a seam from chance. A border is held
+against the same place in other phrases: a beat is loud and new wherever it falls, and what is played at the second
+chord of four is not what is played at the third.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from scipy.stats import mannwhitneyu
 from engine.audio import write_wav
 from engine.cli import DEVICES, exit_on_bad_input
 from engine.composer import Composer
+from engine.errors import BadInput
 from engine.long_form import Window
 from engine.memory import peak_memory_mib
 from engine.music.grid import Grid
@@ -33,6 +35,7 @@ LEVEL_S = 0.1  # before a border and behind it
 FLOOR_DBFS = -60.0
 FFT_SAMPLES, HOP_SAMPLES = 1024, 240
 NEAR_S = 0.03
+PHRASE_BARS = 4  # after so many the chords of the pieces measured here come round
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Seam:
-    """One figure at the borders and at the same places of all other bars."""
+    """One figure at the borders and at the same places of other phrases."""
 
     name: str
     borders: np.ndarray
@@ -54,12 +57,12 @@ class Seam:
 
     @property
     def stands_out(self) -> bool:
-        """Whether a border has more of it than any other bar."""
+        """Whether a border has more of it than any place like it."""
         return bool(self.borders.max() > self.elsewhere.max())
 
     @property
     def chance(self) -> float:
-        """How likely borders like all the other bars would rank this high (Mann and Whitney's test, one-sided).
+        """How likely borders like all those places would rank this high (Mann and Whitney's test, one-sided).
 
         The largest of a few borders is now and then the largest of all; what is heard as a seam comes back at each.
         """
@@ -101,19 +104,29 @@ def peak_near(flux: np.ndarray, time_s: float) -> float:
 
 
 def seams(sound: np.ndarray, grid: Grid, borders_s: Sequence[float]) -> list[Seam]:
-    """Level jump and spectral flux at moments of `[2, S]`, against the same places in the bars that have none."""
-    touched = {int(border_s / grid.bar_s) + shift for border_s in borders_s for shift in (-1, 0)}
-    others = [
-        bar * grid.bar_s + border_s % grid.bar_s
-        for border_s in borders_s
-        for bar in range(1, grid.bars - 1)
-        if bar not in touched
-    ]
+    """Level jump and spectral flux at moments of `[2, S]`, against the same places of phrases without a border there.
+
+    Raises BadInput for a piece without such phrases.
+    """
+    others = places_like(grid, borders_s)
+    if not others:
+        raise BadInput(f"{grid.bars} bars are too few to hold their borders against. Choose more --minutes.")
     flux = spectral_flux(sound)
     figures = {"level jump, dB": lambda s: level_jump_db(sound, s), "spectral flux peak": lambda s: peak_near(flux, s)}
     return [
         Seam(name, np.array([figure(s) for s in borders_s]), np.array([figure(s) for s in others]))
         for name, figure in figures.items()
+    ]
+
+
+def places_like(grid: Grid, borders_s: Sequence[float]) -> list[float]:
+    """Where in a phrase the borders lie, in all other phrases but in the bars beside a border, and at the very ends."""
+    touched = {int(border_s / grid.bar_s) + shift for border_s in borders_s for shift in (-1, 0)}
+    by_bar = {int(border_s / grid.bar_s) % PHRASE_BARS: border_s % grid.bar_s for border_s in borders_s}
+    return [
+        bar * grid.bar_s + by_bar[bar % PHRASE_BARS]
+        for bar in range(1, grid.bars - 1)
+        if bar not in touched and bar % PHRASE_BARS in by_bar
     ]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
@@ -41,13 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def with_decoder(composer: Checkpoint, newer: Checkpoint) -> Checkpoint:
-    """The composer with the newer autoencoder. Raises BadInput if that one's latents are others."""
+    """The composer with the newer autoencoder, whose decoder may be of another size.
+
+    Raises BadInput if that one's latents are others.
+    """
     if "autoencoder" not in newer.states:
         raise BadInput("The checkpoint given as --autoencoder holds no autoencoder.")
     if fingerprint(newer.states["autoencoder"]) != fingerprint(composer.states["autoencoder"]):
         raise BadInput("The encoder of --autoencoder is not the one whose latents the composer learned.")
     notes = {**composer.notes, "autoencoder": newer.notes}
-    return Checkpoint(composer.preset, {**composer.states, "autoencoder": newer.states["autoencoder"]}, notes)
+    preset = replace(composer.preset, autoencoder=newer.preset.autoencoder)
+    return Checkpoint(preset, {**composer.states, "autoencoder": newer.states["autoencoder"]}, notes)
 
 
 if __name__ == "__main__":

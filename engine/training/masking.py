@@ -8,12 +8,12 @@ import torch
 from torch import Tensor
 
 MASKED = 0.05  # share of latent frames that are hidden (JEN-1 section 4.1)
-NOISE = 0.1  # of each latent's spread
+NOISE = 0.4  # most of it, of each latent's spread; every clip has its own share, from none to this
 
 
 @dataclass(frozen=True)
 class Disturbance:
-    """noise: `[B, C, L]`; shown: bool `[B, 1, L]`, the frames that reach the decoder."""
+    """noise: `[B, C, L]`, in shares of each latent's spread; shown: bool `[B, 1, L]`, what reaches the decoder."""
 
     noise: Tensor
     shown: Tensor
@@ -21,6 +21,7 @@ class Disturbance:
     @classmethod
     def draw(cls, batch: int, channels: int, frames: int, generator: torch.Generator) -> Disturbance:
         noise = torch.randn(batch, channels, frames, generator=generator)
+        noise *= NOISE * torch.rand(batch, 1, 1, generator=generator)
         return cls(noise, torch.rand(batch, 1, frames, generator=generator) >= MASKED)
 
     def __getitem__(self, part: slice) -> Disturbance:
@@ -29,5 +30,5 @@ class Disturbance:
     def of(self, latents: Tensor) -> Tensor:
         """Latents `[B, C, L]`, disturbed."""
         spread = latents.detach().std(dim=(0, 2), keepdim=True)  # [1, C, 1]
-        noisy = latents + NOISE * spread * self.noise.to(latents.device)
+        noisy = latents + spread * self.noise.to(latents.device)
         return noisy * self.shown.to(latents.device)

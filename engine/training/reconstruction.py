@@ -21,7 +21,7 @@ from engine.autoencoder.waveform import WaveformAutoencoder
 from engine.request import SAMPLE_RATE_HZ
 from engine.training.discriminators import ComplexSpectrum, MeanAmplitude, View
 
-LEVEL_WEIGHT = 0.05
+LEVEL_WEIGHT, BAND_WEIGHT = 0.25, 0.25
 LEVEL_FLOOR, SOFTNESS = 1e-4, 400.0
 SILENT_CLIP_ENERGY = 1e-5  # below this a clip counts as silent, and its error is not blown up
 MEL_WINDOWS_SAMPLES = tuple(2**i for i in range(5, 12))  # EnCodec section 3.4
@@ -57,8 +57,9 @@ def reconstruction_of(model: Trainable) -> Reconstruction:
 class AmplitudeReconstruction:
     """Of amplitudes `[B, 2, R, N]`, those of the low band below the others.
 
-    They have no phase, hence no loss in the time domain and no second window length: the squared error holds what is
-    loud, that of the levels what is quiet.
+    They have no phase, hence no loss in the time domain and no second window length. The squared error holds what is
+    loud, that of the levels what is quiet. Of noise no decoder knows the level bin by bin, and the likeliest guess is
+    too low; a band of many bins has a level that can be met, and the ear hears bands.
     """
 
     # The greater part of the gradient stays with the error: pitches live there, while texture may be invented.
@@ -68,6 +69,7 @@ class AmplitudeReconstruction:
     def __init__(self, model: StftAutoencoder) -> None:
         self.model = model
         self.ear = model.ear_weight().to(next(model.parameters()).device)  # [R, 1]
+        self.bands = mel_filters(model.transform.n_fft).to(self.ear.device)  # [M, F]
 
     def start(self, clips: Iterator[Tensor]) -> None:
         sample = torch.cat(list(islice(clips, self.model.preset.basis_batches)))
@@ -78,7 +80,7 @@ class AmplitudeReconstruction:
 
     def losses(self, rebuilt: Tensor, target: Tensor) -> dict[str, Tensor]:
         fit = self.error(rebuilt, target).mean() + LEVEL_WEIGHT * level_error(rebuilt, target, self.ear)
-        return {"reconstruction": fit}
+        return {"reconstruction": fit + BAND_WEIGHT * band_error(rebuilt, target, self.bands)}
 
     def error(self, rebuilt: Tensor, target: Tensor) -> Tensor:
         return relative_error(rebuilt, target, self.ear)
@@ -121,6 +123,14 @@ def level_error(rebuilt: Tensor, amplitude: Tensor, ear: Tensor) -> Tensor:
     return (ear * (level_of(rebuilt) - level_of(amplitude)).abs()).mean()
 
 
+def band_error(rebuilt: Tensor, amplitude: Tensor, filters: Tensor) -> Tensor:
+    """Absolute error of the logarithms of the magnitudes in bands, filters `[M, F]` of the first F rows."""
+    ours, theirs = (
+        (filters @ Transform.magnitude(a[..., : filters.shape[1], :]) + LEVEL_FLOOR).log() for a in (rebuilt, amplitude)
+    )
+    return (ours - theirs).abs().mean()
+
+
 def level_of(amplitude: Tensor) -> Tensor:
     """Natural log of the magnitudes above a floor of -80 dB; what is below zero counts as silence, softly."""
     return (F.softplus(amplitude, beta=SOFTNESS).square() + LEVEL_FLOOR).log()
@@ -142,6 +152,10 @@ def mel_error(rebuilt: Tensor, target: Tensor) -> Tensor:
 def mel_magnitudes(waveform: Tensor, window_samples: int) -> Tensor:
     """`[B, 2, S]` -> `[B, 2, M, N]`, with as many bands as the window can tell apart (64 for 2048 samples)."""
     transform = Transform(window_samples, window_samples // 4)
+    return mel_filters(window_samples).to(waveform.device) @ transform.forward(waveform).abs()
+
+
+def mel_filters(window_samples: int) -> Tensor:
+    """`[M, F]`, from the bins of a window to as many bands as it can tell apart."""
     bands = max(LEAST_BANDS, window_samples // 32)
-    filters = melscale_fbanks(transform.bins, 0.0, SAMPLE_RATE_HZ / 2, bands, SAMPLE_RATE_HZ)  # [F, M]
-    return filters.T.to(waveform.device) @ transform.forward(waveform).abs()
+    return melscale_fbanks(window_samples // 2 + 1, 0.0, SAMPLE_RATE_HZ / 2, bands, SAMPLE_RATE_HZ).T

@@ -17,8 +17,9 @@ import torch
 from accelerate.utils import broadcast_object_list
 from torch import Tensor, nn
 
+from engine.autoencoder import network
 from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
-from engine.diffusion.unet import SILENT_AT_FIRST
+from engine.diffusion import unet
 from engine.errors import BadInput
 from engine.presets import Preset
 from engine.tensor_file import read_tensors, write_tensors
@@ -245,4 +246,8 @@ class TrainingRun(Run):
 
 def _silent_at_first(module: nn.Module) -> dict[str, Tensor]:
     """The parameters that weights from before there were such may lack."""
-    return {name: value for name, value in module.state_dict().items() if name.startswith(SILENT_AT_FIRST)}
+    return {
+        name: value
+        for name, value in module.state_dict().items()
+        if name.startswith((network.SILENT_AT_FIRST, unet.SILENT_AT_FIRST))
+    }

@@ -7,6 +7,7 @@ from engine.autoencoder.kinds import build_autoencoder
 from engine.autoencoder.model import Autoencoder
 from engine.autoencoder.transform import Transform
 from engine.presets import PRESETS
+from engine.stretches import margin_frames
 
 SMALL = ("debug", "paper-tiny")  # one of each kind
 
@@ -52,3 +53,21 @@ def test_decoded_audio_has_the_length_that_was_asked_for(name):
     latents = model.encode(waveform)
     assert latents.shape[-1] == 10
     assert model.decode(latents, waveform.shape[-1]).shape == waveform.shape
+
+
+@pytest.mark.parametrize("name", [name for name, row in PRESETS.items() if row.autoencoder.kind == "stft"])
+def test_no_decoder_sees_farther_than_the_margin_that_stretches_are_decoded_with(name):
+    model = small_autoencoder(name)
+    far = [parameter for name, parameter in model.decoder.named_parameters() if name.startswith("far")]
+    with torch.no_grad():
+        for parameter in far:  # they begin silent
+            parameter.normal_(std=0.1, generator=torch.Generator().manual_seed(1))
+    latents = torch.randn(1, model.preset.latent_channels, 60, generator=torch.Generator().manual_seed(0))
+    changed = latents.clone()
+    changed[..., 40:] += 1
+    frames = (40 - margin_frames(model)) * model.preset.stride
+    one, other = model.decoder(latents), model.decoder(changed)
+    torch.testing.assert_close(one[..., :frames], other[..., :frames], atol=1e-6, rtol=0)
+    assert (
+        one[..., frames + 4 * model.preset.stride :] - other[..., frames + 4 * model.preset.stride :]
+    ).abs().max() > 0

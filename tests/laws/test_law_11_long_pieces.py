@@ -16,14 +16,12 @@ from engine.diffusion.generation import generate
 from engine.diffusion.guidance import Conditions
 from engine.diffusion.leadsheet import LeadSheet
 from engine.errors import Cancelled
-from engine.long_form import Window
 from engine.presets import PRESETS
 from engine.progress import Progress
 from engine.random_model import random_checkpoint
 from engine.request import TRACKS, ComposeRequest, Region, Role
 from engine.splice import changing_samples
 from engine.story import Section
-from engine.stretches import TargetSounds
 from tests.composer_requests import request_for, stem, with_track
 
 ALL = dict.fromkeys(TRACKS, Role.GENERATE)
@@ -56,8 +54,8 @@ def windows_made(monkeypatch: pytest.MonkeyPatch) -> list[Made]:
     """Every call of `generate`, in order."""
     seen: list[Made] = []
 
-    def watched(unet, latents, conditions, levels, dice, guidance, causal, eta, on_step):  # type: ignore[no-untyped-def]
-        made = generate(unet, latents, conditions, levels, dice, guidance, causal, eta, on_step)
+    def watched(unet, latents, conditions, levels, dice, guidance, causal, *rest):  # type: ignore[no-untyped-def]
+        made = generate(unet, latents, conditions, levels, dice, guidance, causal, *rest)
         seen.append(Made(conditions, causal, made[0]))
         return made
 
@@ -91,30 +89,20 @@ def test_a_window_goes_on_from_what_the_one_before_it_made(composer: Composer, w
 
 
 def test_where_one_window_gives_way_to_the_next_both_sound(composer: Composer, windows_made: list[Made]) -> None:
-    """Just behind the border the latents are nearly those of the one before, at the bar line those of the next."""
-    decoded: list[torch.Tensor] = []
+    """Just behind the border the latents are nearly those of the one before, at the bar line they are new."""
     request = long_request()
-    plain = TargetSounds.add
-
-    def watched(sounds: TargetSounds, name: str, window: Window, raw: torch.Tensor) -> None:
-        decoded.append(composer._whitening.whiten(raw))
-        plain(sounds, name, window, raw)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TargetSounds, "add", watched)
-        composer.compose(request)
+    composer.compose(request)
     one, other = composer.windows(request)[:2]
     drums = TRACKS.index("drums")
     before, behind = (made.latents[drums] for made in windows_made[:2])
-    heard = decoded[1]
     first, last = other.overlap, other.overlap + other.crossing - 1
 
-    def apart(frame: int, made: torch.Tensor, at: int) -> float:
-        return float((heard[:, frame] - made[:, at]).norm() / heard[:, frame].norm())
+    def apart(frame: int) -> float:
+        old, new = before[:, frame + other.start - one.start], behind[:, frame]
+        return float((new - old).norm() / new.norm())
 
-    assert apart(first, before, first + other.start - one.start) < 0.1
-    assert apart(last, before, last + other.start - one.start) > 0.3
-    assert torch.allclose(heard[:, last + 1], behind[:, last + 1], atol=1e-3)
+    assert apart(first) < 0.1
+    assert apart(last) > 0.3
 
 
 def test_every_window_hears_its_part_of_the_lead_sheet_and_of_what_is_kept(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.errors import BadInput
 from engine.evaluation import seams
 from engine.long_form import Window
 from engine.music.grid import Grid
 from tests.engine.evaluation.signals import plucked_bass
 
-GRID = Grid(tempo_bpm=120, bars=12)
+GRID = Grid(tempo_bpm=120, bars=24)
 BORDERS_S = [8.0, 14.0]  # bars 5 and 8
 
 
@@ -37,6 +38,20 @@ def test_a_louder_part_is_a_level_jump(sound: np.ndarray) -> None:
 def test_a_click_is_a_flux_peak(sound: np.ndarray) -> None:
     sound[:, 8 * 48_000 + 100] += 0.9
     assert stands_out(sound)["spectral flux peak"]
+
+
+def test_a_border_is_held_against_its_own_place_in_the_phrase() -> None:
+    """Bars 5 and 8 are the first and the last of four; bars 4, 5, 7 and 8 are at a border or before one."""
+    assert seams.places_like(GRID, BORDERS_S) == [bar * GRID.bar_s for bar in (8, 11, 12, 15, 16, 19, 20)]
+    strong = plucked_bass([40] * GRID.bars, GRID)
+    for bar in range(0, GRID.bars, seams.PHRASE_BARS):
+        strong[:, round(bar * GRID.bar_s * 48_000) :][:, :48_000] *= 3
+    assert not any(seam.stands_out for seam in seams.seams(strong, GRID, [8.0, 16.0]))
+
+
+def test_a_piece_too_short_to_compare_is_refused(sound: np.ndarray) -> None:
+    with pytest.raises(BadInput, match="more --minutes"):
+        seams.seams(sound, Grid(tempo_bpm=120, bars=6), [8.0])
 
 
 def test_what_comes_back_at_every_border_is_no_chance_but_one_large_border_may_be() -> None:

@@ -131,6 +131,18 @@ def test_weights_from_before_the_text_stood_beside_the_levels_are_trained_on(tmp
     assert inputs.velocity(learned).any()
 
 
+def test_weights_from_before_the_decoder_was_far_sighted_are_trained_on(tmp_path):
+    """Nothing changes for them at first."""
+    older = replace(DEBUG, autoencoder=replace(DEBUG.autoencoder, far_dilations=()))
+    learned, path = build_autoencoder(older.autoencoder), tmp_path / "learned.safetensors"
+    save_checkpoint(path, Checkpoint(older, states_of({"autoencoder": learned})))
+    taking_over = build_autoencoder(DEBUG.autoencoder)
+    options = RunOptions(tmp_path / "run", Budget(steps=1), resume=False, seed=0, learning_rate=0.0, start=path)
+    TrainingRun(DEBUG, {"autoencoder": taking_over}, options)
+    latents = torch.randn(1, DEBUG.autoencoder.latent_channels, 16, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(taking_over.decoder(latents), learned.decoder(latents))
+
+
 def test_a_row_that_was_cut_short_is_dropped(tmp_path):
     log = RunLog(tmp_path)
     for step in (99, 199, 299):

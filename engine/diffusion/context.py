@@ -9,10 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.diffusion.noise import T
 from engine.request import Role
 
-DECIDED = 0.5  # of T: the level at which is known what will be played
 UNKNOWN_SHARE = (0.2, 0.8)  # of the frames, in inpainting and continuation (JEN-1 section 4.3)
 
 
@@ -42,18 +40,16 @@ class Context:
 class Crossing:
     """What gives way gradually: of it each frame keeps a share, 1 for all of it, 0 where something new is made.
 
-    latents: clean `[B, K, C, L]`; share: `[L]`. It is imposed on the predictions on the way down, as long as it is open
-    what is played; then they are left alone. So the new is made to go with the old and is a sound of its own, while the
-    mean of two takes is quieter and duller than either.
+    latents: clean `[B, K, C, L]`; share: `[L]`. It is imposed on every prediction on the way down, not once behind the
+    last: so the new is made to go with the old, while the mean of two takes that knew nothing of each other is dull.
     """
 
     latents: Tensor
     share: Tensor
 
-    def impose(self, x_0: Tensor, t: Tensor) -> Tensor:
-        """A prediction of clean latents at levels `[B, K]`, mixed with what gives way."""
-        mixed = self.share * self.latents + (1 - self.share) * x_0
-        return torch.where((t > DECIDED * T)[:, :, None, None], mixed, x_0)
+    def impose(self, x_0: Tensor) -> Tensor:
+        """A prediction of clean latents, mixed with what gives way."""
+        return self.share * self.latents + (1 - self.share) * x_0
 
 
 def known_frames(roles: Sequence[Role], frames: int, region: tuple[int, int] | None = None) -> Tensor:

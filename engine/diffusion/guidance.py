@@ -75,7 +75,7 @@ class GuidedPrediction:
     def __call__(self, x_t: Tensor, t: Tensor) -> Tensor:
         x_0 = self.unet.prediction.clean(x_t, self._guided(x_t, t), t)
         if self.crossing is not None:
-            x_0 = self.crossing.impose(x_0, t)
+            x_0 = self.crossing.impose(x_0)
         return self.conditions.context.impose(x_0)
 
     def _guided(self, x_t: Tensor, t: Tensor) -> Tensor:

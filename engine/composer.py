@@ -212,5 +212,6 @@ def _crossing(window: Window, before: Tensor) -> Crossing:
     known = before[..., : window.overlap + window.crossing]
     latents = torch.nn.functional.pad(known, (0, window.frames - known.shape[-1]))
     share = torch.zeros(window.frames).to(before)
+    share[: window.overlap] = 1.0
     share[window.overlap : window.overlap + window.crossing] = torch.from_numpy(rising(window.crossing)[::-1].copy())
     return Crossing(latents[None], share)

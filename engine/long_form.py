@@ -3,9 +3,10 @@
 A piece that fits is one window. A longer one is made in windows of equal length that overlap: what the one made is
 what the next continues, and the lead sheet carries the count of the bars across. Windows begin and end with bars, as
 half of those in training do. The last bars of a window are provisional: a network that has learned from whole pieces
-brings the music to an end there, so the next window makes them anew. It takes over gradually, before a bar line: what
-is continued tends to begin with a new note, which is then faded in while the old one rings on. Where only some bars
-may change, the windows lie around these, and the rest of the piece costs nothing.
+brings the music to an end there, so the next window makes them anew. It takes over gradually, before a bar line: right
+behind what it knows a network tends to let go of a note or to begin one, so the first frames that it makes are led by
+what the window before has made of them, and those that follow less and less. Where only some bars may change, the
+windows lie around these, and the rest of the piece costs nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from engine.splice import changing_samples
 
 OVERLAP = 0.25  # least share of a window that it has in common with the one before; in training 20 to 80 % were known
 CROSSING_S = 0.4  # before a bar line, in which one window gives way to the next
+LED_S = 0.6  # before that: made by the next window too, but as it was
 PROVISIONAL = 0.25  # share of a window, in whole bars, that is made and then made anew
 Span = tuple[int, int]  # first and behind the last
 
@@ -33,7 +35,8 @@ class Window:
     """Latent frames `start <= n < end` of the piece, seen at once. `new <= n < done` is made to stay.
 
     What lies between start and new was made by the window before; one with new == start opens a stretch of its own.
-    crossing: frames from new on in which the one before, which has made them too, gives way.
+    crossing: frames from new on in which the one before, which has made them too, gives way; led: frames before new
+    that this window is not told of, but led through.
     closes: nothing follows it without a gap; else the next window begins to make at done.
     """
 
@@ -42,6 +45,7 @@ class Window:
     done: int
     end: int
     crossing: int = 0
+    led: int = 0
     closes: bool = True
 
     @property
@@ -67,7 +71,8 @@ def plan_windows(request: ComposeRequest, frames: int, rate_hz: float, longest: 
         if most >= 2:
             changing = _changing_units(request, parts)
             crossing = min(math.ceil(CROSSING_S * rate_hz), int(unit_frames / 2))
-            return _in_units(changing, grid.bars * parts, unit_frames, most, frames, crossing)
+            led = min(math.ceil(LED_S * rate_hz), int(unit_frames / 2) - 1)  # at least a frame is told
+            return _in_units(changing, grid.bars * parts, unit_frames, most, frames, crossing, led)
     raise BadInput(
         f"Two beats at {grid.tempo_bpm:g} BPM are longer than this model's window of {longest / rate_hz:.1f} s. "
         "Choose a faster tempo, or another model."
@@ -85,7 +90,8 @@ def known_in(window: Window, roles: Sequence[Role], changing: Sequence[Sequence[
     known = known_frames(roles, window.frames, region=(0, 0))
     for row, spans in zip(known, changing, strict=True):
         for start, end in spans:
-            row[max(start, window.new) - window.start : max(min(end, window.end) - window.start, 0)] = False
+            first, last = max(start, window.new - window.led), max(min(end, window.end), window.start)
+            row[first - window.start : last - window.start] = False
     return known
 
 
@@ -100,11 +106,11 @@ def only_the_past_is_known(known: Tensor, roles: Sequence[Role]) -> bool:
 
 
 def _in_units(
-    changing: Sequence[Span], total: int, unit_frames: float, most: int, frames: int, crossing: int
+    changing: Sequence[Span], total: int, unit_frames: float, most: int, frames: int, crossing: int, led: int
 ) -> list[Window]:
     """Windows over what changes, in bars or beats of which a piece has `total` and a window holds `most`.
 
-    crossing: frames before a bar line in which one window gives way to another.
+    crossing: frames before a bar line in which one window gives way to another; led: before these.
     """
     overlap, provisional = math.ceil(OVERLAP * most), int(PROVISIONAL * most)
     repeated = overlap + provisional  # a window begins so long before the one before it ends
@@ -123,9 +129,10 @@ def _in_units(
             closes, end = number == count, frame(following + repeated)
             done = end if closes else frame(following + overlap) - crossing
             if number == 1:
-                windows.append(Window(frame(start), frame(start), done, end, 0, closes))
+                windows.append(Window(frame(start), frame(start), done, end, closes=closes))
             else:
-                windows.append(Window(frame(start), frame(start + overlap) - crossing, done, end, crossing, closes))
+                new = frame(start + overlap) - crossing
+                windows.append(Window(frame(start), new, done, end, crossing, led, closes))
     return windows
 
 

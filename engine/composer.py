@@ -209,9 +209,9 @@ class Composer:
 
 def _crossing(window: Window, before: Tensor) -> Crossing:
     """What the window before made `[K, C', L']`, as it gives way to this one; it begins where this one does."""
-    known = before[..., : window.overlap + window.crossing]
-    latents = torch.nn.functional.pad(known, (0, window.frames - known.shape[-1]))
+    shared = window.overlap + window.crossing
+    latents = torch.nn.functional.pad(before[..., :shared], (0, window.frames - shared))
     share = torch.zeros(window.frames).to(before)
     share[: window.overlap] = 1.0
-    share[window.overlap : window.overlap + window.crossing] = torch.from_numpy(rising(window.crossing)[::-1].copy())
+    share[window.overlap : shared] = torch.from_numpy(1 - rising(window.crossing))
     return Crossing(latents[None], share)

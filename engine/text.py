@@ -14,6 +14,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engine import minilm
+from engine.data.writing.naming import instruments_named
+from engine.data.writing.voices import VOICES
 from engine.errors import BadInput
 from engine.presets import TextPreset
 
@@ -31,7 +33,8 @@ class TextEncoder(Protocol):
 
 def load_text_encoder(preset: TextPreset) -> TextEncoder:
     """The frozen encoder of a preset. Raises BadInput if its weights are not to be had."""
-    return ENCODERS[preset.encoder](preset)
+    encoder = ENCODERS[preset.encoder](preset)
+    return NamingEncoder(encoder, preset.instruments) if preset.instruments else encoder
 
 
 class TransformerEncoder(ABC):
@@ -46,7 +49,7 @@ class TransformerEncoder(ABC):
 
     @torch.inference_mode()
     def encode_lines(self, lines: Sequence[str]) -> Tensor:
-        encoded = torch.zeros(len(lines), self._preset.line_width)
+        encoded = torch.zeros(len(lines), self._preset.spoken_width)
         spoken = sorted((i for i, line in enumerate(lines) if line.strip()), key=lambda i: len(lines[i]))
         for start in range(0, len(spoken), LINES_A_BATCH):  # lines of like length together: little padding
             batch = spoken[start : start + LINES_A_BATCH]
@@ -105,7 +108,7 @@ class T5Encoder(TransformerEncoder):
     def _line_vectors(self, states: Tensor, heard: Tensor) -> Tensor:
         """The token vectors end to end, each at length 1: `[n, tokens * W]`."""
         vectors = F.normalize(states, dim=2) * heard  # [n, N, W]
-        return F.pad(vectors.flatten(1), (0, self._preset.line_width - vectors[0].numel()))
+        return F.pad(vectors.flatten(1), (0, self._preset.spoken_width - vectors[0].numel()))
 
 
 class HashedWords:
@@ -125,6 +128,23 @@ class HashedWords:
     def _direction(self, word: str) -> Tensor:
         seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big", signed=True)
         return torch.randn(self._width, generator=torch.Generator().manual_seed(seed))
+
+
+class NamingEncoder:
+    """Lines as another encoder says them, and beside them a 1 for each instrument that they name, and for its family:
+    `[n, D]`, the instruments behind what is spoken."""
+
+    def __init__(self, spoken: TextEncoder, instruments: Sequence[str]) -> None:
+        self._spoken = spoken
+        self._column = {name: column for column, name in enumerate(instruments)}
+
+    def encode_lines(self, lines: Sequence[str]) -> Tensor:
+        named = torch.zeros(len(lines), len(self._column))
+        for row, line in enumerate(lines):
+            for name in instruments_named(line):
+                family = VOICES[name].family if name in VOICES else name
+                named[row, [self._column[told] for told in (name, family) if told in self._column]] = 1.0
+        return torch.cat([self._spoken.encode_lines(lines), named], dim=1)
 
 
 ENCODERS: dict[str, Callable[[TextPreset], TextEncoder]] = {

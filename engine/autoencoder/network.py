@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from engine.presets import AutoencoderPreset
 
-SILENT_AT_FIRST = "decoder.far."  # parameters that begin as if they were not there: older weights can be trained on
+SILENT_AT_FIRST = ("decoder.far.",)  # begin as if they were not there: older weights can be trained on
 CORRECTION_GAIN = 0.02  # of the deep part at the start: the linear map leads, the correction grows as it learns
 
 

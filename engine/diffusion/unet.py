@@ -19,7 +19,8 @@ from engine.diffusion.prediction import PREDICTIONS
 from engine.presets import Preset, TextPreset, UNetPreset
 
 LEVEL_WAVES = 64  # sines and cosines that a level is written in
-SILENT_AT_FIRST = "spoken."  # parameters that begin as if they were not there: older weights can be trained on
+NAMED_GAIN = 8.0  # few examples of a batch name an instrument: its vector shall learn in larger steps
+SILENT_AT_FIRST = ("spoken.", "named.")  # begin as if they were not there: older weights can be trained on
 
 
 class UNet(nn.Module):
@@ -36,6 +37,7 @@ class UNet(nn.Module):
         self.time = TrackLevels(tracks, sizes.time_width)
         self.text = TextTokens(2 + tracks, preset.text, sizes.text_width)
         self.spoken = SpokenLines(2 + tracks, sizes) if sizes.text_in_levels else None
+        self.named = NamedInstruments(1 + tracks, preset.text, sizes) if preset.text.instruments else None
         inputs = tracks * channels + tracks * (channels + 1) + leadsheet.CHANNELS
         self.into = OmniConv1d(inputs, sizes.widths[0])
         finer = list(zip(range(len(sizes.widths) - 1), sizes.widths, sizes.widths[1:], strict=False))
@@ -65,7 +67,12 @@ class UNet(nn.Module):
         h = torch.cat([x.flatten(1, 2), context.flatten(1, 2), lead_sheet], dim=1)
         h = self.into(F.pad(h, (0, -length % self.stride)), causal)
         words = self.text(text)
-        time = F.silu(self.time(t) if self.spoken is None else self.time(t) + self.spoken(*words))
+        time = self.time(t)
+        if self.spoken is not None:
+            time = time + self.spoken(*words)
+        if self.named is not None:
+            time = time + self.named(text[:, 1:])
+        time = F.silu(time)
         skips = []
         for blocks, down in zip(self.before, self.down, strict=True):
             skips.append(blocks(h, time, words, causal))
@@ -128,17 +135,17 @@ class TextTokens(nn.Module):
 
     The slots are the prefix, the prompt and one line a track; a line is its N tokens end to end, D = N * W. A token of
     zeros is padding (bool `[B, S * N]`) unless it is the first: where nothing is said that leaves the slot's own
-    vector, which thereby learns what "nothing said" means.
+    vector, which thereby learns what "nothing said" means. The instruments behind the tokens are not read here.
     """
 
     def __init__(self, slots: int, text: TextPreset, text_width: int) -> None:
         super().__init__()
-        self.tokens = text.tokens
+        self.tokens, self.spoken_width = text.tokens, text.spoken_width
         self.project = nn.Linear(text.width, text_width, bias=False)
         self.slots = nn.Parameter(torch.randn(slots, text_width) * 0.5)
 
     def forward(self, text: Tensor) -> tuple[Tensor, Tensor]:
-        tokens = text.unflatten(2, (self.tokens, -1))  # [B, S, N, W]
+        tokens = text[..., : self.spoken_width].unflatten(2, (self.tokens, -1))  # [B, S, N, W]
         scaled = tokens * math.sqrt(tokens.shape[3])  # unit vectors come in, unit elements are used
         padding = ~tokens.any(dim=3)
         padding[:, :, 0] = False
@@ -165,3 +172,19 @@ class SpokenLines(nn.Module):
         spoken = ~padding.unflatten(1, (self.slots, -1))[..., None]
         means = (lines * spoken).sum(dim=2) / spoken.sum(dim=2)
         return self.outer(F.silu(self.inner(means.flatten(1))))
+
+
+class NamedInstruments(nn.Module):
+    """Instruments that prompt and lines name -> what they add to the embedding of the levels, `[B, time_width]`.
+
+    A vector for each instrument and place that it is named in; all begin at zero.
+    """
+
+    def __init__(self, places: int, text: TextPreset, sizes: UNetPreset) -> None:
+        super().__init__()
+        self.spoken_width = text.spoken_width
+        self.vectors = nn.Parameter(torch.zeros(places, len(text.instruments), sizes.time_width))
+
+    def forward(self, text: Tensor) -> Tensor:
+        """text: prompt and lines `[B, 1 + K, D]`."""
+        return NAMED_GAIN * torch.einsum("bsi,siw->bw", text[..., self.spoken_width :], self.vectors)

@@ -149,6 +149,8 @@ def _check_base(row: Preset, base: Checkpoint, cache: LatentCache) -> None:
         raise BadInput(f"The base checkpoint holds {', '.join(base.states)}; it needs autoencoder and whitening.")
     if (base.preset.autoencoder, base.preset.kept_latent_channels) != (row.autoencoder, row.kept_latent_channels):
         raise BadInput(f"The base checkpoint (“{base.preset.name}”) has other sizes than the preset “{row.name}”.")
+    if cache.prefixes.shape[1] != row.text.line_width:
+        raise BadInput(f"The words beside the latents are not told as “{row.name}” tells them. Encode them again.")
     if fingerprint(base.states["autoencoder"]) != cache.autoencoder:
         raise BadInput("The latents come from another autoencoder than the base checkpoint's. Encode the songs again.")
 

@@ -11,6 +11,7 @@ from engine.data.writing.genre import Genre
 from engine.data.writing.genres import GENRES
 from engine.data.writing.harmony import write_chords
 from engine.data.writing.moods import BRIGHT_MODES, MOOD_SYNONYMS
+from engine.data.writing.naming import named
 from engine.music.chords import ChordSpan
 from engine.music.grid import Grid
 from engine.music.key import MODES, Key, parse_key
@@ -37,16 +38,16 @@ def plan_chords(words: str, key: Key | None, sections: Iterable[int], grid: Grid
     """
     genre = style_of(words)
     key = key or key_named(words) or Key(rng.randrange(12), rng.choice(_modes_felt(words, genre)))
-    named = [(genre.section_names[1 + index % 2], bars) for index, bars in enumerate(sections)]
+    form = [(genre.section_names[1 + index % 2], bars) for index, bars in enumerate(sections)]
     home = _home_of(key, genre)
-    return Plan(genre, key, home, write_chords(genre, home, named, grid.beats_per_bar, rng))
+    return Plan(genre, key, home, write_chords(genre, home, form, grid.beats_per_bar, rng))
 
 
 def style_of(words: str) -> Genre:
     """The genre whose name, or one of its other names, is the longest that the words hold; pop for none."""
-    named = {name: row for row in GENRES.values() for name in (row.name, *row.synonyms)}
-    found = _named(words, named)
-    return named[max(found, key=len)] if found else GENRES[NO_STYLE]
+    styles = {name: row for row in GENRES.values() for name in (row.name, *row.synonyms)}
+    found = named(words, styles)
+    return styles[max(found, key=len)] if found else GENRES[NO_STYLE]
 
 
 def key_named(words: str) -> Key | None:
@@ -65,7 +66,7 @@ def _modes_felt(words: str, genre: Genre) -> tuple[str, ...]:
     """The modes of the style that suit the moods which the words name; all of them for none, or for both kinds."""
     bright = {mood for row in GENRES.values() for mood in row.bright_moods}
     dark = {mood for row in GENRES.values() for mood in row.dark_moods}
-    felt_bright, felt_dark = (bool(_named(words, _with_synonyms(moods))) for moods in (bright - dark, dark - bright))
+    felt_bright, felt_dark = (bool(named(words, _with_synonyms(moods))) for moods in (bright - dark, dark - bright))
     if felt_bright == felt_dark:
         return genre.modes
     return tuple(mode for mode in genre.modes if (mode in BRIGHT_MODES) is felt_bright) or genre.modes
@@ -73,9 +74,3 @@ def _modes_felt(words: str, genre: Genre) -> tuple[str, ...]:
 
 def _with_synonyms(moods: Iterable[str]) -> list[str]:
     return [word for mood in moods for word in (mood, *MOOD_SYNONYMS.get(mood, ()))]
-
-
-def _named(words: str, names: Iterable[str]) -> list[str]:
-    """Those of the names that stand in the words, as words of their own."""
-    text = words.lower()
-    return [name for name in names if re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", text)]

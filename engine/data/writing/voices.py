@@ -56,6 +56,8 @@ VOICES: dict[str, Voice] = {
     **{name: Voice(name, family, synth=synth) for family, row in _SYNTHS.items() for name, synth in row.items()},
 }
 
+FAMILIES = tuple(sorted({voice.family for voice in VOICES.values()}))
+
 
 def voices(*names: str) -> tuple[Voice, ...]:
     """The named voices, in order; a KeyError names one that does not exist."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from engine.data.meta import SongMeta
 from engine.data.writing import GENRES
-from engine.data.writing.voices import VOICES
+from engine.data.writing.voices import FAMILIES, VOICES
 from engine.music.key import PITCH_CLASS_NAMES, parse_key
 from engine.music.key_reading import PROFILES
 from engine.request import TRACKS
 
-FAMILIES = tuple(sorted({voice.family for voice in VOICES.values()}))
 TEMPO_EDGES_BPM = (90.0, 120.0)
 
 # Of a stem alone: track, family. Of any sound: genre, tonic, mode, tempo, drums.

@@ -24,6 +24,7 @@ from engine.diffusion.sampler import Walk
 from engine.diffusion.timesteps import level_matrix
 from engine.diffusion.unet import UNet
 from engine.heard import Harmony, audio_of, context_audio, harmony_told, is_heard
+from engine.instruments import with_instruments
 from engine.long_form import Window, changing_frames, known_in, only_the_past_is_known, plan_windows
 from engine.models import open_model
 from engine.progress import OnStep, StageClock
@@ -99,7 +100,8 @@ class Composer:
         clock = StageClock(on_step, len(windows))
 
         with clock.stage("text"):
-            lines = lines_of_sections(request)  # (1) the task prefix, the prompt, one line a track
+            voiced, chose = with_instruments(request)
+            lines = lines_of_sections(voiced)  # (1) the task prefix, the prompt, one line a track
             harmony = harmony_told(request)
             texts = [self._text.encode_lines(section)[None].to(self.device) for section in lines]  # (2) [1, 2 + K, D]
 
@@ -142,9 +144,8 @@ class Composer:
             if not window.closes:
                 before = made[..., windows[number + 1].start - window.start :]
         stems, notes = self._stems(request, sounds)
-        if harmony.note:
-            notes = (*notes, harmony.note)
-        return Take(stems, request, dict(clock.seconds), notes)
+        told = tuple(note for note in (chose, harmony.note) if note)
+        return Take(stems, request, dict(clock.seconds), notes + told)
 
     def context(self, request: ComposeRequest) -> dict[str, np.ndarray]:
         """What `compose` lets the model know of each track (`engine.heard.context_audio`)."""

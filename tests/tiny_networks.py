@@ -15,7 +15,7 @@ from engine.diffusion.unet import UNet
 from engine.music.chords import parse_progression
 from engine.music.grid import Grid
 from engine.music.key import Key
-from engine.presets import PRESETS, Preset
+from engine.presets import PRESETS, Preset, TextPreset
 from engine.request import Role
 
 DEBUG = PRESETS["debug"]
@@ -57,8 +57,15 @@ def random_inputs(batch: int, frames: int, seed: int = 0, preset: Preset = DEBUG
         t=torch.rand(batch, TRACKS, generator=generator) * 1000,
         context=normal(batch, TRACKS, channels + 1, frames),
         lead_sheet=normal(batch, leadsheet.CHANNELS, frames),
-        text=normal(batch, 2 + TRACKS, preset.text.line_width),
+        text=random_text(batch, 2 + TRACKS, text=preset.text, generator=generator),
     )
+
+
+def random_text(*lines: int, text: TextPreset, generator: torch.Generator) -> Tensor:
+    """Lines `[*lines, D]` of random words, some of which name an instrument."""
+    spoken = torch.randn(*lines, text.spoken_width, generator=generator)
+    named = torch.rand(*lines, len(text.instruments), generator=generator) < 1 / (1 + len(text.instruments))
+    return torch.cat([spoken, named.float()], dim=-1)
 
 
 def conditions_for(
@@ -75,7 +82,7 @@ def conditions_for(
     sheet = LeadSheet(grid, parse_progression(chords, grid), Key(9, "minor")).channels(
         frames, preset.autoencoder.latent_rate_hz
     )
-    text = torch.randn(2 + TRACKS, preset.text.line_width, generator=torch.Generator().manual_seed(5))
+    text = random_text(2 + TRACKS, text=preset.text, generator=torch.Generator().manual_seed(5))
     known = known_frames(roles, frames, region) if known is None else known
     return Conditions(
         Context.of(latents, known.expand(batch, -1, -1)), sheet.expand(batch, -1, -1), text.expand(batch, -1, -1)

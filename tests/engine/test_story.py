@@ -14,7 +14,7 @@ from engine.music.grid import Grid
 from engine.prompts import lines_of_sections
 from engine.request import TRACKS, ComposeRequest, Guidance, Role, TrackRequest
 from engine.story import Section, shares
-from tests.tiny_networks import CHANNELS, DEBUG, awake_unet, conditions_for
+from tests.tiny_networks import CHANNELS, DEBUG, awake_unet, conditions_for, random_text
 
 GRID = Grid(tempo_bpm=120, bars=9)  # a bar is 2 s, 50 frames
 STORY = (Section(4, "calm", chords="Am F"), Section(1, lines={"bass": "loud"}), Section(4, "wild"))
@@ -67,7 +67,7 @@ def test_each_frame_follows_its_own_text() -> None:
     """With all of a frame's share its prediction is that of the text alone; between two it lies between."""
     latents, x_t, noise = torch.randn(3, 1, len(TRACKS), CHANNELS, 24, generator=torch.Generator().manual_seed(0))
     plain, unet = conditions_for([Role.KEEP, *[Role.GENERATE] * 3], latents), awake_unet()
-    texts = torch.randn(2, 1, 2 + len(TRACKS), DEBUG.text.width, generator=torch.Generator().manual_seed(1))
+    texts = random_text(2, 1, 2 + len(TRACKS), text=DEBUG.text, generator=torch.Generator().manual_seed(1))
     share = torch.cat([torch.zeros(8), torch.full((8,), 0.3), torch.ones(8)])
     levels = torch.tensor([[0.0, 400.0, 400.0, 400.0]])
 

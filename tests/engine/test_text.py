@@ -38,9 +38,9 @@ def encoder(preset: TextPreset) -> TextEncoder:
 
 def test_lines_become_unit_vectors_and_empty_ones_zeros(encoder: TextEncoder, preset: TextPreset) -> None:
     encoded = encoder.encode_lines(LINES)
-    assert encoded.shape == (5, preset.tokens * preset.width)
+    assert encoded.shape == (5, preset.line_width)
     assert encoded.dtype == torch.float32
-    norms = encoded.unflatten(1, (preset.tokens, -1)).norm(dim=2)  # [n, N]
+    norms = encoded[:, : preset.spoken_width].unflatten(1, (preset.tokens, -1)).norm(dim=2)  # [n, N]
     assert torch.allclose(norms, torch.tensor([1.0, 0.0, 1.0, 0.0, 1.0])[:, None].expand_as(norms), atol=1e-5)
     assert torch.allclose(encoded[0], encoded[4], atol=1e-6)
     assert not torch.allclose(encoded[0], encoded[2], atol=0.1)
@@ -124,3 +124,13 @@ def test_a_t5_that_is_not_there_or_does_not_fit_is_refused(tiny_t5: Path, tmp_pa
         load_text_encoder(t5_preset(str(tmp_path)))
     with pytest.raises(BadInput, match="width 16; the preset needs 32"):
         load_text_encoder(t5_preset(str(tiny_t5), width=32))
+
+
+def test_instruments_are_told_by_a_number_each_beside_the_words() -> None:
+    text = PRESETS["debug"].text
+    lines = ["two warm pads and a Rhodes", "a walk in the park", "", "choir pad"]
+    encoded = load_text_encoder(text).encode_lines(lines)
+    told = [{text.instruments[i] for i in row.nonzero()[:, 0]} for row in encoded[:, text.spoken_width :]]
+    assert told == [{"warm pad", "synth pad", "Rhodes", "piano"}, set(), set(), {"choir pad", "synth pad"}]
+    plain = load_text_encoder(replace(text, instruments=()))
+    assert torch.equal(plain.encode_lines(lines), encoded[:, : text.spoken_width])

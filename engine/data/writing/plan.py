@@ -44,10 +44,15 @@ def plan_chords(words: str, key: Key | None, sections: Iterable[int], grid: Grid
 
 
 def style_of(words: str) -> Genre:
-    """The genre whose name, or one of its other names, is the longest that the words hold; pop for none."""
+    """The style that the words name; pop for none."""
+    return style_named(words) or GENRES[NO_STYLE]
+
+
+def style_named(words: str) -> Genre | None:
+    """The genre whose name, or one of its other names, is the longest that the words hold; None for none."""
     styles = {name: row for row in GENRES.values() for name in (row.name, *row.synonyms)}
     found = named(words, styles)
-    return styles[max(found, key=len)] if found else GENRES[NO_STYLE]
+    return styles[max(found, key=len)] if found else None
 
 
 def key_named(words: str) -> Key | None:

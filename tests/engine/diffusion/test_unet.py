@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from engine.data.writing.naming import INSTRUMENTS
 from engine.diffusion import leadsheet
 from engine.diffusion.layers import CrossAttention, attend, later_frames, rotary_tables, rotate
 from engine.diffusion.unet import UNet
@@ -92,5 +93,29 @@ def test_beside_the_levels_the_text_needs_no_attention(beside_the_levels, reache
     for attention in (module for module in unet.modules() if isinstance(module, CrossAttention)):
         torch.nn.init.zeros_(attention.out.weight)
     before = inputs.velocity(unet)
-    inputs.text = -inputs.text
+    inputs.text[..., : preset.text.spoken_width] *= -1
     assert bool((inputs.velocity(unet) - before).abs().max() > 1e-3) is reaches
+
+
+def test_an_instrument_that_a_line_names_is_heard_in_every_frame_and_unlike_another():
+    unet, inputs = awake_unet(), random_inputs(batch=1, frames=16)
+    instruments = inputs.text[:, :, PRESETS["debug"].text.spoken_width :]
+
+    def named(line: int, instrument: str) -> torch.Tensor:
+        instruments.zero_()
+        instruments[:, line, INSTRUMENTS.index(instrument)] = 1.0
+        return inputs.velocity(unet)
+
+    flute, oboe = named(2, "flute"), named(2, "oboe")
+    instruments.zero_()
+    nothing = inputs.velocity(unet)
+    for one, other in ((flute, nothing), (flute, oboe), (flute, named(5, "flute"))):
+        assert ((one - other).abs().amax(dim=(1, 2)) > 1e-3).all()
+
+
+def test_weights_from_before_instruments_were_named_hear_no_difference():
+    unet, inputs = awake_unet(), random_inputs(batch=1, frames=16)
+    torch.nn.init.zeros_(unet.named.vectors)
+    before = inputs.velocity(unet)
+    inputs.text[:, :, PRESETS["debug"].text.spoken_width :] = 1.0
+    assert torch.equal(inputs.velocity(unet), before)

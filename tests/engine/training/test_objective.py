@@ -53,7 +53,7 @@ def test_a_track_at_rest_is_not_heard():
 def test_hidden_text_is_zero_and_the_prefix_names_the_targets():
     roles = [[Role.GENERATE, Role.KEEP, Role.GENERATE, Role.ABSENT]] * 3
     known = torch.stack([known_frames(row, 31) for row in roles])
-    text = torch.randn(3, 1 + TRACKS, DEBUG.text.width)
+    text = torch.randn(3, 1 + TRACKS, DEBUG.text.line_width)
     shown = {"text": torch.tensor([True, True, False]), "lines": torch.tensor([True, False, False])}
     tokens = shown_text(text, CACHE.prefixes, draw_of(roles, torch.full((3,), 500.0), known, **shown))
     assert torch.equal(tokens[:, 0], CACHE.prefixes[[0b0101] * 3])

@@ -1,6 +1,8 @@
 """From songs on disk to a checkpoint that is ready for use, with the debug preset and its real parts."""
 
 import csv
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +12,10 @@ import torch
 from engine.autoencoder.kinds import build_autoencoder
 from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
 from engine.data import latent_cache
+from engine.data.folder import Song
 from engine.data.latent_songs import open_latents
+from engine.data.meta import SongMeta
+from engine.data.score import Caption
 from engine.diffusion.unet import UNet
 from engine.errors import BadInput
 from engine.presets import PRESETS
@@ -52,11 +57,30 @@ def test_a_resting_track_is_marked_and_a_missing_one_is_silence(work):
 def test_captions_and_prefixes_are_embedded(work):
     cache, encoder = open_latents(work / "latents"), load_text_encoder(DEBUG.text)
     text = torch.from_numpy(cache.songs[0].text.astype(np.float32))
-    assert text.shape == (2, 1 + len(TRACKS), DEBUG.text.width)
+    assert text.shape == (2, 1 + len(TRACKS), DEBUG.text.line_width)
     wanted = encoder.encode_lines(["slow soul", "round bass", "", "", ""])
     assert torch.allclose(text[0], wanted, atol=1e-3)
     prefix = encoder.encode_lines(["[bass & instrument generation]"])[0]
     assert torch.allclose(cache.prefixes[0b0101], prefix, atol=1e-6)
+
+
+def test_each_phrasing_is_learned_with_the_instruments_alone_in_its_lines_too():
+    told = SongMeta(captions=(Caption("slow soul", {"bass": "round bass"}),), voices={"bass": "slap bass"})
+    assert latent_cache.captions_of(song_with(told)) == (told.captions[0], Caption("slow soul", {"bass": "slap bass"}))
+    assert latent_cache.captions_of(song_with(SongMeta(prompt="warm"))) == (Caption("warm"),)
+
+
+def song_with(meta):
+    return Song("song", Path("song"), {}, meta, length_samples=48_000, held_out=False)
+
+
+def test_latents_whose_words_are_told_otherwise_are_refused(work, tmp_path, capsys):
+    shutil.copytree(work / "latents", tmp_path / "latents")
+    np.save(tmp_path / "latents/prefixes.npy", np.zeros((2 ** len(TRACKS), DEBUG.text.width), np.float32))
+    arguments = ["--preset", "debug", "--data", f"{tmp_path}/latents", "--base", f"{work}/base.safetensors"]
+    with pytest.raises(SystemExit):
+        train_composer.main([*arguments, "--out", str(tmp_path), "--steps", "1"])
+    assert "Encode them again" in capsys.readouterr().err
 
 
 def test_encoding_again_adds_only_new_songs(work, tmp_path):

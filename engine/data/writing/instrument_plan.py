@@ -1,0 +1,63 @@
+"""Instruments for lanes of which nothing is said: those that the words name, else some that play in their style."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+
+from engine.data.score import Voice
+from engine.data.writing.genre import Genre
+from engine.data.writing.genres import GENRES
+from engine.data.writing.naming import instruments_named
+from engine.data.writing.voices import VOICES
+from engine.request import TRACKS
+
+
+def plan_instruments(words: str, lines: Mapping[str, str], style: Genre | None, rng: Random) -> dict[str, str]:
+    """Track -> the voice that shall play it, for tracks whose line is empty.
+
+    What the words name goes to the track that plays it most in the songs, or to another that plays it in some; the
+    fewer could play it, the earlier. What is left is drawn from the style; with None it is left out.
+    """
+    free = [track for track in TRACKS if not lines.get(track, "").strip()]
+    said = {name for line in lines.values() for name in instruments_named(line)}
+    planned: dict[str, str] = {}
+    for name in sorted(instruments_named(words), key=lambda name: len(_players(name))):
+        tracks = [track for track in _players(name) if track in free and track not in planned]
+        if name not in said and tracks:
+            planned[tracks[0]] = _one_of(name, tracks[0], style, rng)
+    for track in free:
+        if track not in planned and style is not None:
+            fresh = [voice.name for voice in _palette(style, track) if voice.name not in planned.values()]
+            planned[track] = rng.choice(fresh or [voice.name for voice in _palette(style, track)])
+    return {track: planned[track] for track in TRACKS if track in planned}
+
+
+def _players(instrument: str) -> list[str]:
+    """The tracks that play a voice or a family in any style, the one that most often does first."""
+    counts = {track: sum(_is(voice, instrument) for voice in _everywhere(track)) for track in TRACKS}
+    return sorted((track for track in TRACKS if counts[track]), key=lambda track: -counts[track])
+
+
+def _one_of(name: str, track: str, style: Genre | None, rng: Random) -> str:
+    """The voice of that name; for a family one that plays the track in the style, else in any."""
+    if name in VOICES:
+        return name
+    own = [voice.name for voice in _palette(style, track) if _is(voice, name)] if style else []
+    return rng.choice(own or [voice.name for voice in _everywhere(track) if _is(voice, name)])
+
+
+def _is(voice: Voice, instrument: str) -> bool:
+    return instrument in (voice.name, voice.family)
+
+
+def _everywhere(track: str) -> list[Voice]:
+    return [voice for row in GENRES.values() for voice in _palette(row, track)]
+
+
+def _palette(style: Genre, track: str) -> Sequence[Voice]:
+    """The voices of a track, those that more idioms play more often."""
+    if track == "drums":
+        return style.kits
+    idioms = {"bass": style.bass, "instrument": style.comping, "melody": style.melody}[track]
+    return [voice for line in idioms for voice in line.voices]

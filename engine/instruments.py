@@ -1,0 +1,44 @@
+"""Instruments of a request whose lanes do not name them: some are chosen, as chords are (`engine.heard`), and said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from engine.data.writing.instrument_plan import plan_instruments
+from engine.data.writing.plan import style_named, style_of
+from engine.heard import is_heard
+from engine.request import TRACKS, ComposeRequest, Role
+
+CHOSE = "Chosen for lanes whose line was empty: {lanes}."
+
+
+def with_instruments(request: ComposeRequest) -> tuple[ComposeRequest, str]:
+    """The request with an instrument in the line of each lane that is made from nothing and says nothing, and a note
+    on them, empty for none.
+
+    Told none, the network makes a mean of several, which sounds like no instrument at all. Where something is kept and
+    no style is named, the lanes are left to be made after what is kept.
+    """
+    words = " ".join([request.prompt, *(section.prompt for section in request.story)])
+    kept = any(track.role is Role.KEEP for track in request.tracks.values())
+    style = style_named(words) if kept else style_of(words)
+    lines = {name: _said(request, name) for name in TRACKS}
+    chosen = {
+        name: voice
+        for name, voice in plan_instruments(words, lines, style, Random(f"{request.seed}/instruments")).items()
+        if request.tracks[name].role is Role.GENERATE and not is_heard(request, name)
+    }
+    if not chosen:
+        return request, ""
+    tracks = {
+        name: replace(track, line=chosen[name]) if name in chosen else track for name, track in request.tracks.items()
+    }
+    said = ", ".join(f"{voice} ({name})" for name, voice in chosen.items())
+    return replace(request, tracks=tracks), CHOSE.format(lanes=said)
+
+
+def _said(request: ComposeRequest, name: str) -> str:
+    """The line of a lane; those of the sections together where every section has one of its own."""
+    own = [section.lines.get(name, "").strip() for section in request.sections]
+    return request.tracks[name].line.strip() or (" ".join(own) if all(own) else "")

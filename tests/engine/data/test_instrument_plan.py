@@ -1,0 +1,58 @@
+"""Instruments are found in words as a musician writes them, and given to the lanes that play them."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from engine.data.writing.genres import GENRES
+from engine.data.writing.instrument_plan import plan_instruments
+from engine.data.writing.naming import instruments_named
+from engine.data.writing.voices import VOICES
+from engine.request import TRACKS
+
+JAZZ = GENRES["jazz swing"]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("Rhodes, then RHODES again", ["Rhodes"]),
+        ("choir pads over two flutes", ["choir pad", "flute"]),
+        ("jazz guitar", ["jazz guitar"]),
+        ("piano", ["piano"]),
+        ("organic, bassline", []),
+    ],
+)
+def test_the_longest_name_counts_in_any_case_and_number(words: str, names: list[str]) -> None:
+    assert instruments_named(words) == names
+
+
+def planned(words: str, lines: dict[str, str] | None = None, style: object = JAZZ, seed: int = 0) -> dict[str, str]:
+    return plan_instruments(words, lines or {}, style, Random(seed))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_named_goes_to_the_lane_that_plays_it(seed: int) -> None:
+    found = planned("jazz, vibraphone and tenor sax, slap bass, brushed kit", seed=seed)
+    assert found == {"bass": "slap bass", "drums": "brushed kit", "instrument": "vibraphone", "melody": "tenor sax"}
+    assert VOICES[planned("a strings melody", seed=seed)["melody"]].family == "strings"
+
+
+def test_a_line_is_left_as_it_is_and_has_what_it_names() -> None:
+    found = planned("jazz with Rhodes", {"melody": "Rhodes, playful", "drums": "busy"})
+    assert set(found) == {"bass", "instrument"}
+    assert found["instrument"] != "Rhodes", "the melody plays it"
+
+
+def test_the_rest_is_of_the_style_or_left_open() -> None:
+    kits, basses = {voice.name for voice in JAZZ.kits}, {voice.name for line in JAZZ.bass for voice in line.voices}
+    drawn = [planned("", seed=seed) for seed in range(20)]
+    assert all(set(one) == set(TRACKS) for one in drawn)
+    assert {one["drums"] for one in drawn} <= kits
+    assert {one["bass"] for one in drawn} <= basses
+    assert len({one["melody"] for one in drawn}) > 2
+    assert all(len(set(one.values())) == len(TRACKS) for one in drawn)
+    assert planned("tenor sax", style=None) == {"melody": "tenor sax"}
+    assert planned("", style=None) == {}

@@ -1,0 +1,69 @@
+"""Lanes whose line is empty: an instrument is written into it, it is said, and it is what is heard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.composer import Composer
+from engine.instruments import CHOSE, with_instruments
+from engine.request import TRACKS, ComposeRequest, Region, Role, TrackRequest
+from engine.story import Section
+from tests.composer_requests import debug_composer, request_for, with_track
+
+SAID = CHOSE.partition(":")[0]
+
+
+@pytest.fixture(scope="module")
+def composer() -> Composer:
+    return debug_composer()
+
+
+def lines_of(request: ComposeRequest) -> dict[str, str]:
+    return {name: with_instruments(request)[0].tracks[name].line for name in TRACKS}
+
+
+def unsaid(prompt: str, **lines: str) -> ComposeRequest:
+    """Four lanes from nothing; lines only where they are given."""
+    tracks = {name: TrackRequest(line=lines.get(name, "")) for name in TRACKS}
+    return ComposeRequest(tracks, prompt=prompt, tempo_bpm=160.0, bars=2, chords="Am F", steps=4)
+
+
+def test_what_was_chosen_is_said_and_is_the_same_as_writing_it(composer: Composer) -> None:
+    request = unsaid("bossa nova with flute", drums="brushes")
+    written, note = with_instruments(request)
+    assert written.tracks["melody"].line == "flute"
+    assert written.tracks["drums"].line == "brushes"
+    assert "flute (melody)" in note
+    assert "drums" not in note
+    take, typed = composer.compose(request), composer.compose(written)
+    assert note in take.notes
+    assert not [said for said in typed.notes if said.startswith(SAID)]
+    for name in TRACKS:
+        np.testing.assert_array_equal(take.stems[name], typed.stems[name])
+    assert take.request == request, "the lines stay the musician's"
+
+
+def test_a_seed_chooses_the_same_and_another_others() -> None:
+    request = unsaid("jazz")
+    assert lines_of(request) == lines_of(request)
+    assert len({lines_of(request.with_seed(seed))["melody"] for seed in range(12)}) > 2
+
+
+def test_only_lanes_that_are_made_from_nothing_get_one() -> None:
+    request = request_for({**dict.fromkeys(TRACKS, Role.GENERATE), "bass": Role.KEEP, "drums": Role.VARY}, bars=4)
+    request = replace(request, tracks={name: replace(track, line="") for name, track in request.tracks.items()})
+    audio = request.tracks["bass"].audio
+    partly = with_track(request, "melody", audio=audio, regions=(Region(0, 2),))
+    assert [name for name, line in lines_of(partly).items() if line] == ["instrument"]
+    assert [name for name, line in lines_of(request).items() if line] == ["instrument", "melody"]
+    assert not any(lines_of(replace(request, prompt="slow and warm")).values()), "made after what is kept"
+
+
+def test_lines_of_a_story_count_where_every_section_has_one() -> None:
+    half = Section(1, lines={"melody": "oboe"})
+    both = replace(unsaid("jazz"), story=(half, half))
+    assert lines_of(both)["melody"] == ""
+    assert lines_of(replace(both, story=(half, Section(1))))["melody"] != ""

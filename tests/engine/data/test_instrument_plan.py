@@ -37,7 +37,8 @@ def planned(words: str, lines: dict[str, str] | None = None, style: object = JAZ
 def test_what_is_named_goes_to_the_lane_that_plays_it(seed: int) -> None:
     found = planned("jazz, vibraphone and tenor sax, slap bass, brushed kit", seed=seed)
     assert found == {"bass": "slap bass", "drums": "brushed kit", "instrument": "vibraphone", "melody": "tenor sax"}
-    assert VOICES[planned("a strings melody", seed=seed)["melody"]].family == "strings"
+    over = planned("a trombone over strings", seed=seed)
+    assert (over["melody"], VOICES[over["instrument"]].family) == ("trombone", "strings")
 
 
 def test_a_line_is_left_as_it_is_and_has_what_it_names() -> None:

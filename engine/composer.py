@@ -121,7 +121,7 @@ class Composer:
             conditions = self._conditions(
                 request, window, Context.of(latents[None], known[None].to(self.device)), texts, harmony
             )
-            causal = only_the_past_is_known(known, roles)
+            causal = not window.overlap and only_the_past_is_known(known, roles)
             with clock.stage("denoise", request.steps, number) as report, autocast(self.device.type):
                 made = generate(  # (7) [K, C', L], row by row down the level matrix
                     self._unet,

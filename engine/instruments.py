@@ -10,12 +10,12 @@ from engine.data.writing.plan import style_named, style_of
 from engine.heard import is_heard
 from engine.request import TRACKS, ComposeRequest, Role
 
-CHOSE = "Chosen for lanes whose line was empty: {lanes}."
+CHOSE = "Chosen for lanes whose line names no instrument: {lanes}."
 
 
 def with_instruments(request: ComposeRequest) -> tuple[ComposeRequest, str]:
-    """The request with an instrument in the line of each lane that is made from nothing and says nothing, and a note
-    on them, empty for none.
+    """The request with an instrument in the line of lanes that are made from nothing and name none, and a note on them,
+    empty where there are none.
 
     Told none, the network makes a mean of several, which sounds like no instrument at all. Where something is kept and
     no style is named, the lanes are left to be made after what is kept.
@@ -32,7 +32,8 @@ def with_instruments(request: ComposeRequest) -> tuple[ComposeRequest, str]:
     if not chosen:
         return request, ""
     tracks = {
-        name: replace(track, line=chosen[name]) if name in chosen else track for name, track in request.tracks.items()
+        name: replace(track, line=", ".join(filter(None, (chosen.get(name), track.line)))) if name in chosen else track
+        for name, track in request.tracks.items()
     }
     said = ", ".join(f"{voice} ({name})" for name, voice in chosen.items())
     return replace(request, tracks=tracks), CHOSE.format(lanes=said)

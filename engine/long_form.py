@@ -5,8 +5,10 @@ what the next continues, and the lead sheet carries the count of the bars across
 half of those in training do. The last bars of a window are provisional: a network that has learned from whole pieces
 brings the music to an end there, so the next window makes them anew. It takes over gradually, before a bar line: right
 behind what it knows a network tends to let go of a note or to begin one, so the first frames that it makes are led by
-what the window before has made of them, and those that follow less and less. Where only some bars may change, the
-windows lie around these, and the rest of the piece costs nothing.
+what the window before has made of them, and those that follow less and less. It sees both ways, though all it knows
+lies in the past: the causal mode, which has the say where a musician's own music is continued, was trained on less and
+lets the bar line behind a border stand out (`engine.evaluation.seams`). Where only some bars may change, the windows
+lie around these, and the rest of the piece costs nothing.
 """
 
 from __future__ import annotations

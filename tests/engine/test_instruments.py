@@ -32,9 +32,9 @@ def unsaid(prompt: str, **lines: str) -> ComposeRequest:
 
 
 def test_what_was_chosen_is_said_and_is_the_same_as_writing_it(composer: Composer) -> None:
-    request = unsaid("bossa nova with flute", drums="brushes")
+    request = unsaid("bossa nova with flute", drums="brushes", melody="airy")
     written, note = with_instruments(request)
-    assert written.tracks["melody"].line == "flute"
+    assert written.tracks["melody"].line == "flute, airy"
     assert written.tracks["drums"].line == "brushes"
     assert "flute (melody)" in note
     assert "drums" not in note

@@ -49,6 +49,12 @@ class Made:
     latents: torch.Tensor  # [K, C, L]
 
 
+def same_music(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two cuts of stems are the same but for the gain by which a whole stem is lowered where it would clip."""
+    gain = float((one * other).sum() / np.square(other).sum())
+    return np.allclose(one, gain * other, atol=1e-6)
+
+
 @pytest.fixture
 def windows_made(monkeypatch: pytest.MonkeyPatch) -> list[Made]:
     """Every call of `generate`, in order."""
@@ -78,7 +84,7 @@ def test_a_window_goes_on_from_what_the_one_before_it_made(composer: Composer, w
     request = long_request(ALL)
     composer.compose(request)
     plan = composer.windows(request)
-    assert [made.causal for made in windows_made] == [False, True, True, True]
+    assert [made.causal for made in windows_made] == [False] * 4
     for before, window, one, other in zip(plan, plan[1:], windows_made, windows_made[1:], strict=False):
         context = other.conditions.context
         shared = one.latents[..., window.start - before.start : before.done - before.start]
@@ -140,8 +146,8 @@ def test_what_changes_late_is_heard_late(composer: Composer) -> None:
     changed = request.tracks["bass"].audio.copy()
     changed[:, 8 * BAR_SAMPLES :] = stem(2 * BAR_SAMPLES, 21)
     one, other = (composer.compose(r).stems["drums"] for r in (request, with_track(request, "bass", audio=changed)))
-    assert np.array_equal(one[:, :first_end], other[:, :first_end])
-    assert not np.array_equal(one[:, 8 * BAR_SAMPLES :], other[:, 8 * BAR_SAMPLES :])
+    assert same_music(one[:, :first_end], other[:, :first_end])
+    assert not same_music(one[:, 8 * BAR_SAMPLES :], other[:, 8 * BAR_SAMPLES :])
 
 
 def test_any_bars_of_any_tracks_are_made_anew_and_all_else_stays(composer: Composer, windows_made: list[Made]) -> None:
@@ -165,12 +171,12 @@ def test_any_bars_of_any_tracks_are_made_anew_and_all_else_stays(composer: Compo
 
 @pytest.mark.parametrize("bars", [4, 10])
 def test_a_piece_goes_on_from_its_past(composer: Composer, windows_made: list[Made], bars: int) -> None:
-    """In one window or in several, what is continued keeps its bits, and the causal mode makes the rest."""
+    """In one window or in several, what is continued keeps its bits, and the causal mode makes what follows it."""
     request = long_request({**DUET, "bass": Role.GENERATE}, bars=bars)
     for name in ("bass", "drums"):
         request = with_track(request, name, audio=stem(request.length_samples, 3), regions=(Region(2, bars),))
     take = composer.compose(request)
-    assert all(made.causal for made in windows_made)
+    assert [made.causal for made in windows_made] == [True, *[False] * (len(composer.windows(request)) - 1)]
     for name in ("bass", "drums"):
         assert np.array_equal(take.stems[name][:, : 2 * BAR_SAMPLES], request.tracks[name].audio[:, : 2 * BAR_SAMPLES])
         assert not np.array_equal(
@@ -193,8 +199,8 @@ def test_sections_of_a_story_hear_their_own_prompt(composer: Composer, windows_m
 
     other = composer.compose(replace(request, story=(story[0], Section(9, "sleepy")))).stems["drums"]
     first_end = plan[0].done * HOP_SAMPLES - MARGIN_SAMPLES
-    assert np.array_equal(one[:, :first_end], other[:, :first_end])
-    assert not np.array_equal(one[:, 6 * BAR_SAMPLES :], other[:, 6 * BAR_SAMPLES :])
+    assert same_music(one[:, :first_end], other[:, :first_end])
+    assert not same_music(one[:, 6 * BAR_SAMPLES :], other[:, 6 * BAR_SAMPLES :])
 
 
 def test_progress_counts_on_over_the_windows_and_a_later_one_can_be_cancelled(composer: Composer) -> None:

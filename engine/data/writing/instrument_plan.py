@@ -1,4 +1,4 @@
-"""Instruments for lanes of which nothing is said: those that the words name, else some that play in their style."""
+"""Instruments for lanes that do not name theirs: those that the words name, else some that play in their style."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from engine.request import TRACKS
 
 
 def plan_instruments(words: str, lines: Mapping[str, str], style: Genre | None, rng: Random) -> dict[str, str]:
-    """Track -> the voice that shall play it, for tracks whose line is empty.
+    """Track -> the voice that shall play it, for tracks whose line names no instrument.
 
-    What the words name goes to the track that plays it most in the songs, or to another that plays it in some; the
-    fewer could play it, the earlier. What is left is drawn from the style; with None it is left out.
+    What the words name goes to the track that plays it most in the songs, or to another that plays it in some, rather
+    to one whose line is empty; the fewer could play it, the earlier. Of what is left, tracks whose line is empty are
+    drawn from the style; with None they are left out.
     """
-    free = [track for track in TRACKS if not lines.get(track, "").strip()]
-    said = {name for line in lines.values() for name in instruments_named(line)}
+    said = {track: instruments_named(lines.get(track, "")) for track in TRACKS}
+    empty = {track for track in TRACKS if not lines.get(track, "").strip()}
     planned: dict[str, str] = {}
     for name in sorted(instruments_named(words), key=lambda name: len(_players(name))):
-        tracks = [track for track in _players(name) if track in free and track not in planned]
-        if name not in said and tracks:
-            planned[tracks[0]] = _one_of(name, tracks[0], style, rng)
-    for track in free:
-        if track not in planned and style is not None:
+        tracks = [track for track in _players(name) if not said[track] and track not in planned]
+        if tracks and not any(name in names for names in said.values()):
+            track = min(tracks, key=lambda track: track not in empty)
+            planned[track] = _one_of(name, track, style, rng)
+    for track in TRACKS:
+        if track in empty and track not in planned and style is not None:
             fresh = [voice.name for voice in _palette(style, track) if voice.name not in planned.values()]
             planned[track] = rng.choice(fresh or [voice.name for voice in _palette(style, track)])
     return {track: planned[track] for track in TRACKS if track in planned}

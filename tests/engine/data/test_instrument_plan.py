@@ -47,6 +47,14 @@ def test_a_line_is_left_as_it_is_and_has_what_it_names() -> None:
     assert found["instrument"] != "Rhodes", "the melody plays it"
 
 
+def test_a_line_that_names_none_has_what_the_words_name_for_it_and_nothing_drawn() -> None:
+    lines = {"melody": "bluesy", "bass": "busy"}
+    found = planned("jazz with tenor sax", lines)
+    assert found["melody"] == "tenor sax"
+    assert "bass" not in found
+    assert planned("vibraphone", lines)["instrument"] == "vibraphone", "rather where nothing is said"
+
+
 def test_the_rest_is_of_the_style_or_left_open() -> None:
     kits, basses = {voice.name for voice in JAZZ.kits}, {voice.name for line in JAZZ.bass for voice in line.voices}
     drawn = [planned("", seed=seed) for seed in range(20)]

@@ -17,6 +17,7 @@ from typing import Any
 from engine.checkpoint import Checkpoint, load_checkpoint
 from engine.cli import exit_on_bad_input
 from engine.errors import BadInput
+from engine.presets import TextPreset
 from engine.request import BEATS_PER_BAR, TEMPO_RANGE_BPM
 from engine.training.provenance import Notes, runs_of
 
@@ -89,10 +90,15 @@ def _sizes(path: Path, checkpoint: Checkpoint) -> str:
         *((name, f"{_weights(checkpoint, module) / 1e6:.1f} M weights") for module, name in MODULES.items()),
         ("latents", f"{codec.latent_channels} at {codec.latent_rate_hz:g} Hz, {preset.kept_latent_channels} whitened"),
         ("window", f"{preset.max_window_frames / codec.latent_rate_hz:g} s; longer pieces window by window"),
-        ("text", f"{preset.text.encoder}, {preset.text.tokens} x {preset.text.width}"),
+        ("text", _told(preset.text)),
         ("predicts", preset.prediction),
     ]
     return _table(("", ""), rows)
+
+
+def _told(text: TextPreset) -> str:
+    named = f"; {len(text.instruments)} instruments and families by name" if text.instruments else ""
+    return f"{text.encoder}, {text.tokens} x {text.width}{named}"
 
 
 def _weights(checkpoint: Checkpoint, module: str) -> int:

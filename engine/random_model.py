@@ -7,7 +7,7 @@ from torch import nn
 
 from engine.autoencoder.kinds import build_autoencoder
 from engine.checkpoint import Checkpoint, states_of
-from engine.diffusion.unet import UNet
+from engine.diffusion.unet import NAMED_GAIN, UNet
 from engine.presets import Preset
 from engine.whitening import Whitening
 
@@ -21,7 +21,7 @@ def random_checkpoint(preset: Preset, seed: int = 0) -> Checkpoint:
             "whitening": Whitening(preset.autoencoder.latent_channels, preset.kept_latent_channels),
             "unet": UNet(preset),
         }
-        for parameter in modules["unet"].parameters():
+        for name, parameter in modules["unet"].named_parameters():
             if not parameter.any():  # training starts it at zero, and no input would reach the output
-                nn.init.normal_(parameter, std=0.2)
+                nn.init.normal_(parameter, std=0.2 / NAMED_GAIN if name.startswith("named.") else 0.2)
     return Checkpoint(preset, states_of(modules), {"weights": "random"})

@@ -8,7 +8,7 @@ from random import Random
 from engine.data.score import Voice
 from engine.data.writing.genre import Genre
 from engine.data.writing.genres import GENRES
-from engine.data.writing.naming import instruments_named
+from engine.data.writing.naming import instruments_named, instruments_refused
 from engine.data.writing.voices import VOICES
 from engine.request import TRACKS
 
@@ -17,8 +17,8 @@ def plan_instruments(words: str, lines: Mapping[str, str], style: Genre | None, 
     """Track -> the voice that shall play it, for tracks whose line names no instrument.
 
     What the words name goes to the track that plays it most in the songs, or to another that plays it in some, rather
-    to one whose line is empty; the fewer could play it, the earlier. Of what is left, tracks whose line is empty are
-    drawn from the style; with None they are left out.
+    to one whose line is empty; the fewer could play it, the earlier. For what is left, where the line is empty, a voice
+    of the style is drawn that the words do not refuse; with None, or where they refuse all, there is none.
     """
     said = {track: instruments_named(lines.get(track, "")) for track in TRACKS}
     empty = {track for track in TRACKS if not lines.get(track, "").strip()}
@@ -28,10 +28,13 @@ def plan_instruments(words: str, lines: Mapping[str, str], style: Genre | None, 
         if tracks and not any(name in names for names in said.values()):
             track = min(tracks, key=lambda track: track not in empty)
             planned[track] = _one_of(name, track, style, rng)
+    refused = instruments_refused(words)
     for track in TRACKS:
         if track in empty and track not in planned and style is not None:
-            fresh = [voice.name for voice in _palette(style, track) if voice.name not in planned.values()]
-            planned[track] = rng.choice(fresh or [voice.name for voice in _palette(style, track)])
+            voices = [voice for voice in _palette(style, track) if not any(_is(voice, name) for name in refused)]
+            fresh = [voice for voice in voices if voice.name not in planned.values()]
+            if voices:
+                planned[track] = rng.choice(fresh or voices).name
     return {track: planned[track] for track in TRACKS if track in planned}
 
 

@@ -10,7 +10,7 @@ from engine.data.writing.voices import FAMILIES, VOICES
 INSTRUMENTS = tuple(dict.fromkeys([*FAMILIES, *VOICES]))  # all that a musician may name
 # The longest name first, so that a choir pad is no choir; more than one of an instrument is that instrument.
 _LONGEST_FIRST = "|".join(re.escape(name.lower()) for name in sorted(INSTRUMENTS, key=len, reverse=True))
-_INSTRUMENT = re.compile(rf"(?<!\w)({_LONGEST_FIRST})s?(?!\w)")
+_INSTRUMENT = re.compile(rf"(?<!\w)(?P<refused>(?:no|without)\s+)?(?P<name>{_LONGEST_FIRST})s?(?!\w)")
 _SPELLED = {name.lower(): name for name in INSTRUMENTS}
 
 
@@ -21,5 +21,16 @@ def named(words: str, names: Iterable[str]) -> list[str]:
 
 
 def instruments_named(words: str) -> list[str]:
-    """The voices and families that stand in the words, in their order; "jazz guitar" names no guitar beside it."""
-    return list(dict.fromkeys(_SPELLED[name] for name in _INSTRUMENT.findall(words.lower())))
+    """The voices and families that are asked for, in the order of the words; "jazz guitar" names no guitar beside it,
+    "no piano" none."""
+    return _found(words, refused=False)
+
+
+def instruments_refused(words: str) -> list[str]:
+    """Those that shall not play: the piano of "no piano", the drums of "without drums"."""
+    return _found(words, refused=True)
+
+
+def _found(words: str, refused: bool) -> list[str]:
+    matches = _INSTRUMENT.finditer(words.lower())
+    return list(dict.fromkeys(_SPELLED[match["name"]] for match in matches if bool(match["refused"]) is refused))

@@ -23,6 +23,7 @@ JAZZ = GENRES["jazz swing"]
         ("jazz guitar", ["jazz guitar"]),
         ("piano", ["piano"]),
         ("organic, bassline", []),
+        ("no piano, without  drums, piano flute", ["piano", "flute"]),
     ],
 )
 def test_the_longest_name_counts_in_any_case_and_number(words: str, names: list[str]) -> None:
@@ -65,3 +66,10 @@ def test_the_rest_is_of_the_style_or_left_open() -> None:
     assert all(len(set(one.values())) == len(TRACKS) for one in drawn)
     assert planned("tenor sax", style=None) == {"melody": "tenor sax"}
     assert planned("", style=None) == {}
+
+
+def test_what_is_refused_does_not_play() -> None:
+    drawn = [planned("jazz without piano, no drums", seed=seed) for seed in range(20)]
+    assert "piano" not in {VOICES[one["instrument"]].family for one in drawn}
+    assert not any("drums" in one for one in drawn)
+    assert "piano" in {VOICES[planned("jazz", seed=seed)["instrument"]].family for seed in range(20)}

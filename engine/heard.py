@@ -30,6 +30,11 @@ def is_heard(request: ComposeRequest, name: str) -> bool:
     return is_known(request, name) or request.tracks[name].role is Role.VARY
 
 
+def can_be_followed(request: ComposeRequest, name: str) -> bool:
+    """Whether the lane is heard and holds any sound."""
+    return is_heard(request, name) and bool(audio_of(request, name).any())
+
+
 @dataclass(frozen=True)
 class Harmony:
     """Chords and key in the lead sheet of a request. note: where they come from, if they were not written in it."""
@@ -55,7 +60,7 @@ def harmony_told(request: ComposeRequest) -> Harmony:
 
         if chords := heard_chords(kept, request.grid, request.parsed_key):
             return Harmony(chords, request.parsed_key, READ_CHORDS)
-    followed = any(is_heard(request, name) and audio_of(request, name).any() for name in PITCHED)
+    followed = any(can_be_followed(request, name) for name in PITCHED)
     if followed or not any(name in PITCHED for name in request.targets):
         return Harmony([], request.parsed_key)
     return _planned(request)

@@ -7,7 +7,7 @@ from random import Random
 
 from engine.data.writing.instrument_plan import plan_instruments
 from engine.data.writing.plan import style_named, style_of
-from engine.heard import is_heard
+from engine.heard import can_be_followed
 from engine.request import TRACKS, ComposeRequest, Role
 
 CHOSE = "Chosen for lanes whose line names no instrument: {lanes}."
@@ -17,17 +17,17 @@ def with_instruments(request: ComposeRequest) -> tuple[ComposeRequest, str]:
     """The request with an instrument in the line of lanes that are made from nothing and name none, and a note on them,
     empty where there are none.
 
-    Told none, the network makes a mean of several, which sounds like no instrument at all. Where something is kept and
-    no style is named, the lanes are left to be made after what is kept.
+    A network that is told what plays makes that more often than one that must guess. Where something sounds that can
+    be followed and no style is named, the lanes are left to be made after it.
     """
     words = " ".join([request.prompt, *(section.prompt for section in request.story)])
-    kept = any(track.role is Role.KEEP for track in request.tracks.values())
-    style = style_named(words) if kept else style_of(words)
+    followed = any(can_be_followed(request, name) for name in TRACKS)
+    style = style_named(words) if followed else style_of(words)
     lines = {name: _said(request, name) for name in TRACKS}
     chosen = {
         name: voice
         for name, voice in plan_instruments(words, lines, style, Random(f"{request.seed}/instruments")).items()
-        if request.tracks[name].role is Role.GENERATE and not is_heard(request, name)
+        if request.tracks[name].role is Role.GENERATE and not can_be_followed(request, name)
     }
     if not chosen:
         return request, ""

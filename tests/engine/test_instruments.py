@@ -60,6 +60,16 @@ def test_only_lanes_that_are_made_from_nothing_get_one() -> None:
     assert [name for name, line in lines_of(partly).items() if line] == ["instrument"]
     assert [name for name, line in lines_of(request).items() if line] == ["instrument", "melody"]
     assert not any(lines_of(replace(request, prompt="slow and warm")).values()), "made after what is kept"
+    varied = request_for({**dict.fromkeys(TRACKS, Role.GENERATE), "drums": Role.VARY}, prompt="slow and warm")
+    varied = with_track(varied, "melody", line="")
+    assert lines_of(varied)["melody"] == "", "made after what is varied"
+
+
+def test_some_bars_of_a_lane_that_is_empty_are_made_from_nothing_too() -> None:
+    request = replace(unsaid("jazz with flute"), region=Region(0, 1))
+    assert lines_of(request)["melody"] == "flute"
+    silence = np.zeros((2, request.length_samples), np.float32)
+    assert lines_of(with_track(request, "melody", audio=silence))["melody"] == "flute"
 
 
 def test_lines_of_a_story_count_where_every_section_has_one() -> None:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from engine.autoencoder.model import Autoencoder
+from engine.errors import BadInput
 from engine.long_form import Window
 from engine.request import SAMPLE_RATE_HZ
 from engine.splice import rising
@@ -33,10 +34,15 @@ class TargetSounds:
         self._decoders: dict[str, StretchDecoder] = {}
 
     def add(self, name: str, window: Window, raw: Tensor) -> None:
-        """Raw latents `[C, L]` of all frames of the window."""
+        """Raw latents `[C, L]` of all frames of the window. Raises BadInput where they make no sound."""
         if not window.overlap:
             self._decoders[name] = StretchDecoder(self._autoencoder, window.start)
         start, sound = self._decoders[name].push(raw[:, window.overlap : window.done - window.start], window.closes)
+        if not bool(sound.isfinite().all()):
+            raise BadInput(
+                f"What the model made of the {name} is no sound: it holds values that are not numbers. Try another "
+                "seed; if that does not help, the model's file is damaged or its training went wrong."
+            )
         whole = self._sounds[name][:, start : start + sound.shape[1]]  # the last frame may reach beyond the piece
         whole[:] = sound[:, : whole.shape[1]].cpu().numpy()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from engine.checkpoint import Checkpoint, save_checkpoint
 from engine.composer import Composer
@@ -63,6 +64,14 @@ def test_a_checkpoint_on_disk_composes_like_the_model_it_came_from(tmp_path: Pat
     assert loaded.name == "mine"
     take, same = loaded.compose(request_for()), debug_composer().compose(request_for())
     assert all(np.array_equal(take.stems[name], same.stems[name]) for name in take.stems)
+
+
+def test_a_model_that_makes_no_sound_says_so_and_what_to_do() -> None:
+    checkpoint = random_checkpoint(PRESETS["debug"])
+    checkpoint.states["unet"]["out.weight"] *= 1e30
+    broken = Composer(checkpoint, "broken", torch.device("cpu"))
+    with pytest.raises(BadInput, match=r"not numbers\. Try another seed"):
+        broken.compose(request_for())
 
 
 def test_models_that_cannot_be_used_are_refused(tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ class TrainingPreset:
     # Window lengths, one drawn per step; off the U-Net's stride, so that its padding is trained too.
     window_frames: tuple[int, ...] = (254, 254, 385, 767)
     drop_text: float = 0.15  # prompt and lines; the task prefix stays
-    drop_lines: float = 0.2  # the lines alone: empty ones are written (`engine.heard`), but not of kept tracks
+    drop_lines: float = 0.2  # the lines alone: `engine.instruments` writes into most of them
     drop_context: float = 0.15
     drop_lead_sheet: float = 0.15
     drop_groups: tuple[float, float, float] = (0.05, 0.3, 0.3)  # beat, chord, key on their own: chords are rarely typed

@@ -23,5 +23,6 @@ def random_checkpoint(preset: Preset, seed: int = 0) -> Checkpoint:
         }
         for name, parameter in modules["unet"].named_parameters():
             if not parameter.any():  # training starts it at zero, and no input would reach the output
+                # What is multiplied on the way is drawn smaller: with levels as large the sound overflows.
                 nn.init.normal_(parameter, std=0.2 / NAMED_GAIN if name.startswith("named.") else 0.2)
     return Checkpoint(preset, states_of(modules), {"weights": "random"})

@@ -119,8 +119,8 @@ def write_shard(stem: Path, encoded: Sequence[EncodedSong], held_out: set[Path],
 def captions_of(song: Song) -> tuple[Caption, ...]:
     """At least one phrasing of the song; an empty one if nothing is said of it.
 
-    Where it is known what plays, each of them again with that alone in the lines: as `engine.heard` writes them where
-    a musician leaves them empty.
+    Where it is known what plays, each of them again with that alone in the lines: as `engine.instruments` writes them
+    where a musician leaves them empty.
     """
     phrasings = song.meta.captions or (Caption(song.meta.prompt),)
     planned = tuple(Caption(phrasing.prompt, song.meta.voices) for phrasing in phrasings) if song.meta.voices else ()

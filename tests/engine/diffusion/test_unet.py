@@ -111,11 +111,3 @@ def test_an_instrument_that_a_line_names_is_heard_in_every_frame_and_unlike_anot
     nothing = inputs.velocity(unet)
     for one, other in ((flute, nothing), (flute, oboe), (flute, named(5, "flute"))):
         assert ((one - other).abs().amax(dim=(1, 2)) > 1e-3).all()
-
-
-def test_weights_from_before_instruments_were_named_hear_no_difference():
-    unet, inputs = awake_unet(), random_inputs(batch=1, frames=16)
-    torch.nn.init.zeros_(unet.named.vectors)
-    before = inputs.velocity(unet)
-    inputs.text[:, :, PRESETS["debug"].text.spoken_width :] = 1.0
-    assert torch.equal(inputs.velocity(unet), before)

@@ -118,9 +118,15 @@ def test_a_run_starts_from_the_weights_of_another(tmp_path):
         TrainingRun(PRESETS["paper-tiny"], {"autoencoder": other}, options)
 
 
-def test_weights_from_before_the_text_stood_beside_the_levels_are_trained_on(tmp_path):
-    """Nothing changes for them at first."""
-    older = replace(DEBUG, unet=replace(DEBUG.unet, text_in_levels=False))
+@pytest.mark.parametrize(
+    "older",
+    [
+        replace(DEBUG, unet=replace(DEBUG.unet, text_in_levels=False)),
+        replace(DEBUG, text=replace(DEBUG.text, instruments=())),
+    ],
+)
+def test_weights_from_before_the_text_stood_beside_the_levels_are_trained_on(older, tmp_path):
+    """Sentences, and instruments by name. Nothing changes for them at first."""
     learned, path = awake_unet(older), tmp_path / "learned.safetensors"
     save_checkpoint(path, Checkpoint(older, states_of({"unet": learned})))
     taking_over = UNet(DEBUG)

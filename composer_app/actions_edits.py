@@ -13,7 +13,7 @@ from composer_app import edits
 from composer_app.alignment import alignment_of
 from composer_app.cuts import closed_cuts, with_cuts, without_cuts
 from composer_app.editor import Alignment, EditorState, place_take, with_lane, with_role
-from composer_app.phrases import place_words, span_words
+from composer_app.phrases import listed, place_words, span_words
 from composer_app.registry import Json, Outcome, action
 from composer_app.selection import Selection
 from composer_app.studio import Studio
@@ -71,7 +71,7 @@ def edit(studio: Studio, session_id: str, call: Json) -> Outcome:
             if call["edit"] == "close":
                 cuts = closed_cuts(after.lanes[track].cuts, selection.start_beat, selection.end_beat)
                 after = with_lane(after, track, cuts=cuts)
-        names = " and ".join(edited)
+        names = listed(edited)
         studio.change(session_id, f"{asked.step} of {names}", lambda _: after)
     words = f"{names.capitalize()}: {asked.label}. Set to Keep; the take before is still in the lane."
     if asked.to_beat is None:
@@ -88,8 +88,8 @@ def split(studio: Studio, session_id: str, call: Json) -> Outcome:
     beats = (selection.start_beat, selection.end_beat) if selection else (float(call["beat"]),)
     for track in tracks:
         with_lane(state, track)  # refused here if there is no such lane
-    where = " and ".join(dict.fromkeys(place_words(beat, state.beats_per_bar) for beat in beats))
-    names = " and ".join(tracks)
+    where = listed(dict.fromkeys(place_words(beat, state.beats_per_bar) for beat in beats))
+    names = listed(tracks)
     studio.change(session_id, f"Split {names} at {where}", lambda present: with_cuts(present, tracks, beats))
     return {"message": f"{names.capitalize()}: split at {where}. Each region has a handle to pick it up by."}
 
@@ -99,7 +99,7 @@ def join(studio: Studio, session_id: str, call: Json) -> Outcome:
     """Take away the cuts of the selected lanes from the start to the end of the selection."""
     selection = _selected(call, studio.state(session_id))
     start, end = selection.start_beat, selection.end_beat
-    names = " and ".join(selection.tracks)
+    names = listed(selection.tracks)
     words = span_words(start, end, selection.beats_per_bar)
     studio.change(
         session_id, f"Join {words} of {names}", lambda state: without_cuts(state, selection.tracks, start, end)
@@ -147,7 +147,7 @@ def _edited(
     held: by track, the take that is edited.
     """
     if not held:
-        names = " and ".join(selection.tracks)
+        names = listed(selection.tracks)
         raise BadInput(f"There is no audio in {names} to edit. Drop a file there, record or generate it first.")
     edited = {}
     for track, take_id in held.items():

@@ -10,8 +10,10 @@ from composer_app.blind import blind_view, choose, matched, start_blind_test
 from composer_app.editor import DISTANCES, EditorState
 from composer_app.inputs import requests_again
 from composer_app.null_test import difference, null_tests, spans_of
+from composer_app.phrases import listed
 from composer_app.registry import Json, Outcome, action
 from composer_app.studio import Studio
+from composer_app.variations import written_fields, written_words
 from engine.audio import snap_to_24_bit
 from engine.errors import BadInput
 from engine.request import TRACKS, ComposeRequest, Role
@@ -47,6 +49,22 @@ def same_again(studio: Studio, session_id: str, call: Json) -> Outcome:
     after = studio.change(session_id, f"Same again: {name}", lambda state: _as_asked(state, take))
     words = f"Fields and seed {take.request['seed']} are those of {name}. Change one thing and press Generate."
     return {"message": " ".join([words, *_differences(after, take)])}
+
+
+@action
+def write_down(studio: Studio, session_id: str, call: Json) -> Outcome:
+    """What was decided for a generated take, chords, key and lines, into the fields: what is made next goes by it."""
+    take = _generated(studio, session_id, call)
+    name = f"variation {take.request['variation']}"
+
+    def put(state: EditorState) -> EditorState:
+        return editor.with_form(state, state.form | written_fields(take))
+
+    words = written_words(studio.state(session_id), take)
+    if not words:
+        return {"message": f"All that was decided for {name} stands in the fields."}
+    studio.change(session_id, f"Write down {name}", put)
+    return {"message": f"In the fields now, for what you make next: {words}."}
 
 
 @action
@@ -149,9 +167,9 @@ def _differences(state: EditorState, take: TakeRecord) -> list[str]:
 
 
 def _heard_words(studio: Studio, request: ComposeRequest, heard: list[str]) -> str:
-    names = " and ".join(track.title() for track in heard) or "no lane"
+    names = listed(track.title() for track in heard) or "no lane"
     varied = [track for track, lane in request.tracks.items() if lane.role is Role.VARY]
-    noise = f" {' and '.join(varied).capitalize()} it varied from under noise, which is not played." if varied else ""
+    noise = f" {listed(varied).capitalize()} it varied from under noise, which is not played." if varied else ""
     went_on = any(window.overlap for window in studio.engine.windows(request))
     windows = " It went window by window, and heard the end of what it had just made each time." if went_on else ""
     return f"The model heard {names}, and nothing else.{noise}{windows}"

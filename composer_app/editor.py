@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from composer_app.phrases import listed
 from composer_app.sections import Section, Sections, fitted, story_of
 from engine.errors import BadInput
 from engine.music.grid import Grid
@@ -290,7 +291,7 @@ def form_step(before: EditorState, after: EditorState) -> str | None:
         value = f"{value:g}" if isinstance(value, float) else str(value)
         if 0 < len(value) <= MAX_STEP_CHARACTERS:
             return f"Change {words[0]} to {value}"
-    return f"Change {' and '.join(words)}"
+    return f"Change {listed(words)}"
 
 
 def form_words(before: EditorState, after: EditorState) -> str:

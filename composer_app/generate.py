@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from composer_app.editor import EditorState, place_take, request_of
 from composer_app.fit import keep_fit, kept_stems
 from composer_app.inputs import input_facts
 from composer_app.jobs import JobStatus, Report
+from composer_app.phrases import listed
 from composer_app.plan import Plan, plan_of, plan_words, step_words
 from composer_app.selection import Selection
 from composer_app.studio import Studio
 from engine.errors import BadInput, Cancelled
-from engine.request import MAX_SEED, ComposeRequest, Role, Take, TrackRequest
+from engine.request import MAX_SEED, ComposeRequest, Role, Take, TrackRequest, Written
 from sessions.records import TakeRecord
 
 Stems = Mapping[str, np.ndarray]  # [2, S] float32 by track
@@ -51,6 +52,13 @@ class Made:
     @property
     def notes(self) -> list[str]:
         return list(dict.fromkeys(note for take in self.takes for note in take.notes))
+
+    @property
+    def written(self) -> Written:
+        """What was decided in any of the passes; what the first one decided stands in the later ones."""
+        of_passes = [take.written for take in self.takes]
+        lines = {track: line for written in reversed(of_passes) for track, line in written.lines.items()}
+        return replace(next((written for written in of_passes if written.chords), Written()), lines=lines)
 
     @property
     def seconds(self) -> dict[str, float]:
@@ -159,7 +167,7 @@ def takes_its_place(state: EditorState, take: TakeRecord) -> bool:
 
 def made_words(targets: Sequence[str], variations: int, seed: int) -> str:
     """The sentence at the end of a generation."""
-    lanes = " and ".join(targets)
+    lanes = listed(targets)
     if variations == 1:
         return f"New {lanes} from seed {seed}. The takes before it are still in the lane."
     return f"{variations} variations of {lanes}. The keys 1 to {variations} play them, 0 what is in the lanes; use one."
@@ -180,6 +188,7 @@ def _keep(studio: Studio, session_id: str, made: Made, order: Order, generation:
         "device": str(studio.engine.device),
         "seconds": made.seconds,
         "notes": made.notes,
+        "written": asdict(made.written),
     }
     if len(made.takes) > 1:
         facts["passes"] = [take.request.to_json() for take in made.takes]

@@ -1,6 +1,8 @@
-"""Places and spans of a piece as they are said: "bar 3 beat 2", "bars 7–8"."""
+"""Places and spans of a piece and lists as they are said: "bar 3 beat 2", "bars 7–8", "bass, drums and melody"."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 
 def place_words(beat: float, beats_per_bar: int) -> str:
@@ -18,6 +20,12 @@ def span_words(start_beat: float, end_beat: float, beats_per_bar: int) -> str:
     if first == int(first) and last == int(last) and last <= beats_per_bar:
         return f"{_counted('beat', int(first) + 1, int(last))} of bar {int(bar) + 1}"
     return f"{place_words(start_beat, beats_per_bar)} – {place_words(end_beat, beats_per_bar)}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """ "bass", "bass and drums", "bass, drums and melody"; empty for none."""
+    *others, last = [*names] or [""]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _counted(unit: str, first: int, last: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from composer_app.editor import EditorState
+from composer_app.phrases import listed
 from composer_app.sections import bars_of
 from composer_app.selection import Selection
 from engine.errors import BadInput
@@ -119,7 +120,7 @@ def plan_words(plan: Plan) -> list[str]:
 def step_words(plan: Plan) -> str:
     """The name of the step of undo: "Generate bass, bars 9–12"."""
     varied = all(set(lane.made) == {Role.VARY} for lane in plan.lanes.values() if lane.made)
-    words = f"{'Vary' if varied else 'Generate'} {' and '.join(plan.targets)}"
+    words = f"{'Vary' if varied else 'Generate'} {listed(plan.targets)}"
     bars = {bars for lane in plan.lanes.values() for bars in lane.made.values()}
     if len(bars) == 1:
         only = bars.pop()
@@ -131,7 +132,7 @@ def bars_words(bars: Bars) -> str:
     """(Region(8, 12), Region(15, 16)) -> "bars 9–12 and 16", as a musician counts them."""
     spans = [f"{r.start_bar + 1}" if r.end_bar - r.start_bar == 1 else f"{r.start_bar + 1}–{r.end_bar}" for r in bars]
     single = len(bars) == 1 and bars[0].end_bar - bars[0].start_bar == 1
-    return f"{'bar' if single else 'bars'} {' and '.join(spans)}"
+    return f"{'bar' if single else 'bars'} {listed(spans)}"
 
 
 def _change_words(plan: Plan, role: Role) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from composer_app.chords import guide_spans
 from composer_app.editor import EditorState
+from composer_app.phrases import listed
 from composer_app.studio import Studio
 from engine.data.writing.plan import plan_chords
 from engine.music.chord_bars import Bar, bars_of_spans, spell_bars
@@ -51,7 +52,7 @@ def _heard(stems: dict[str, np.ndarray], grid: Grid, key: Key | None) -> tuple[d
     length = round(read.duration_s * SAMPLE_RATE_HZ)
     everything, low = pitch_energies({track: audio[:, :length] for track, audio in stems.items()})
     key = key or read_key(np.sqrt(everything).sum(axis=1), READ_MODES)
-    lanes = " and ".join(stems)
+    lanes = listed(stems)
     found: dict[str, str] = {}
     for parts, sevenths, detail in ((1, False, ""), (1, True, ", with sevenths"), (2, True, ", two a bar")):
         chords = chords_by_part(everything, low, read, key, parts, sevenths)

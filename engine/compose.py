@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +56,12 @@ def compose(options: argparse.Namespace) -> None:
 def write_take(folder: Path, take: Take, facts: Mapping[str, Any]) -> list[str]:
     """TRACK.wav for each stem, mix.wav, request.json; returns sentences about it. Raises BadInput if it cannot."""
     mix, lowered_db = lowered_to_full_scale(take.mix)
-    description = {**take.request.to_json(), **facts, "mix_lowered_db": lowered_db, "seconds": take.seconds}
+    facts = {**facts, "written": asdict(take.written), "mix_lowered_db": lowered_db, "seconds": take.seconds}
     try:
         for name, samples in {**take.stems, "mix": mix}.items():
             write_wav(folder / f"{name}.wav", samples)
-        (folder / "request.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+        description = json.dumps({**take.request.to_json(), **facts}, indent=2)
+        (folder / "request.json").write_text(description + "\n", encoding="utf-8")
     except (OSError, RuntimeError) as error:  # RuntimeError: libsndfile's
         raise BadInput(f"Cannot write to {folder} ({error}). Choose another folder with --out.") from error
     written = f"{', '.join(take.stems)} and mix are in {folder}/"

@@ -29,7 +29,7 @@ from engine.long_form import Window, changing_frames, known_in, only_the_past_is
 from engine.models import open_model
 from engine.progress import OnStep, StageClock
 from engine.prompts import lines_of_sections
-from engine.request import MAX_DURATION_S, TRACKS, ComposeRequest, Role, Take
+from engine.request import MAX_DURATION_S, TRACKS, ComposeRequest, Role, Take, Written
 from engine.splice import changing_samples, lowered_to_full_scale, rising, spliced
 from engine.story import shares
 from engine.stretches import TargetSounds, margin_frames
@@ -145,7 +145,7 @@ class Composer:
                 before = made[..., windows[number + 1].start - window.start :]
         stems, notes = self._stems(request, sounds)
         told = tuple(note for note in (chose, harmony.note) if note)
-        return Take(stems, request, dict(clock.seconds), notes + told)
+        return Take(stems, request, dict(clock.seconds), notes + told, _written(request, voiced, harmony))
 
     def context(self, request: ComposeRequest) -> dict[str, np.ndarray]:
         """What `compose` lets the model know of each track (`engine.heard.context_audio`)."""
@@ -206,6 +206,13 @@ class Composer:
                     notes.append(f"The {name} was lowered by {lowered_db:.1f} dB, or it would clip.")
                 stems[name] = spliced(sound, audio_of(request, name), changing_samples(request, name))
         return stems, tuple(notes)
+
+
+def _written(request: ComposeRequest, voiced: ComposeRequest, harmony: Harmony) -> Written:
+    """voiced: the request with the instruments that were chosen for it."""
+    lines = {name: track.line for name, track in voiced.tracks.items() if track.line != request.tracks[name].line}
+    key = "" if harmony.key == request.parsed_key else str(harmony.key)
+    return Written(harmony.spelled, key, lines)
 
 
 def _crossing(window: Window, before: Tensor) -> Crossing:

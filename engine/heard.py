@@ -12,6 +12,7 @@ from engine.data.writing.plan import plan_chords
 from engine.long_form import changing_frames
 from engine.music.chord_bars import bars_of_spans, spell_bars
 from engine.music.chords import ChordSpan
+from engine.music.grid import Grid
 from engine.music.key import Key
 from engine.request import PITCHED, TRACKS, ComposeRequest, Region, Role
 
@@ -37,11 +38,15 @@ def can_be_followed(request: ComposeRequest, name: str) -> bool:
 
 @dataclass(frozen=True)
 class Harmony:
-    """Chords and key in the lead sheet of a request. note: where they come from, if they were not written in it."""
+    """Chords and key in the lead sheet of a request.
+
+    note: where they come from, if they were not written in it; spelled: such chords as they would be typed.
+    """
 
     chords: Sequence[ChordSpan]
     key: Key | None
     note: str = ""
+    spelled: str = ""
 
 
 def harmony_told(request: ComposeRequest) -> Harmony:
@@ -59,7 +64,7 @@ def harmony_told(request: ComposeRequest) -> Harmony:
         from engine.music.heard_chords import heard_chords  # late: it imports librosa, which takes a second
 
         if chords := heard_chords(kept, request.grid, request.parsed_key):
-            return Harmony(chords, request.parsed_key, READ_CHORDS)
+            return Harmony(chords, request.parsed_key, READ_CHORDS, _spelled(chords, request.grid))
     followed = any(can_be_followed(request, name) for name in PITCHED)
     if followed or not any(name in PITCHED for name in request.targets):
         return Harmony([], request.parsed_key)
@@ -70,8 +75,13 @@ def _planned(request: ComposeRequest) -> Harmony:
     words = " ".join([request.prompt, *(section.prompt for section in request.story)])
     bars = [section.bars for section in request.sections]
     plan = plan_chords(words, request.parsed_key, bars, request.grid, Random(f"{request.seed}/chords"))
-    spelled = spell_bars(bars_of_spans(plan.spans, request.grid))
-    return Harmony(plan.spans, plan.key, WROTE_CHORDS.format(style=plan.genre.name, key=plan.home, chords=spelled))
+    spelled = _spelled(plan.spans, request.grid)
+    note = WROTE_CHORDS.format(style=plan.genre.name, key=plan.home, chords=spelled)
+    return Harmony(plan.spans, plan.key, note, spelled)
+
+
+def _spelled(chords: Sequence[ChordSpan], grid: Grid) -> str:
+    return spell_bars(bars_of_spans(chords, grid))
 
 
 def audio_of(request: ComposeRequest, name: str) -> np.ndarray:

@@ -172,6 +172,21 @@ _SCALARS = ("prompt", "tempo_bpm", "beats_per_bar", "bars", "key", "chords", "se
 
 
 @dataclass(frozen=True)
+class Written:
+    """What a request left open and was decided for it, as it would be typed: chords and key, and lines by track.
+
+    Typed into the same request it gives the same take.
+    """
+
+    chords: str = ""
+    key: str = ""
+    lines: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.chords or self.key or self.lines)
+
+
+@dataclass(frozen=True)
 class Take:
     """What a composition gives back.
 
@@ -179,12 +194,14 @@ class Take:
         FLAC and WAV 24 hold them exactly; kept tracks are the very samples of the request.
     seconds: wall time by stage ("text", "encode", "denoise", "decode").
     notes: what a listener should know of it, a sentence each.
+    written: what was decided for the request.
     """
 
     stems: dict[str, np.ndarray]
     request: ComposeRequest
     seconds: dict[str, float]
     notes: tuple[str, ...] = ()
+    written: Written = Written()
 
     @property
     def mix(self) -> np.ndarray:

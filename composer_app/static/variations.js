@@ -59,6 +59,7 @@ export class Variations {
       iconButton(icon("copy"), `Copy seed ${seed}`, () => this.copySeed(seed), { class: "small quiet" }), lock,
       this.fit(one),
       ...this.contextButtons(one, name),
+      one.written ? h("button", { type: "button", class: "quiet small write-down", "aria-label": `Write down what was chosen for ${name}`, title: `Into the fields, for what you make next: ${one.written}`, text: "Write down", on: { click: () => editor.act("write_down", { take_id }) } }) : null,
       h("button", { type: "button", class: "quiet small again", "aria-label": `Same again as ${name}, one thing changed`, title: "Its fields and its seed, locked: change one thing", text: "Same again", on: { click: () => editor.act("same_again", { take_id }) } }),
       use);
     row.querySelectorAll("button").forEach((button, i) => { button.dataset.name = `${variation} ${i}`; });

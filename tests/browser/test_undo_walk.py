@@ -81,7 +81,7 @@ def steps(page: Page, folder: Path) -> list[Step]:
         click("Solo drums", f"{lane['drums']} .toggle.soloed"),
         fill("Loop bars 2–2", "[aria-label='First bar of the loop']", "2"),
         fill("Change key to A minor", "#key input", "A minor"),
-        fill("Change prompt to slow dub", "#prompt textarea", "slow dub"),
+        fill("Change prompt to slow reggae", "#prompt textarea", "slow reggae"),
         fill("Change words of bass to warm", ".line-bass input", "warm"),
         click("Change variations to 2", "#variations label:nth-of-type(2)"),
         ("Bar 1: Am", type_chord),
@@ -99,6 +99,7 @@ def steps(page: Page, folder: Path) -> list[Step]:
         click("Take the tempo of drums", f"{align} >> text=Set the session"),
         ("Generate instrument and melody", make_two),
         click("Use variation 2", ".variation[data-variation='2'] .use"),
+        click("Write down variation 2", ".variation[data-variation='2'] .write-down"),
         select("Record melody", "melody", 0, 1, f"{lane['melody']} .record"),
     ]
 

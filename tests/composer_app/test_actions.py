@@ -189,7 +189,7 @@ def test_a_generation_and_its_drawn_seed_are_one_step_of_undo(studio: Studio, do
     do("generate", form=before["form"])
     wait_for_job(studio, session_id)
     after = do("show")
-    assert after["undo"] == "Generate bass and drums and instrument and melody"
+    assert after["undo"] == "Generate bass, drums, instrument and melody"
     undone = do("undo")
     assert (undone["undo"], undone["form"], undone["lanes"][0]["take"]) == (before["undo"], before["form"], None)
     assert do("redo")["form"]["seed"] == after["variations"][0]["seed"]

@@ -11,7 +11,7 @@ import pytest
 from studio_helpers import BAR_96_SAMPLES, saved
 
 from composer_app.editor import EditorState
-from composer_app.phrases import span_words
+from composer_app.phrases import listed, span_words
 from composer_app.recordings import receive_recording
 from composer_app.studio import Studio
 from composer_app.uploads import receive_upload
@@ -222,3 +222,8 @@ def test_a_recording_outside_of_the_piece_is_refused(
 )  # fmt: skip
 def test_spans_are_said_in_bars_and_beats(start_beat: float, end_beat: float, words: str) -> None:
     assert span_words(start_beat, end_beat, 4) == words
+
+
+def test_lists_as_they_are_said() -> None:
+    lanes = ["bass", "drums", "melody"]
+    assert [listed(lanes[:count]) for count in range(4)] == ["", "bass", "bass and drums", "bass, drums and melody"]

@@ -78,6 +78,28 @@ def test_same_again_loads_fields_and_locks_the_seed(make: Callable, do: Do, stud
     assert "Bass was set to Generate" in do("same_again", take_id=second["take_id"])["message"]["text"]
 
 
+def test_what_was_decided_for_a_take_is_written_down(make: Callable, do: Do, studio: Studio, session_id: str) -> None:
+    made = make(prompt="bossa nova with flute", bass_line="upright bass", key="", chords="")
+    one = made["variations"][0]
+    assert "melody flute" in one["written"]
+    assert "bass" not in one["written"], "its line named one"
+    do("lock_seed", take_id=one["take_id"], locked=True)
+    view = do("write_down", take_id=one["take_id"])
+    assert view["undo"] == "Write down variation 1"
+    assert one["written"] in view["message"]["text"]
+    for name in ("chords", "key"):
+        assert f"{name} {view['form'][name]}" in one["written"]
+    assert view["form"]["melody_line"] == "flute"
+    assert view["variations"][0]["written"] == ""
+    assert "stands in the fields" in do("write_down", take_id=one["take_id"])["message"]["text"]
+    again = make(**{name: view["form"][name] for name in ("key", "chords")})["variations"][0]
+    takes = [studio.store.take(found["take_id"]) for found in (one, again)]
+    assert len({tuple((t, s.sha256) for t, s in take.stems.items()) for take in takes}) == 1, "the same music"
+    assert again["written"] == ""
+    do("undo")
+    assert do("undo")["form"]["chords"] == ""
+
+
 def test_a_seed_is_locked_and_freed(make: Callable, do: Do) -> None:
     one = make(variations=1)["variations"][0]
     locked = do("lock_seed", take_id=one["take_id"], locked=True)["form"]

@@ -46,6 +46,21 @@ def test_what_was_chosen_is_said_and_is_the_same_as_writing_it(composer: Compose
     assert take.request == request, "the lines stay the musician's"
 
 
+def test_what_was_decided_gives_the_same_take_when_it_is_typed(composer: Composer) -> None:
+    request = replace(unsaid("bossa nova with flute", drums="brushes"), chords="")
+    take = composer.compose(request)
+    assert set(take.written.lines) == {"bass", "instrument", "melody"}
+    lines = {
+        name: replace(track, line=take.written.lines.get(name, track.line)) for name, track in request.tracks.items()
+    }
+    typed = composer.compose(replace(request, chords=take.written.chords, key=take.written.key, tracks=lines))
+    for name in TRACKS:
+        np.testing.assert_array_equal(take.stems[name], typed.stems[name])
+    assert take.written
+    assert not typed.written
+    assert not typed.notes
+
+
 def test_a_seed_chooses_the_same_and_another_others() -> None:
     request = unsaid("jazz")
     assert lines_of(request) == lines_of(request)

@@ -34,6 +34,7 @@ from engine.splice import changing_samples, lowered_to_full_scale, rising, splic
 from engine.story import shares
 from engine.stretches import TargetSounds, margin_frames
 from engine.text import load_text_encoder
+from engine.turns import in_turn, turns_of
 from engine.whitening import Whitening
 
 NO_PROMPT = "Nothing was described: the music followed the chords, the key and what is kept."
@@ -87,31 +88,47 @@ class Composer:
 
     @torch.inference_mode()
     def compose(self, request: ComposeRequest, on_step: OnStep | None = None) -> Take:
-        """Make the targets of a request so that they fit what is kept.
+        """Make the targets of a request, in turns, so that they fit what is kept and each other.
 
         The take holds every track but the absent ones. Same request -> same audio on the same machine. A piece longer
         than the model's window is made window by window, and beyond request and take no more is held than one window
         needs. Raises BadInput where not even two beats fit into a window, and whatever `on_step` raises.
         """
+        turns = turns_of(request)
+        windows = [len(self.windows(in_turn(request, turn, {}))) for turn in turns]
+        clock = StageClock(on_step, sum(windows))
+        with clock.stage("text"):
+            voiced, chose = with_instruments(request)
+            harmony = harmony_told(request)
+        dice = torch.Generator().manual_seed(request.seed)  # on the CPU: the same noise on every device
+        said = [request.prompt, *(section.prompt for section in request.story)]
+        notes = [] if any(text.strip() for text in said) else [NO_PROMPT]
+        stems = {name: audio_of(request, name) for name in TRACKS if request.tracks[name].role is Role.KEEP}
+        for number, turn in enumerate(turns):
+            made, lowered = self._make(in_turn(voiced, turn, stems), harmony, dice, clock, sum(windows[:number]))
+            stems |= made
+            notes += lowered
+        stems = {name: stems[name] for name in TRACKS if name in stems}
+        notes += [note for note in (chose, harmony.note) if note]
+        return Take(stems, request, dict(clock.seconds), tuple(notes), _written(request, voiced, harmony))
+
+    def _make(
+        self, request: ComposeRequest, harmony: Harmony, dice: torch.Generator, clock: StageClock, before_it: int
+    ) -> tuple[dict[str, np.ndarray], list[str]]:
+        """The stems of the targets of one turn, and notes on them. before_it: windows that were made in other turns."""
         windows = self.windows(request)
         roles = [request.tracks[name].role for name in TRACKS]
         changing = changing_frames(request, self.preset.autoencoder.latent_hop_samples)
         sounds = TargetSounds(self._autoencoder, request.targets, request.length_samples)
-        clock = StageClock(on_step, len(windows))
-
-        with clock.stage("text"):
-            voiced, chose = with_instruments(request)
-            lines = lines_of_sections(voiced)  # (1) the task prefix, the prompt, one line a track
-            harmony = harmony_told(request)
+        with clock.stage("text", window=before_it):
+            lines = lines_of_sections(request)  # (1) the task prefix, the prompt, one line a track
             texts = [self._text.encode_lines(section)[None].to(self.device) for section in lines]  # (2) [1, 2 + K, D]
-
         levels = level_matrix(  # (6) [steps + 1, K]
             roles, request.steps, request.distance, self.preset.training.discrete_levels, self.walk.bend
         )
-        dice = torch.Generator().manual_seed(request.seed)  # on the CPU: the same noise on every device
         before = torch.empty(0)  # what the window before has made of this one's frames: [K, C', L']
         for number, window in enumerate(windows):
-            with clock.stage("encode", len(TRACKS), number) as report:
+            with clock.stage("encode", len(TRACKS), before_it + number) as report:
                 raw = self._encode(request, window, report)  # (3) [K, C, L]
                 latents = self._whitening.whiten(raw)  # (4) [K, C', L]
                 if window.overlap:
@@ -122,7 +139,7 @@ class Composer:
                 request, window, Context.of(latents[None], known[None].to(self.device)), texts, harmony
             )
             causal = not window.overlap and only_the_past_is_known(known, roles)
-            with clock.stage("denoise", request.steps, number) as report, autocast(self.device.type):
+            with clock.stage("denoise", request.steps, before_it + number) as report, autocast(self.device.type):
                 made = generate(  # (7) [K, C', L], row by row down the level matrix
                     self._unet,
                     latents[None],
@@ -136,16 +153,14 @@ class Composer:
                     report,
                 )[0]
 
-            with clock.stage("decode", len(request.targets), number) as report:
+            with clock.stage("decode", len(request.targets), before_it + number) as report:
                 raw = self._whitening.unwhiten(made).to(self._audio_device)  # (8)
                 for done, name in enumerate(request.targets, 1):
                     sounds.add(name, window, raw[TRACKS.index(name)])
                     report(done, len(request.targets))
             if not window.closes:
                 before = made[..., windows[number + 1].start - window.start :]
-        stems, notes = self._stems(request, sounds)
-        told = tuple(note for note in (chose, harmony.note) if note)
-        return Take(stems, request, dict(clock.seconds), notes + told, _written(request, voiced, harmony))
+        return _finished(request, sounds)
 
     def context(self, request: ComposeRequest) -> dict[str, np.ndarray]:
         """What `compose` lets the model know of each track (`engine.heard.context_audio`)."""
@@ -192,27 +207,23 @@ class Composer:
         sections = [(texts[s], torch.from_numpy(share[s]).to(self.device)) for s in here] if len(here) > 1 else []
         return Conditions(context, lead_sheet[None].to(self.device), texts[here[0]], tuple(sections))
 
-    def _stems(self, request: ComposeRequest, sounds: TargetSounds) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
-        """The stems of a take and its notes. A kept track is the very one that was given."""
-        stems: dict[str, np.ndarray] = {}
-        said = [request.prompt, *(section.prompt for section in request.story)]
-        notes = [] if any(text.strip() for text in said) else [NO_PROMPT]
-        for name in TRACKS:
-            if request.tracks[name].role is Role.KEEP:
-                stems[name] = audio_of(request, name)
-            elif name in request.targets:
-                sound, lowered_db = lowered_to_full_scale(sounds.take(name))
-                if lowered_db:
-                    notes.append(f"The {name} was lowered by {lowered_db:.1f} dB, or it would clip.")
-                stems[name] = spliced(sound, audio_of(request, name), changing_samples(request, name))
-        return stems, tuple(notes)
-
 
 def _written(request: ComposeRequest, voiced: ComposeRequest, harmony: Harmony) -> Written:
     """voiced: the request with the instruments that were chosen for it."""
     lines = {name: track.line for name, track in voiced.tracks.items() if track.line != request.tracks[name].line}
     key = "" if harmony.key == request.parsed_key else str(harmony.key)
     return Written(harmony.spelled, key, lines)
+
+
+def _finished(request: ComposeRequest, sounds: TargetSounds) -> tuple[dict[str, np.ndarray], list[str]]:
+    """The stems of the targets, what may not change as it was, and notes on what was done to them."""
+    stems, notes = {}, []
+    for name in request.targets:
+        sound, lowered_db = lowered_to_full_scale(sounds.take(name))
+        if lowered_db:
+            notes.append(f"The {name} was lowered by {lowered_db:.1f} dB, or it would clip.")
+        stems[name] = spliced(sound, audio_of(request, name), changing_samples(request, name))
+    return stems, notes
 
 
 def _crossing(window: Window, before: Tensor) -> Crossing:

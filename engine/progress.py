@@ -13,7 +13,7 @@ from dataclasses import dataclass
 class Progress:
     """`step` of `steps` of the stage "text", "encode", "denoise" or "decode" are done, counted over all windows.
 
-    window: the one that is being made, of `windows`.
+    window: the one that is being made, of `windows`, those of all turns (`engine.turns`).
     """
 
     stage: str

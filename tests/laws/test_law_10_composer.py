@@ -25,7 +25,7 @@ CHANGES: dict[str, Change] = {
     "no chords": lambda r: replace(r, chords=""),
     "the key": lambda r: replace(r, key="F# major"),
     "the seed": lambda r: replace(r, seed=8),
-    "the targets": lambda r: with_track(r, "melody", role=Role.GENERATE),
+    "the targets": lambda r: with_track(r, "bass", role=Role.GENERATE, audio=None),
     "the distance of the variation": lambda r: replace(r, distance=0.9),
     "the steps": lambda r: replace(r, steps=5),
     "the guidance on text": lambda r: replace(r, guidance=Guidance(text=4.0)),
@@ -59,6 +59,7 @@ DEAF_TO: dict[str, Change] = {
     "audio in a lane that is off": lambda r: with_track(r, "melody", audio=stem(r.length_samples, 13)),
     "audio in a lane that is made anew": lambda r: with_track(r, "instrument", audio=stem(r.length_samples, 14)),
     "the line of a lane that is off": lambda r: with_track(r, "melody", line="screaming synth"),
+    "a lane that is made after it": lambda r: with_track(r, "melody", role=Role.GENERATE),
     "spaces around the prompt": lambda r: replace(r, prompt=f"  {r.prompt} "),
 }
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from composer_app.inputs import changed_spans
 from engine.evaluation.harmony import chord_agreement
-from engine.evaluation.levels import is_silent
 from engine.evaluation.onsets import grid_error_ms, onset_times_s
+from engine.levels import is_silent
 from engine.music.chroma import HOP_SAMPLES, chroma_energy
 from engine.music.grid import Grid
 from engine.music.key_reading import in_key_share

@@ -25,6 +25,7 @@ from engine.diffusion.timesteps import level_matrix
 from engine.diffusion.unet import UNet
 from engine.heard import Harmony, audio_of, context_audio, harmony_told, is_heard
 from engine.instruments import with_instruments
+from engine.levels import is_silent
 from engine.long_form import Window, changing_frames, known_in, only_the_past_is_known, plan_windows
 from engine.models import open_model
 from engine.progress import OnStep, StageClock
@@ -37,6 +38,7 @@ from engine.text import load_text_encoder
 from engine.turns import in_turn, turns_of
 from engine.whitening import Whitening
 
+TRIES = 3  # of a turn: who asks for a lane wants to hear it
 NO_PROMPT = "Nothing was described: the music followed the chords, the key and what is kept."
 
 
@@ -105,12 +107,23 @@ class Composer:
         notes = [] if any(text.strip() for text in said) else [NO_PROMPT]
         stems = {name: audio_of(request, name) for name in TRACKS if request.tracks[name].role is Role.KEEP}
         for number, turn in enumerate(turns):
-            made, lowered = self._make(in_turn(voiced, turn, stems), harmony, dice, clock, sum(windows[:number]))
+            made, lowered = self._sounding(in_turn(voiced, turn, stems), harmony, dice, clock, sum(windows[:number]))
             stems |= made
             notes += lowered
         stems = {name: stems[name] for name in TRACKS if name in stems}
         notes += [note for note in (chose, harmony.note) if note]
         return Take(stems, request, dict(clock.seconds), tuple(notes), _written(request, voiced, harmony))
+
+    def _sounding(
+        self, request: ComposeRequest, harmony: Harmony, dice: torch.Generator, clock: StageClock, before_it: int
+    ) -> tuple[dict[str, np.ndarray], list[str]]:
+        """What `_make` gives; made again, from other noise, where a lane that is made from nothing stays silent."""
+        fresh = [name for name in request.targets if not is_heard(request, name)]
+        for _ in range(TRIES):
+            made, notes = self._make(request, harmony, dice, clock, before_it)
+            if not any(is_silent(made[name]) for name in fresh):
+                break
+        return made, notes
 
     def _make(
         self, request: ComposeRequest, harmony: Harmony, dice: torch.Generator, clock: StageClock, before_it: int

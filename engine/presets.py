@@ -133,7 +133,7 @@ class TrainingPreset:
     discrete_levels: noise levels are whole numbers, as in JEN-1 (T = 1000 steps), in sampling too.
     level_power: levels are drawn as T u^level_power, u even; 1 draws all alike, less the noisy ones more often: what
     is played is decided there, and of the nearly clean ones little is heard.
-    spread_power: an error in a channel weighs as its spread before the whitening to this power; 0: all alike.
+    spread_power: an error in a channel weighs as the way that it moves the raw latents, to this power; 0: all alike.
     """
 
     learning_rate: float = 5e-4  # 1e-3 learns slower (v-loss 0.94 against 0.90 after 120 steps)
@@ -175,6 +175,7 @@ class Preset:
     autoencoder: AutoencoderPreset = field(default_factory=AutoencoderPreset)
     autoencoder_training: AutoencoderTrainingPreset = field(default_factory=AutoencoderTrainingPreset)
     kept_latent_channels: int = 53  # after whitening; the least important 5 % are dropped (JEN-1, Algorithm 1)
+    whitening_tilt: float = 0.0  # share of its size that each channel keeps (`LatentStatistics.whitening`)
     text: TextPreset = field(default_factory=TextPreset)
     unet: UNetPreset = field(default_factory=UNetPreset)
     prediction: str = "velocity"
@@ -210,6 +211,7 @@ PRESETS: dict[str, Preset] = {
     "compact": Preset(
         name="compact",
         autoencoder=AutoencoderPreset(far_dilations=(2, 4)),
+        whitening_tilt=0.5,
         text=TextPreset(instruments=INSTRUMENTS),
         unet=UNetPreset(text_in_levels=True),
     ),
@@ -297,6 +299,7 @@ PRESETS: dict[str, Preset] = {
         ),
         autoencoder_training=AutoencoderTrainingPreset(batch=4, discriminator_width=2),
         kept_latent_channels=8,
+        whitening_tilt=0.5,
         text=TextPreset(encoder="hashed", width=16, instruments=INSTRUMENTS),
         unet=UNetPreset(widths=(16, 24), blocks=(1, 1), heads=2, time_width=16, text_width=16, text_in_levels=True),
         training=TrainingPreset(batch_frames=256, window_frames=(31, 64)),

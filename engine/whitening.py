@@ -1,4 +1,8 @@
-"""Raw latents <-> whitened latents: zero mean, covariance I, least important channels dropped (JEN-1, Algorithm 1)."""
+"""Raw latents <-> whitened latents: zero mean, covariance I, least important channels dropped (JEN-1, Algorithm 1).
+
+With a tilt, the channels are uncorrelated but the important ones keep some of their size: they stand out of the noise
+earlier than the others, and are decided first.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ class Whitening(nn.Module):
 
     @property
     def spread(self) -> Tensor:
-        """`[k]`: the standard deviation that each whitened channel has in the raw latents, Lambda^1/2."""
+        """`[k]`: how far a step of 1 in each whitened channel moves the raw latents; without a tilt, Lambda^1/2."""
         return self.backward_matrix.norm(dim=1)
 
     def whiten(self, latents: Tensor) -> Tensor:
@@ -56,10 +60,16 @@ class LatentStatistics:
     def covariance(self) -> Tensor:
         return self._outer / self.count - torch.outer(self.mean, self.mean)
 
-    def whitening(self, kept: int) -> Whitening:
-        """Lines 1-3 of Algorithm 1: W = (U Lambda^-1/2)[:, :k] from the SVD of the covariance."""
+    def whitening(self, kept: int, tilt: float = 0.0) -> Whitening:
+        """Lines 1-3 of Algorithm 1: W = (U Lambda^-1/2)[:, :k] from the SVD of the covariance.
+
+        tilt: each channel is left with the size Lambda^(tilt / 2), scaled so that their mean square is 1.
+        """
         basis, variances, _ = torch.linalg.svd(self.covariance)
-        spread = variances.clamp_min(1e-12).sqrt()
+        deviations = variances.clamp_min(1e-12).sqrt()
+        sizes = deviations**tilt
+        sizes /= sizes[:kept].square().mean().sqrt()
+        spread = deviations / sizes
         whitening = Whitening(len(spread), kept)
         whitening.mean.copy_(self.mean)
         whitening.forward_matrix.copy_((basis / spread)[:, :kept])

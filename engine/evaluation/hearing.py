@@ -9,10 +9,10 @@ import numpy as np
 from engine.evaluation.beats import beat_times_s, onset_strength
 from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.harmony import chord_agreement
-from engine.evaluation.levels import clipped_share, dc_dbfs, is_silent
 from engine.evaluation.onsets import grid_error_ms, onset_times_s
 from engine.evaluation.pieces import Piece
 from engine.evaluation.rhythm import beat_f1, irs
+from engine.levels import clipped_share, dc_dbfs, is_silent
 from engine.music.chroma import chroma_energy
 from engine.music.key import parse_key
 from engine.music.key_reading import in_key_share

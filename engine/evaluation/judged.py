@@ -12,9 +12,9 @@ from engine.evaluation.edges import clicks
 from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.embeddings.fit import FitEmbedding
 from engine.evaluation.hearing import Hearing
-from engine.evaluation.levels import is_silent
 from engine.evaluation.pieces import Piece
 from engine.evaluation.shelf import Shelf
+from engine.levels import is_silent
 from engine.music.reading import read_tempo
 from engine.request import PITCHED, SAMPLE_RATE_HZ, Region
 

@@ -12,7 +12,7 @@ from engine.data.rendering import render
 from engine.data.score import Caption, Score, Section
 from engine.data.writing import write_score
 from engine.data.writing.held_out import FIRST_HELD_OUT_SEED
-from engine.evaluation.levels import is_silent
+from engine.levels import is_silent
 from engine.music.chords import ChordSpan, spell_progression
 from engine.music.grid import Grid
 from engine.request import SAMPLE_RATE_HZ, Region

@@ -26,8 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with exit_on_bad_input():
         checkpoint = load_checkpoint(options.model)
         statistics = gather(options.data, checkpoint.preset.autoencoder.latent_channels)
-        kept = checkpoint.preset.kept_latent_channels
-        states = {**checkpoint.states, **states_of({"whitening": statistics.whitening(kept)})}
+        kept, tilt = checkpoint.preset.kept_latent_channels, checkpoint.preset.whitening_tilt
+        states = {**checkpoint.states, **states_of({"whitening": statistics.whitening(kept, tilt)})}
         save_checkpoint(options.out, Checkpoint(checkpoint.preset, states, checkpoint.notes))
     variances = torch.linalg.eigvalsh(statistics.covariance).flip(0)
     share = variances[:kept].sum() / variances.sum()

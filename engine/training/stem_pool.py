@@ -15,7 +15,7 @@ from engine.audio import SILENCE_DBFS
 from engine.data.folder import Song, held_out_split, list_songs
 from engine.data.meta import SongMeta
 from engine.errors import BadInput
-from engine.evaluation.levels import is_silent
+from engine.levels import is_silent
 from engine.request import TRACKS
 
 LEAST_POWER = 1e-9  # stored as logarithms, in half precision

@@ -74,3 +74,21 @@ def test_what_was_made_before_is_heard_and_what_comes_later_is_not(
 def test_a_single_turn_has_all_the_steps() -> None:
     request = request_for(ALL | {"instrument": Role.ABSENT, "melody": Role.ABSENT})
     assert in_turn(request, ("bass", "drums"), {}) is request
+
+
+def test_a_lane_that_came_out_silent_is_made_again(composer: Composer, monkeypatch: pytest.MonkeyPatch) -> None:
+    make, made = Composer._make, []
+
+    def silent_at_first(self: Composer, request: ComposeRequest, *rest: object) -> object:
+        stems, notes = make(self, request, *rest)  # type: ignore[arg-type]
+        made.append(request.targets)
+        return ({name: sound * (len(made) > 2) for name, sound in stems.items()}, notes)
+
+    monkeypatch.setattr(engine.composer.Composer, "_make", silent_at_first)
+    request = request_for(dict.fromkeys(TRACKS, Role.ABSENT) | {"drums": Role.GENERATE})
+    assert composer.compose(request).stems["drums"].any()
+    assert len(made) == 3
+    made.clear()
+    partly = with_track(request, "drums", audio=stem(request.length_samples, 3), regions=(Region(1, 2),))
+    composer.compose(partly)
+    assert len(made) == 1, "bars of a lane that sounds may rest"

@@ -27,6 +27,18 @@ def test_whitened_latents_have_mean_zero_and_covariance_one():
     torch.testing.assert_close(again.mean, torch.zeros(4, dtype=torch.float64), atol=1e-4, rtol=0)
 
 
+def test_with_a_tilt_what_is_important_is_larger_and_nothing_else_changes():
+    latents = correlated_latents()
+    statistics = statistics_of(latents)
+    even, tilted = statistics.whitening(kept=4), statistics.whitening(kept=4, tilt=0.5)
+    torch.testing.assert_close(tilted.unwhiten(tilted.whiten(latents)), even.unwhiten(even.whiten(latents)))
+    sizes = statistics_of(tilted.whiten(latents)).covariance
+    torch.testing.assert_close(sizes, torch.diag(sizes.diag()), atol=1e-4, rtol=0)
+    assert abs(sizes.diag().mean() - 1) < 1e-4
+    deviations = torch.linalg.eigvalsh(statistics.covariance).flip(0)[:4].sqrt()
+    torch.testing.assert_close(sizes.diag() / sizes[0, 0], deviations / deviations[0], atol=1e-4, rtol=0)
+
+
 def test_nothing_is_lost_when_every_channel_is_kept():
     latents = correlated_latents()
     whitening = statistics_of(latents).whitening(kept=6)

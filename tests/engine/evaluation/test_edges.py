@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.evaluation.edges import clicks, edge_jump
-from engine.evaluation.levels import dc_dbfs
+from engine.levels import dc_dbfs
 from tests.engine.evaluation.signals import decay, stereo, strokes
 
 TIME_S = np.arange(96_000) / 48_000

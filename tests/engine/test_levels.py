@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.audio import snap_to_24_bit
-from engine.evaluation.levels import clipped_share, is_silent, level_dbfs
+from engine.levels import clipped_share, is_silent, level_dbfs
 
 
 def test_level_of_a_known_signal():

@@ -40,7 +40,8 @@ PHRASE_BARS = 4  # after so many the chords of the pieces measured here come rou
 
 @dataclass(frozen=True)
 class Cost:
-    """What a window took: wall seconds, the bars it made, and the most memory the program had held by its end."""
+    """What a window took in all turns: wall seconds, the bars it made, and the most memory the program had held by its
+    end in the last of them."""
 
     seconds: float
     bars: float
@@ -142,23 +143,26 @@ def borders_of(windows: Sequence[Window], rate_hz: float) -> dict[str, list[floa
 
 
 def compose_long(composer: Composer, request: ComposeRequest) -> tuple[Take, list[Cost]]:
-    """The take, and the cost of each window; what is done before the first and behind the last is counted to these."""
-    windows, began_s, costs = composer.windows(request), time.perf_counter(), list[Cost]()
+    """The take, and the cost of each window; what is done before the first and behind the last is counted to these.
+
+    Every turn goes through the same windows: the request selects no bars.
+    """
+    windows, began_s, ends = composer.windows(request), time.perf_counter(), list[tuple[float, float]]()
     bar_frames = request.grid.bar_s * composer.preset.autoencoder.latent_rate_hz
 
     def close_window() -> None:
-        nonlocal began_s
-        window, now_s = windows[len(costs)], time.perf_counter()
-        costs.append(Cost(now_s - began_s, (window.done - window.new) / bar_frames, peak_memory_mib()))
-        began_s = now_s
+        ends.append((time.perf_counter() - began_s, peak_memory_mib()))
 
     def watch(progress: Progress) -> None:
-        if progress.window > len(costs) + 1:
+        if progress.window > len(ends) + 1:
             close_window()
 
     take = composer.compose(request, watch)
     close_window()
-    return take, costs
+    spent_s = np.diff([0.0, *(end_s for end_s, _ in ends)]).reshape(-1, len(windows)).sum(axis=0)  # over the turns
+    peaks_mib = [peak_mib for _, peak_mib in ends[-len(windows) :]]
+    bars = [(window.done - window.new) / bar_frames for window in windows]
+    return take, [Cost(*cost) for cost in zip(spent_s.tolist(), bars, peaks_mib, strict=True)]
 
 
 def long_request(minutes: float, tempo_bpm: float, steps: int, seed: int) -> ComposeRequest:

@@ -52,7 +52,9 @@ def test_a_job_outlives_a_reload_and_is_cancelled(page: Page) -> None:
 def test_a_second_generation_waits_and_says_so_and_stages_are_told_in_order(
     page: Page, browser: playwright.Browser, base_url: str
 ) -> None:
-    """How long it will take is told only once steps were timed."""
+    """How long it will take is told only once steps were timed. The stages are those of one turn: of bass and drums."""
+    set_role(page, "instrument", "absent")
+    set_role(page, "melody", "absent")
     page.evaluate(
         """() => {
             window.told = [];

@@ -117,7 +117,7 @@ def test_what_the_model_heard_can_be_heard(make: Callable, do: Do, studio: Studi
     view = do("hear_context", take_id=one["take_id"])
     assert set(view["context"]["audio"]) == {"drums"}
     np.testing.assert_array_equal(studio.audio.samples(view["context"]["audio"]["drums"]), before)
-    assert "The model heard Drums, and nothing else." in view["message"]["text"]
+    assert "The model heard Drums, and nothing else. It made instrument, then melody, and" in view["message"]["text"]
     [again] = requests_again(studio, studio.store.take(one["take_id"]))
     made = studio.engine.compose(again).stems["melody"]
     take = studio.store.take(one["take_id"])

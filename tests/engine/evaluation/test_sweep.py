@@ -42,7 +42,7 @@ def test_it_prints_its_table(
     out = report_folder("sweep")
     monkeypatch.setattr(sweep, "KEPT_IN_SWEEP", (("drums",),))
     monkeypatch.setattr(
-        sweep, "ways", lambda: {"as it is": Sampling(steps=2), "bend 2": Sampling(steps=2, walk=Walk(bend=2.0))}
+        sweep, "ways", lambda: {"as it is": Sampling(steps=4), "bend 2": Sampling(steps=4, walk=Walk(bend=2.0))}
     )
     arguments = ["--model", "debug", "--pieces", "2", "--device", "cpu", "--out", str(out),
                  "--source", str(tagger_file)]  # fmt: skip

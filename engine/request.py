@@ -87,7 +87,7 @@ class ComposeRequest:
     key: str = ""  # "A minor"; empty: the model follows what is kept
     chords: str = ""  # "Am F C G", one a bar, repeated to the end; empty: likewise
     seed: int = 0
-    steps: int = 24
+    steps: int = 24  # of the sampler; half as many each where lanes come in turns (`engine.turns`)
     guidance: Guidance = field(default_factory=Guidance)
     distance: float = 0.6  # VARY: t0 / T, from near (0.35) to far (0.85)
     region: Region | None = None  # of every lane that names none of its own
@@ -181,9 +181,6 @@ class Written:
     chords: str = ""
     key: str = ""
     lines: Mapping[str, str] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.chords or self.key or self.lines)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+from engine.checkpoint import load_checkpoint
 from engine.composer import Composer
 from engine.data import latent_cache
 from engine.training import bundle, fit_whitening, train_autoencoder, train_composer
@@ -57,3 +59,12 @@ def test_a_run_without_a_budget_is_refused(songs: Path, tmp_path: Path, capsys: 
         train_autoencoder.main(["--preset", "debug", "--data", str(songs), "--out", str(tmp_path)])
     assert refused.value.code == 2
     assert "--minutes" in capsys.readouterr().err
+
+
+def test_the_whitening_is_fitted_with_the_tilt_of_the_preset(work: Path) -> None:
+    preset = load_checkpoint(work / "base.safetensors").preset
+    statistics = fit_whitening.gather(work / "latents", preset.autoencoder.latent_channels)
+    fitted = load_checkpoint(work / "base.safetensors").states["whitening"]["forward_matrix"]
+    tilted, even = (statistics.whitening(preset.kept_latent_channels, tilt) for tilt in (preset.whitening_tilt, 0.0))
+    assert torch.equal(fitted, tilted.forward_matrix)
+    assert not torch.allclose(fitted, even.forward_matrix)

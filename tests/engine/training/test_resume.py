@@ -137,9 +137,10 @@ def test_weights_from_before_the_text_stood_beside_the_levels_are_trained_on(old
     assert inputs.velocity(learned).any()
 
 
-def test_weights_from_before_the_decoder_was_far_sighted_are_trained_on(tmp_path):
+@pytest.mark.parametrize("lacking", [{"far_dilations": ()}, {"gated": False}])
+def test_weights_from_before_the_decoder_was_far_sighted_or_gated_are_trained_on(lacking, tmp_path):
     """Nothing changes for them at first."""
-    older = replace(DEBUG, autoencoder=replace(DEBUG.autoencoder, far_dilations=()))
+    older = replace(DEBUG, autoencoder=replace(DEBUG.autoencoder, **lacking))
     learned, path = build_autoencoder(older.autoencoder), tmp_path / "learned.safetensors"
     save_checkpoint(path, Checkpoint(older, states_of({"autoencoder": learned})))
     taking_over = build_autoencoder(DEBUG.autoencoder)

@@ -10,10 +10,11 @@ UV = VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install -q
 run: .venv/installed
 	$(BIN)/python app.py $(ARGS)
 
+# A worker for each core, and a thread for each worker: two that share their cores stall each other.
 test: .venv/installed-tests browser
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 .venv/installed: requirements.txt engine/data/requirements.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 10) <= v <= (3, 12) else "Python 3.10 to 3.12 is needed; this is %d.%d. Say for example: make run PYTHON=python3.11" % v)'

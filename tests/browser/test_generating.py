@@ -63,9 +63,9 @@ def test_a_second_generation_waits_and_says_so_and_stages_are_told_in_order(
             new MutationObserver(note).observe(stage, { childList: true, characterData: true, subtree: true });
         }"""
     )
-    page.fill("#bars input", "8")
+    page.fill("#bars input", "12")
     page.press("#bars input", "Enter")
-    page.wait_for_function("composer.view.grid.bars === 8")
+    page.wait_for_function("composer.view.grid.bars === 12")
     other = browser.new_page()
     other.goto(base_url)
     other.wait_for_function("window.composer?.view")

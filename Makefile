@@ -10,7 +10,7 @@ UV = VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install -q
 run: .venv/installed
 	$(BIN)/python app.py $(ARGS)
 
-# A worker for each core, and a thread for each worker: two that share their cores stall each other.
+# A worker for each core, up to four, and one thread in each: workers that share their cores stall each other.
 test: .venv/installed-tests browser
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy

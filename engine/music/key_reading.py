@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from engine.music.chords import ChordSpan
 from engine.music.key import Key
 
 # How strongly each degree shows, from the tonic up (Krumhansl and Kessler 1982); the modes that are neither major nor
@@ -34,6 +35,16 @@ def read_key(loudness: np.ndarray, modes: Collection[str] = tuple(PROFILES)) -> 
         return None
     keys = [Key(tonic, mode) for mode in modes for tonic in range(12)]
     return max(keys, key=lambda key: np.corrcoef(loudness, np.roll(PROFILES[key.mode], key.tonic))[0, 1])
+
+
+def key_of_chords(spans: Sequence[ChordSpan]) -> Key | None:
+    """The key that chords tell by themselves, each tone as long as its chord and the bass once more; None for none."""
+    beats = np.zeros(12)
+    for span in spans:
+        chord = span.chord
+        for pitch_class in (*chord.pitch_classes, chord.root if chord.bass is None else chord.bass):
+            beats[pitch_class] += span.end_beat - span.start_beat
+    return read_key(np.sqrt(beats))
 
 
 def in_key_share(chroma: np.ndarray, key: Key) -> float:

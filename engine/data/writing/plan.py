@@ -15,8 +15,10 @@ from engine.data.writing.naming import named
 from engine.music.chords import ChordSpan
 from engine.music.grid import Grid
 from engine.music.key import MODES, Key, parse_key
+from engine.music.key_reading import key_of_chords
 
 NO_STYLE = "pop"
+DRAFTS = 8
 NEAREST_MODE = {"lydian": "major", "phrygian": "minor", "mixolydian": "major", "dorian": "minor"}
 _KEY = re.compile(rf"(?<!\w)[A-G](?:[#b♯♭]| sharp| flat)?(?:m|[\s-](?:{'|'.join(MODES)}))(?!\w)")  # "Am", "F# dorian"
 
@@ -34,13 +36,15 @@ class Plan:
 def plan_chords(words: str, key: Key | None, sections: Iterable[int], grid: Grid, rng: Random) -> Plan:
     """key: that of the request, else the one that the words name, else one is drawn that suits the mood they name.
 
-    sections: bars of each; every other one may leave for another progression.
+    sections: bars of each; every other one may leave for another progression. Some chords of A minor sound like C major
+    by themselves: of several drafts the first is taken that tells its key.
     """
     genre = style_of(words)
     key = key or key_named(words) or Key(rng.randrange(12), rng.choice(_modes_felt(words, genre)))
     form = [(genre.section_names[1 + index % 2], bars) for index, bars in enumerate(sections)]
     home = _home_of(key, genre)
-    return Plan(genre, key, home, write_chords(genre, home, form, grid.beats_per_bar, rng))
+    drafts = [write_chords(genre, home, form, grid.beats_per_bar, rng) for _ in range(DRAFTS)]
+    return Plan(genre, key, home, next((spans for spans in drafts if key_of_chords(spans) == home), drafts[0]))
 
 
 def style_of(words: str) -> Genre:

@@ -11,6 +11,7 @@ from engine.data.writing.moods import BRIGHT_MODES
 from engine.data.writing.plan import key_named, plan_chords, style_of
 from engine.music.grid import Grid
 from engine.music.key import MODES, Key
+from engine.music.key_reading import key_of_chords
 
 GRID = Grid(tempo_bpm=100.0, beats_per_bar=4, bars=12)
 
@@ -53,6 +54,13 @@ def test_every_style_has_chords_for_every_key(genre: str, mode: str, beats_per_b
     assert [span.start_beat for span in plan.spans] == ends[:-1]
     assert ends[-1] == 12 * beats_per_bar
     assert (plan.key, plan.home.tonic) == (Key(3, mode), 3)
+
+
+@pytest.mark.parametrize("words", ["pop in A minor", "jazz, F major", "funk in E dorian"])
+def test_the_chords_tell_the_key(words: str) -> None:
+    plans = [plan_chords(words, None, [5], GRID, Random(seed)) for seed in range(40)]
+    assert sum(key_of_chords(plan.spans) == plan.home for plan in plans) >= 38
+    assert len({tuple(str(span.chord) for span in plan.spans) for plan in plans}) > 4  # and are no fewer for it
 
 
 def test_the_key_suits_the_mood() -> None:

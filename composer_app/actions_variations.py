@@ -17,7 +17,7 @@ from composer_app.variations import written_fields, written_words
 from engine.audio import snap_to_24_bit
 from engine.errors import BadInput
 from engine.request import TRACKS, ComposeRequest, Role
-from engine.splice import lowered_to_full_scale
+from engine.splice import kept_from_clipping
 from engine.turns import turns_of
 from sessions.records import TakeRecord
 
@@ -91,7 +91,7 @@ def hear_difference(studio: Studio, session_id: str, call: Json) -> Outcome:
     if test is None:
         raise BadInput("Nothing in this lane was to be kept in the last generation.")
     before, after = (studio.audio.samples(test[side]) for side in ("before", "after"))
-    found, lowered_db = lowered_to_full_scale(difference(before, after, spans_of(test["made"])))
+    found, lowered_db = kept_from_clipping(difference(before, after, spans_of(test["made"])))
     words = f"You hear only what differs from before the generation in {test['track'].title()}."
     words += f" It is lowered by {lowered_db:.1f} dB, or it would clip." if lowered_db else ""
     return {"message": words, "difference": {test["track"]: studio.audio.keep(snap_to_24_bit(found))}}

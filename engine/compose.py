@@ -21,7 +21,7 @@ from engine.errors import BadInput
 from engine.memory import peak_memory_mib
 from engine.progress import Progress
 from engine.request import Take
-from engine.splice import lowered_to_full_scale
+from engine.splice import kept_from_clipping
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -55,7 +55,7 @@ def compose(options: argparse.Namespace) -> None:
 
 def write_take(folder: Path, take: Take, facts: Mapping[str, Any]) -> list[str]:
     """TRACK.wav for each stem, mix.wav, request.json; returns sentences about it. Raises BadInput if it cannot."""
-    mix, lowered_db = lowered_to_full_scale(take.mix)
+    mix, lowered_db = kept_from_clipping(take.mix)
     facts = {**facts, "written": asdict(take.written), "mix_lowered_db": lowered_db, "seconds": take.seconds}
     try:
         for name, samples in {**take.stems, "mix": mix}.items():

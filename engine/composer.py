@@ -31,7 +31,7 @@ from engine.models import open_model
 from engine.progress import OnStep, StageClock
 from engine.prompts import lines_of_sections
 from engine.request import MAX_DURATION_S, TRACKS, ComposeRequest, Role, Take, Written
-from engine.splice import changing_samples, lowered_to_full_scale, rising, spliced
+from engine.splice import changing_samples, kept_from_clipping, rising, spliced
 from engine.story import shares
 from engine.stretches import TargetSounds, margin_frames
 from engine.text import load_text_encoder
@@ -232,7 +232,7 @@ def _finished(request: ComposeRequest, sounds: TargetSounds) -> tuple[dict[str, 
     """The stems of the targets, what may not change as it was, and notes on what was done to them."""
     stems, notes = {}, []
     for name in request.targets:
-        sound, lowered_db = lowered_to_full_scale(sounds.take(name))
+        sound, lowered_db = kept_from_clipping(sounds.take(name))
         if lowered_db:
             notes.append(f"The {name} was lowered by {lowered_db:.1f} dB, or it would clip.")
         stems[name] = spliced(sound, audio_of(request, name), changing_samples(request, name))

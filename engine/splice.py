@@ -11,7 +11,8 @@ from engine.request import SAMPLE_RATE_HZ, ComposeRequest
 
 FADE_SAMPLES = SAMPLE_RATE_HZ // 100
 BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ  # what is brought to the 24-bit grid at once: it is done in double precision
-PEAK = 1.0 - 2.0**-23  # full scale of 24 bits
+FULL_SCALE = 1.0 - 2.0**-23  # of 24 bits
+PEAK = 10 ** (-1 / 20)  # of what would have clipped: a decibel is left for the peaks between the samples
 
 
 def changing_samples(request: ComposeRequest, name: str) -> list[tuple[int, int]]:
@@ -20,10 +21,10 @@ def changing_samples(request: ComposeRequest, name: str) -> list[tuple[int, int]
     return [(round(r.start_bar * bar_samples), round(r.end_bar * bar_samples)) for r in request.changing(name)]
 
 
-def lowered_to_full_scale(sound: np.ndarray) -> tuple[np.ndarray, float]:
+def kept_from_clipping(sound: np.ndarray) -> tuple[np.ndarray, float]:
     """The sound `[2, S]`, turned down only if it would clip, and by how many dB it was."""
     peak = max(float(sound.max(initial=0.0)), -float(sound.min(initial=0.0)))
-    return (sound * (PEAK / peak), 20 * float(np.log10(peak / PEAK))) if peak > PEAK else (sound, 0.0)
+    return (sound * (PEAK / peak), 20 * float(np.log10(peak / PEAK))) if peak > FULL_SCALE else (sound, 0.0)
 
 
 def spliced(sound: np.ndarray, before: np.ndarray, spans: Sequence[tuple[int, int]]) -> np.ndarray:

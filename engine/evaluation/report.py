@@ -35,7 +35,7 @@ from engine.evaluation.spectrograms import draw_spectrograms
 from engine.evaluation.table import ReportRow, as_text
 from engine.models import open_model
 from engine.request import TRACKS, ComposeRequest, Take
-from engine.splice import lowered_to_full_scale
+from engine.splice import kept_from_clipping
 
 FIRST_PIECE, FIRST_PROMPT = FIRST_HELD_OUT_SEED, FIRST_HELD_OUT_SEED + 10_000
 EXAMPLES = 2  # of each setting
@@ -130,7 +130,7 @@ def write_example(shelf: Shelf, case: Case, sampling: Sampling) -> Example:
     folder.mkdir(parents=True, exist_ok=True)
     sounds: dict[str, dict[str, str]] = {"mix": {}}
     for column, stems in columns.items():
-        write_flac(folder / f"{column}.flac", lowered_to_full_scale(np.sum(list(stems.values()), axis=0))[0])
+        write_flac(folder / f"{column}.flac", kept_from_clipping(np.sum(list(stems.values()), axis=0))[0])
         sounds["mix"][column] = f"examples/{case.name}/{column}.flac"
     for track in piece.stems:
         sounds[track] = {"rendered": f"pieces/{case.seed}/{track}.flac"}

@@ -28,7 +28,7 @@ from engine.memory import peak_memory_mib
 from engine.music.grid import Grid
 from engine.progress import Progress
 from engine.request import SAMPLE_RATE_HZ, TRACKS, ComposeRequest, Take, TrackRequest
-from engine.splice import lowered_to_full_scale
+from engine.splice import kept_from_clipping
 from engine.stretches import MARGIN_S
 
 LEVEL_S = 0.1  # before a border and behind it
@@ -218,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for (name, kind, _), seam in found.items():
         print(f"{name:12}{kind:15}{seam}")
     if args.wav:
-        write_wav(args.wav, lowered_to_full_scale(take.mix)[0])
+        write_wav(args.wav, kept_from_clipping(take.mix)[0])
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@ import torch
 from engine.checkpoint import Checkpoint, save_checkpoint
 from engine.composer import Composer
 from engine.errors import BadInput, Cancelled
+from engine.levels import clipped_share
 from engine.presets import PRESETS
 from engine.progress import Progress
 from engine.random_model import random_checkpoint
 from engine.request import TRACKS, Role
-from engine.splice import PEAK, lowered_to_full_scale
+from engine.splice import PEAK, kept_from_clipping
 from tests.composer_requests import debug_composer, request_for
 
 
@@ -92,7 +93,8 @@ def test_models_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
 
 def test_sound_is_turned_down_only_if_it_would_clip() -> None:
     sound = np.linspace(-2.0, 1.0, 1_000)[None].repeat(2, axis=0)
-    lowered, by_db = lowered_to_full_scale(sound)
+    lowered, by_db = kept_from_clipping(sound)
     assert np.abs(lowered).max() == pytest.approx(PEAK)
-    assert by_db == pytest.approx(6.02, abs=0.01)
-    assert lowered_to_full_scale(0.4 * sound) == (pytest.approx(0.4 * sound), 0.0)
+    assert by_db == pytest.approx(7.02, abs=0.01)
+    assert clipped_share(sound) > 0 == clipped_share(lowered)
+    assert kept_from_clipping(0.4 * sound) == (pytest.approx(0.4 * sound), 0.0)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.music.chroma import chroma_energy
 from engine.music.chords import parse_progression
+from engine.music.chroma import chroma_energy
 from engine.music.grid import Grid
 from engine.music.key import MODES, Key, parse_key
 from engine.music.key_reading import PROFILES, in_key_share, key_of_chords, read_key
@@ -22,7 +22,9 @@ def test_a_scale_that_rests_on_its_tonic_is_read(tonic: int, mode: str):
     assert read_key(np.sqrt(chroma)) == Key(tonic, mode)
 
 
-@pytest.mark.parametrize(("chords", "key"), [("Am Dm E Am", "A minor"), ("C F G C", "C major"), ("D7 G7", "D mixolydian")])
+@pytest.mark.parametrize(
+    ("chords", "key"), [("Am Dm E Am", "A minor"), ("C F G C", "C major"), ("D7 G7", "D mixolydian")]
+)
 def test_chords_tell_a_key(chords: str, key: str):
     assert key_of_chords(parse_progression(chords, Grid(120, 4, 4))) == parse_key(key)
 

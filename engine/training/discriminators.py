@@ -20,6 +20,7 @@ from engine.device import autocast
 
 DILATIONS = (1, 2, 4)  # over time, from layer to layer
 SLOPE = 0.2  # of an activation below zero
+FLOOR, LOG_RANGE = 1e-4, 4.6  # of magnitudes: -80 dB, and half of the natural log of what lies above it
 
 
 class View(Protocol):
@@ -45,14 +46,18 @@ class ComplexSpectrum:
 
 
 @dataclass(frozen=True)
-class MeanAmplitude:
-    """Amplitudes `[B, 2, F, N]` -> their means over patches of `extent` bins and frames."""
+class Levels:
+    """Amplitudes `[B, 2, R, N]` -> logs of their mean magnitudes over some bins, `[B, 2, R // bins, N]`, around 0.
 
-    extent: int
+    In the amplitudes themselves the upper partials, by whose movement instruments are known, are next to nothing.
+    """
+
+    bins: int
     channels: int = 2
 
     def __call__(self, sound: Tensor) -> Tensor:
-        return F.avg_pool2d(sound, self.extent)
+        magnitude = F.avg_pool2d(Transform.magnitude(sound), (self.bins, 1))
+        return 1 + (magnitude + FLOOR).log() / LOG_RANGE
 
 
 class Verdict(NamedTuple):

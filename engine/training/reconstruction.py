@@ -19,7 +19,7 @@ from engine.autoencoder.stft import StftAutoencoder
 from engine.autoencoder.transform import Transform
 from engine.autoencoder.waveform import WaveformAutoencoder
 from engine.request import SAMPLE_RATE_HZ
-from engine.training.discriminators import ComplexSpectrum, MeanAmplitude, View
+from engine.training.discriminators import ComplexSpectrum, Levels, View
 
 LEVEL_WEIGHT, BAND_WEIGHT = 0.25, 0.25
 LEVEL_FLOOR, SOFTNESS = 1e-4, 400.0
@@ -64,7 +64,7 @@ class AmplitudeReconstruction:
 
     # The greater part of the gradient stays with the error: pitches live there, while texture may be invented.
     weights: Mapping[str, float] = {"reconstruction": 1.0, "adversarial": 0.3, "features": 0.3}
-    views: tuple[View, ...] = tuple(MeanAmplitude(extent) for extent in (1, 2, 4))
+    views: tuple[View, ...] = (Levels(bins=4),)
 
     def __init__(self, model: StftAutoencoder) -> None:
         self.model = model

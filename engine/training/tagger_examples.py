@@ -13,6 +13,7 @@ from engine.evaluation.embeddings.tagger_network import BANDS, FRAMES, HOP_SAMPL
 from engine.evaluation.embeddings.tags import HEADS, UNKNOWN, part_labels, song_labels
 from engine.request import TRACKS
 from engine.training.stem_pool import Pool, Powers, sounds
+from engine.training.weathering import weathered
 
 HEARD = Powers(Tagger().mel_power, BANDS, 2 * FRAMES, HOP_SAMPLES)
 ALONE = 0.6  # share of the windows that are of a single stem, where there are others to be mixed with
@@ -28,9 +29,11 @@ class TaggedBatch:
     labels: dict[str, Tensor]
 
 
-def draw_tagged(pool: Pool, rng: np.random.Generator, count: int) -> TaggedBatch:
-    """Random windows. Raises BadInput where too many draws in a row find silence."""
+def draw_tagged(pool: Pool, rng: np.random.Generator, count: int, weather: bool = False) -> TaggedBatch:
+    """Random windows, `weather`ed on request. Raises BadInput where too many draws in a row find silence."""
     powers, labels = zip(*(_draw(pool, rng) for _ in range(count)), strict=True)
+    if weather:
+        powers = tuple(weathered(power, rng) for power in powers)
     return TaggedBatch(
         torch.from_numpy(np.stack(powers)),
         {name: torch.tensor([known.get(name, UNKNOWN) for known in labels]) for name in HEADS},

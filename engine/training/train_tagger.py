@@ -99,7 +99,7 @@ def train(run: TaggerRun, data: Path) -> dict[str, float]:
     validation = [draw_tagged(held_out, rng, BATCH) for _ in range(VALIDATION_WINDOWS // BATCH)]
 
     def draw(step: int) -> TaggedBatch:
-        return draw_tagged(learned_from, np.random.default_rng((run.options.seed, step)), BATCH)
+        return draw_tagged(learned_from, np.random.default_rng((run.options.seed, step)), BATCH, weather=True)
 
     for step, batch in read_ahead(draw, run.steps()):
         loss = run.loss(batch)

@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 
 from engine.training.adversary import Adversary, deception_loss, discriminator_loss, feature_distance
-from engine.training.discriminators import ComplexSpectrum, MeanAmplitude, Verdict, View
+from engine.training.discriminators import ComplexSpectrum, Levels, Verdict, View
 
 CPU = torch.device("cpu")
 WEIGHTS = {"reconstruction": 1.0, "adversarial": 1.0, "features": 1.0}
 WAVEFORM_VIEWS = (ComplexSpectrum(512), ComplexSpectrum(128))
-AMPLITUDE_VIEWS = (MeanAmplitude(1), MeanAmplitude(2))
+AMPLITUDE_VIEWS = (Levels(1), Levels(2))
 
 
 def tones_and_noise(seed: int) -> tuple[Tensor, Tensor]:
@@ -52,6 +52,13 @@ def test_a_complex_view_keeps_phase_and_sides_and_the_size_of_noise() -> None:
     assert image.square().sum(dim=1).mean().sqrt() == pytest.approx(1.0, abs=0.1)  # two sides of 0.5 each
     torch.testing.assert_close(view(-noise), -image)
     torch.testing.assert_close(view(noise.flip(1)), image[:, [2, 3, 0, 1]])
+
+
+def test_levels_show_what_is_quiet_as_clearly_as_what_is_loud() -> None:
+    striped, _ = striped_and_flat(seed=0)
+    loud, quiet, quieter = (Levels(5)(striped * gain) for gain in (1.0, 0.5, 0.25))
+    torch.testing.assert_close(loud - quiet, quiet - quieter, atol=0.05, rtol=0)
+    assert Levels(5)(torch.zeros(1, 2, 65, 24)).min() > -1.1
 
 
 @pytest.mark.parametrize(("views", "sounds"), [(WAVEFORM_VIEWS, tones_and_noise), (AMPLITUDE_VIEWS, striped_and_flat)])

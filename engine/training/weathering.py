@@ -10,13 +10,13 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
 SPARED = 0.5  # share of the sounds that each of these does not happen to
-HUM_RANGE_DB = (-60.0, -20.0)  # a ground of noise, against the sound's mean power
+HUM_RANGE_DB = (-60.0, -25.0)  # a ground of noise, against the sound's mean power
 HUM_COLOUR_DB = 8.0
-SMEAR_RANGE_DB = (-40.0, -10.0)  # a codec's noise and a room's, which follow the sound
+SMEAR_RANGE_DB = (-40.0, -15.0)  # a codec's noise and a room's, which follow the sound
 SMEAR_BANDS, SMEAR_FRAMES = (3, 24), (3, 24)
-TONE_DB = 5.0  # of an equaliser: spread over the bands
-TONE_BANDS = 12.0  # over which it bends
-LIVELINESS = 0.4  # most spread of a power's natural log by chance: no two strokes are the same
+TONE_DB = 3.0  # of an equaliser: spread over the bands
+TONE_BANDS = 20.0  # over which it bends
+LIVELINESS = 0.3  # most spread of a power's natural log by chance: no two strokes are the same
 
 
 def weathered(power: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -24,9 +24,8 @@ def weathered(power: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     bands = power.shape[0]
     if rng.random() >= SPARED:
         extent = rng.integers(*SMEAR_BANDS), rng.integers(*SMEAR_FRAMES)
-        power = power + _gain(rng.uniform(*SMEAR_RANGE_DB)) * uniform_filter1d(
-            uniform_filter1d(power, extent[0], axis=0), extent[1], axis=1
-        )
+        smeared = uniform_filter1d(uniform_filter1d(power, extent[0], axis=0), extent[1], axis=1)
+        power = power + _gain(rng.uniform(*SMEAR_RANGE_DB)) * np.maximum(smeared, 0)  # running sums may fall below
     if rng.random() >= SPARED:
         power = power * _gain(_curve(rng, bands, TONE_DB))[:, None]
     if rng.random() >= SPARED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -28,12 +28,15 @@ class TaggedBatch:
     power: Tensor
     labels: dict[str, Tensor]
 
+    def weathered(self, rng: np.random.Generator) -> TaggedBatch:
+        """Other recordings of the same."""
+        powers = [weathered(power, rng) for power in self.power.numpy()]
+        return replace(self, power=torch.from_numpy(np.stack(powers)))
 
-def draw_tagged(pool: Pool, rng: np.random.Generator, count: int, weather: bool = False) -> TaggedBatch:
-    """Random windows, `weather`ed on request. Raises BadInput where too many draws in a row find silence."""
+
+def draw_tagged(pool: Pool, rng: np.random.Generator, count: int) -> TaggedBatch:
+    """Random windows. Raises BadInput where too many draws in a row find silence."""
     powers, labels = zip(*(_draw(pool, rng) for _ in range(count)), strict=True)
-    if weather:
-        powers = tuple(weathered(power, rng) for power in powers)
     return TaggedBatch(
         torch.from_numpy(np.stack(powers)),
         {name: torch.tensor([known.get(name, UNKNOWN) for known in labels]) for name in HEADS},

@@ -16,7 +16,7 @@ from engine.request import TRACKS
 from engine.training import train_tagger
 from engine.training.run_options import Budget, RunOptions
 from engine.training.stem_pool import Pool, open_pool
-from engine.training.tagger_examples import HEARD, draw_tagged
+from engine.training.tagger_examples import HEARD, TaggedBatch, draw_tagged
 from tests.stopped_runs import rows, stop_after
 from tests.tone_songs import write_tone_songs
 
@@ -48,6 +48,29 @@ def test_what_is_known_of_a_window(pool: Pool) -> None:
     drums = TRACKS.index("drums")
     assert torch.equal(batch.labels["drums"][alone] == 1, batch.labels["track"][alone] == drums)
     assert set(batch.labels["drums"][~alone].tolist()) == {0, 1}
+
+
+def test_weather_changes_the_sound_and_not_what_is_known_of_it(pool: Pool) -> None:
+    clear = draw_tagged(pool, np.random.default_rng(0), 8)
+    weathered = clear.weathered(np.random.default_rng(1))
+    assert weathered.power.shape == clear.power.shape
+    assert not torch.equal(weathered.power, clear.power)
+    assert weathered.labels is clear.labels
+
+
+def test_it_hears_weathered_sounds_late_in_the_run(
+    songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[int] = []
+    weathered = TaggedBatch.weathered
+
+    def noted(batch: TaggedBatch, rng: np.random.Generator) -> TaggedBatch:
+        heard.append(len(batch.power))
+        return weathered(batch, rng)
+
+    monkeypatch.setattr(TaggedBatch, "weathered", noted)
+    train_tagger.main(["--data", str(songs), "--steps", "5", "--out", str(tmp_path / "tagger")])
+    assert heard == [train_tagger.BATCH] * 3
 
 
 def test_a_pool_is_computed_once(songs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

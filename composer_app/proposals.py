@@ -69,7 +69,8 @@ def _written(state: EditorState, key: Key, draw: int, count: int) -> dict[str, s
     grid = Grid(state.tempo_bpm, state.beats_per_bar, min(state.bars, WRITTEN_BARS))
     written: dict[str, str] = {}
     for attempt in range(TRIES):
-        plan = plan_chords(state.prompt, key, [grid.bars], grid, Random(f"{draw}/{attempt}"))
+        # Who picks by ear is shown all that the style has, whether or not the chords tell their key by themselves.
+        plan = plan_chords(state.prompt, key, [grid.bars], grid, Random(f"{draw}/{attempt}"), drafts=1)
         written.setdefault(spell_bars(bars_of_spans(plan.spans, grid)), f"{plan.genre.name} in {plan.home}")
         if len(written) == count:
             break

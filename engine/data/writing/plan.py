@@ -33,18 +33,20 @@ class Plan:
     spans: list[ChordSpan]
 
 
-def plan_chords(words: str, key: Key | None, sections: Iterable[int], grid: Grid, rng: Random) -> Plan:
+def plan_chords(
+    words: str, key: Key | None, sections: Iterable[int], grid: Grid, rng: Random, drafts: int = DRAFTS
+) -> Plan:
     """key: that of the request, else the one that the words name, else one is drawn that suits the mood they name.
 
     sections: bars of each; every other one may leave for another progression. Some chords of A minor sound like C major
-    by themselves: of several drafts the first is taken that tells its key.
+    by themselves: of several drafts the first is taken that tells its key, and the first of all where none does.
     """
     genre = style_of(words)
     key = key or key_named(words) or Key(rng.randrange(12), rng.choice(_modes_felt(words, genre)))
     form = [(genre.section_names[1 + index % 2], bars) for index, bars in enumerate(sections)]
     home = _home_of(key, genre)
-    drafts = [write_chords(genre, home, form, grid.beats_per_bar, rng) for _ in range(DRAFTS)]
-    return Plan(genre, key, home, next((spans for spans in drafts if key_of_chords(spans) == home), drafts[0]))
+    written = [write_chords(genre, home, form, grid.beats_per_bar, rng) for _ in range(drafts)]
+    return Plan(genre, key, home, next((spans for spans in written if key_of_chords(spans) == home), written[0]))
 
 
 def style_of(words: str) -> Genre:

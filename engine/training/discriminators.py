@@ -1,7 +1,7 @@
 """Discriminators at several resolutions (JEN-1 section 4.1): each sees the sound as an image and judges its patches.
 
 Of a waveform the images are complex spectra with windows of several lengths, as in EnCodec; of phase-free amplitudes
-they are the amplitudes themselves and coarser means of them. The network behind the image is the same.
+they are levels. The network behind the image is the same.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from engine.device import autocast
 
 DILATIONS = (1, 2, 4)  # over time, from layer to layer
 SLOPE = 0.2  # of an activation below zero
-FLOOR, LOG_RANGE = 1e-4, 4.6  # of magnitudes: -80 dB, and half of the natural log of what lies above it
+LEVEL_FLOOR, LOG_RANGE = 1e-4, 4.6  # of magnitudes: -80 dB, and half of the natural log of what lies above it
 
 
 class View(Protocol):
@@ -49,7 +49,7 @@ class ComplexSpectrum:
 class Levels:
     """Amplitudes `[B, 2, R, N]` -> logs of their mean magnitudes over some bins, `[B, 2, R // bins, N]`, around 0.
 
-    In the amplitudes themselves the upper partials, by whose movement instruments are known, are next to nothing.
+    In the amplitudes themselves the upper partials are next to nothing.
     """
 
     bins: int
@@ -57,7 +57,7 @@ class Levels:
 
     def __call__(self, sound: Tensor) -> Tensor:
         magnitude = F.avg_pool2d(Transform.magnitude(sound), (self.bins, 1))
-        return 1 + (magnitude + FLOOR).log() / LOG_RANGE
+        return 1 + (magnitude + LEVEL_FLOOR).log() / LOG_RANGE
 
 
 class Verdict(NamedTuple):

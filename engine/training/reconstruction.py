@@ -19,10 +19,10 @@ from engine.autoencoder.stft import StftAutoencoder
 from engine.autoencoder.transform import Transform
 from engine.autoencoder.waveform import WaveformAutoencoder
 from engine.request import SAMPLE_RATE_HZ
-from engine.training.discriminators import ComplexSpectrum, Levels, View
+from engine.training.discriminators import LEVEL_FLOOR, ComplexSpectrum, Levels, View
 
 LEVEL_WEIGHT, BAND_WEIGHT = 0.25, 0.25
-LEVEL_FLOOR, SOFTNESS = 1e-4, 400.0
+SOFTNESS = 400.0
 SILENT_CLIP_ENERGY = 1e-5  # below this a clip counts as silent, and its error is not blown up
 MEL_WINDOWS_SAMPLES = tuple(2**i for i in range(5, 12))  # EnCodec section 3.4
 LEAST_BANDS = 4

@@ -34,7 +34,7 @@ BATCH = 32
 LEARNING_RATE, BETAS, WARM_UP_STEPS, EMA_DECAY = 2e-3, (0.9, 0.999), 50, 0.995
 LOG_EVERY, SAVE_EVERY_S = 200, 60.0
 VALIDATION_WINDOWS = 256
-WEATHERED_FROM = 0.4  # share of the budget: from weathered sounds alone it learns half as fast
+WEATHERED_FROM = 0.4  # share of the budget: from weathered sounds alone it learns slowly
 
 
 class TaggerRun(Run):

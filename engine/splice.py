@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.audio import snap_to_24_bit
+from engine.levels import FULL_SCALE
 from engine.request import SAMPLE_RATE_HZ, ComposeRequest
 
 FADE_SAMPLES = SAMPLE_RATE_HZ // 100
 BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ  # what is brought to the 24-bit grid at once: it is done in double precision
-FULL_SCALE = 1.0 - 2.0**-23  # of 24 bits
 PEAK = 10 ** (-1 / 20)  # of what would have clipped: a decibel is left for the peaks between the samples
 
 
@@ -22,9 +22,9 @@ def changing_samples(request: ComposeRequest, name: str) -> list[tuple[int, int]
 
 
 def kept_from_clipping(sound: np.ndarray) -> tuple[np.ndarray, float]:
-    """The sound `[2, S]`, turned down only if it would clip, and by how many dB it was."""
+    """The sound `[2, S]`, turned down to PEAK only if it would clip, and by how many dB it was."""
     peak = max(float(sound.max(initial=0.0)), -float(sound.min(initial=0.0)))
-    return (sound * (PEAK / peak), 20 * float(np.log10(peak / PEAK))) if peak > FULL_SCALE else (sound, 0.0)
+    return (sound * (PEAK / peak), 20 * float(np.log10(peak / PEAK))) if peak >= FULL_SCALE else (sound, 0.0)
 
 
 def spliced(sound: np.ndarray, before: np.ndarray, spans: Sequence[tuple[int, int]]) -> np.ndarray:

@@ -25,7 +25,7 @@ def weathered(power: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     if rng.random() >= SPARED:
         extent = rng.integers(*SMEAR_BANDS), rng.integers(*SMEAR_FRAMES)
         smeared = uniform_filter1d(uniform_filter1d(power, extent[0], axis=0), extent[1], axis=1)
-        power = power + _gain(rng.uniform(*SMEAR_RANGE_DB)) * np.maximum(smeared, 0)  # running sums may fall below
+        power = power + _gain(rng.uniform(*SMEAR_RANGE_DB)) * smeared
     if rng.random() >= SPARED:
         power = power * _gain(_curve(rng, bands, TONE_DB))[:, None]
     if rng.random() >= SPARED:

@@ -97,4 +97,5 @@ def test_sound_is_turned_down_only_if_it_would_clip() -> None:
     assert np.abs(lowered).max() == pytest.approx(PEAK)
     assert by_db == pytest.approx(7.02, abs=0.01)
     assert clipped_share(sound) > 0 == clipped_share(lowered)
+    assert not clipped_share(kept_from_clipping(0.49996 * sound)[0])  # just below full scale counts as clipped too
     assert kept_from_clipping(0.4 * sound) == (pytest.approx(0.4 * sound), 0.0)

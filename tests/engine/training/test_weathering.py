@@ -38,6 +38,12 @@ def test_the_bands_have_other_proportions() -> None:
     assert 1 < np.mean(tones_db.std(axis=1)) < 5
 
 
+def test_no_power_falls_below_nothing() -> None:
+    blow = np.full((BANDS, FRAMES), 1e-9, np.float32)
+    blow[:, 20:24] = 1e6  # behind it a running sum in single precision ends below zero
+    assert all((weathered(blow, np.random.default_rng(seed)) >= 0).all() for seed in range(100))
+
+
 def test_the_same_dice_weather_alike() -> None:
     one, again, other = (weathered(partials(), np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert one.dtype == np.float32

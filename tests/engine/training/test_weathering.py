@@ -40,7 +40,7 @@ def test_the_bands_have_other_proportions() -> None:
 
 def test_no_power_falls_below_nothing() -> None:
     blow = np.full((BANDS, FRAMES), 1e-9, np.float32)
-    blow[:, 20:24] = 1e6  # behind it a running sum in single precision ends below zero
+    blow[:, 20:24] = 1e6
     assert all((weathered(blow, np.random.default_rng(seed)) >= 0).all() for seed in range(100))
 
 

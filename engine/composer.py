@@ -34,7 +34,7 @@ from engine.request import MAX_DURATION_S, TRACKS, ComposeRequest, Role, Take, W
 from engine.splice import changing_samples, kept_from_clipping, rising, spliced
 from engine.story import shares
 from engine.stretches import TargetSounds, margin_frames
-from engine.text import load_text_encoder
+from engine.text import load_text_encoder, named_in
 from engine.turns import in_turn, turns_of
 from engine.whitening import Whitening
 
@@ -132,9 +132,9 @@ class Composer:
         windows = self.windows(request)
         roles = [request.tracks[name].role for name in TRACKS]
         changing = changing_frames(request, self.preset.autoencoder.latent_hop_samples)
-        sounds = TargetSounds(self._autoencoder, request.targets, request.length_samples)
         with clock.stage("text", window=before_it):
             lines = lines_of_sections(request)  # (1) the task prefix, the prompt, one line a track
+            sounds = TargetSounds(self._autoencoder, self._named(request, lines), request.length_samples)
             texts = [self._text.encode_lines(section)[None].to(self.device) for section in lines]  # (2) [1, 2 + K, D]
         levels = level_matrix(  # (6) [steps + 1, K]
             roles, request.steps, request.distance, self.preset.training.discrete_levels, self.walk.bend
@@ -201,6 +201,16 @@ class Composer:
                 raw[k] = encoded[:, window.start - first : window.end - first]
             report(k + 1, len(TRACKS))
         return raw
+
+    def _named(self, request: ComposeRequest, lines: Sequence[Sequence[str]]) -> dict[str, Tensor]:
+        """Target -> what the decoder is told of it, `[I]`: the instruments of its line, where all sections name the
+        same; a decoder has one voice for the whole lane."""
+        named = {}
+        for name in request.targets:
+            told = named_in([section[2 + TRACKS.index(name)] for section in lines], self.preset.autoencoder.instruments)
+            agreed = told[0] if bool((told == told[0]).all()) else torch.zeros_like(told[0])
+            named[name] = agreed.to(self._audio_device)
+        return named
 
     def _conditions(
         self,

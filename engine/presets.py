@@ -20,10 +20,10 @@ class AutoencoderPreset:
     kind: "stft" (sees magnitudes, knows no phases), "waveform" (convolutions on the samples, JEN-1 section 4.1), or a
     codec that comes trained: "encodec", "oobleck".
     strides: what each further width divides the rate by; a latent frame is hop_samples * their product.
-    n_fft, pitch_bands, phase_iterations, basis_batches, far_dilations, gated: of "stft" alone; basis_batches: batches
+    n_fft, pitch_bands and what follows from phase_iterations to instruments: of "stft" alone; basis_batches: batches
     of clips that the encoder's principal components are found in; far_dilations: latent frames between those that each
-    of the decoder's far-sighted blocks sees; gated: what the decoder gives back is multiplied by a gate. source: hub
-    name or folder of a codec that comes trained.
+    of the decoder's far-sighted blocks sees; gated: what the decoder gives back is multiplied by a gate; instruments:
+    names that the decoder can be told. source: hub name or folder of a codec that comes trained.
     """
 
     kind: str = "stft"
@@ -37,6 +37,7 @@ class AutoencoderPreset:
     basis_batches: int = 60
     far_dilations: tuple[int, ...] = ()
     gated: bool = False
+    instruments: tuple[str, ...] = ()
     strides: tuple[int, ...] = (2, 2)
     source: str = ""
 
@@ -212,7 +213,7 @@ PAPER_TRAINING = TrainingPreset(
 PRESETS: dict[str, Preset] = {
     "compact": Preset(
         name="compact",
-        autoencoder=AutoencoderPreset(far_dilations=(2, 4), gated=True),
+        autoencoder=AutoencoderPreset(far_dilations=(2, 4), gated=True, instruments=INSTRUMENTS),
         whitening_tilt=0.5,
         text=TextPreset(instruments=INSTRUMENTS),
         unet=UNetPreset(text_in_levels=True),
@@ -299,6 +300,7 @@ PRESETS: dict[str, Preset] = {
             basis_batches=4,
             far_dilations=(2,),
             gated=True,
+            instruments=INSTRUMENTS,
         ),
         autoencoder_training=AutoencoderTrainingPreset(batch=4, discriminator_width=2),
         kept_latent_channels=8,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import numpy as np
 import torch
@@ -27,16 +27,17 @@ def margin_frames(autoencoder: Autoencoder) -> int:
 class TargetSounds:
     """The sound of each target, `[2, S]` float32, as it grows window by window; silence where none is made."""
 
-    def __init__(self, autoencoder: Autoencoder, targets: Iterable[str], length_samples: int) -> None:
-        self._autoencoder = autoencoder
+    def __init__(self, autoencoder: Autoencoder, named: Mapping[str, Tensor], length_samples: int) -> None:
+        """named: target -> the instruments that it is known to be, `[I]` (`Autoencoder.decode`)."""
+        self._autoencoder, self._named = autoencoder, named
         # Filled, not promised: what a long piece takes is taken now, and not found missing at its end.
-        self._sounds = {name: np.full((2, length_samples), 0.0, np.float32) for name in targets}
+        self._sounds = {name: np.full((2, length_samples), 0.0, np.float32) for name in named}
         self._decoders: dict[str, StretchDecoder] = {}
 
     def add(self, name: str, window: Window, raw: Tensor) -> None:
         """Raw latents `[C, L]` of all frames of the window. Raises BadInput where they make no sound."""
         if not window.overlap:
-            self._decoders[name] = StretchDecoder(self._autoencoder, window.start)
+            self._decoders[name] = StretchDecoder(self._autoencoder, window.start, self._named[name])
         start, sound = self._decoders[name].push(raw[:, window.overlap : window.done - window.start], window.closes)
         if not bool(sound.isfinite().all()):
             raise BadInput(
@@ -58,8 +59,9 @@ class StretchDecoder:
     decoded in phase with what was given out, and cross-faded.
     """
 
-    def __init__(self, autoencoder: Autoencoder, first_frame: int) -> None:
+    def __init__(self, autoencoder: Autoencoder, first_frame: int, named: Tensor | None = None) -> None:
         self._autoencoder = autoencoder
+        self._named = None if named is None else named[None]  # [1, I]
         self._hop = autoencoder.preset.latent_hop_samples
         self._margin = margin_frames(autoencoder)
         self._first_sample = first_frame * self._hop  # of the piece: where `_latents` and `_sound` begin
@@ -85,8 +87,8 @@ class StretchDecoder:
     def _decoded(self, latents: Tensor) -> Tensor:
         """`[C, L]` -> `[2, L * hop]`, beginning with what was decoded before."""
         if self._sound is None:
-            return self._autoencoder.decode(latents[None])[0]
-        sound = self._autoencoder.decode(latents[None], before=self._sound[None])[0]
+            return self._autoencoder.decode(latents[None], named=self._named)[0]
+        sound = self._autoencoder.decode(latents[None], before=self._sound[None], named=self._named)[0]
         heard = self._sound.shape[1]
         new = torch.zeros(heard, device=sound.device)  # share of the new sound
         fade = min(CROSSING_SAMPLES, heard)

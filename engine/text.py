@@ -135,16 +135,21 @@ class NamingEncoder:
     `[n, D]`, the instruments behind what is spoken."""
 
     def __init__(self, spoken: TextEncoder, instruments: Sequence[str]) -> None:
-        self._spoken = spoken
-        self._column = {name: column for column, name in enumerate(instruments)}
+        self._spoken, self._instruments = spoken, instruments
 
     def encode_lines(self, lines: Sequence[str]) -> Tensor:
-        named = torch.zeros(len(lines), len(self._column))
-        for row, line in enumerate(lines):
-            for name in instruments_named(line):
-                family = VOICES[name].family if name in VOICES else name
-                named[row, [self._column[told] for told in (name, family) if told in self._column]] = 1.0
-        return torch.cat([self._spoken.encode_lines(lines), named], dim=1)
+        return torch.cat([self._spoken.encode_lines(lines), named_in(lines, self._instruments)], dim=1)
+
+
+def named_in(lines: Sequence[str], instruments: Sequence[str]) -> Tensor:
+    """`[n, I]`, a 1 for each of the instruments that a line names, and for its family."""
+    column = {name: at for at, name in enumerate(instruments)}
+    named = torch.zeros(len(lines), len(column))
+    for row, line in enumerate(lines):
+        for name in instruments_named(line):
+            family = VOICES[name].family if name in VOICES else name
+            named[row, [column[told] for told in (name, family) if told in column]] = 1.0
+    return named
 
 
 ENCODERS: dict[str, Callable[[TextPreset], TextEncoder]] = {

@@ -48,7 +48,7 @@ class EncodecAutoencoder(PretrainedAutoencoder):
         chunks = [self._coded(waveform[..., s * hop : s * hop + CHUNK_SAMPLES]) for s in starts]
         return cross_faded(chunks, starts)
 
-    def to_waveform(self, latents: Tensor) -> Tensor:
+    def to_waveform(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
         hop = self.preset.latent_hop_samples
         starts = self.chunk_starts(latents.shape[-1])
         chunks = [self._sounding(latents[..., s : s + CHUNK_SAMPLES // hop]) for s in starts]

@@ -27,15 +27,15 @@ class Autoencoder(nn.Module, ABC):
         """`[B, 2, S]`, S a multiple of the latent hop -> `[B, C, L]`, with gradients."""
 
     @abstractmethod
-    def to_waveform(self, latents: Tensor) -> Tensor:
-        """`[B, C, L]` -> `[B, 2, L * latent hop]`."""
+    def to_waveform(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
+        """`[B, C, L]` -> `[B, 2, L * latent hop]`; named as in `decode`."""
 
-    def continued_waveform(self, latents: Tensor, before: Tensor) -> Tensor:
+    def continued_waveform(self, latents: Tensor, before: Tensor, named: Tensor | None = None) -> Tensor:
         """As `to_waveform`, in accord with `before` `[B, 2, P]`, what the first latents sounded like already.
 
         A decoder that has phases to choose goes on with those; any other decodes the same sound again.
         """
-        return self.to_waveform(latents)
+        return self.to_waveform(latents, named)
 
     def latent_frames(self, length_samples: int) -> int:
         """Frames that cover a clip: ceil(S / latent hop)."""
@@ -52,10 +52,18 @@ class Autoencoder(nn.Module, ABC):
         return self.to_latents(self.whole_frames(waveform)).float()
 
     @torch.inference_mode()
-    def decode(self, latents: Tensor, length_samples: int | None = None, before: Tensor | None = None) -> Tensor:
+    def decode(
+        self,
+        latents: Tensor,
+        length_samples: int | None = None,
+        before: Tensor | None = None,
+        named: Tensor | None = None,
+    ) -> Tensor:
         """Raw latents `[B, C, L]` -> waveform `[B, 2, S]`; S = L * latent hop unless given.
 
-        before: what the first latents sounded like when they were decoded before, `[B, 2, P]`.
+        before: what the first latents sounded like when they were decoded before, `[B, 2, P]`; named: `[B, I]`, 1 for
+        each of the preset's instruments that is known to play. A decoder that knows no instruments goes by the latents.
         """
-        waveform = self.to_waveform(latents) if before is None else self.continued_waveform(latents, before)
-        return waveform[..., :length_samples]
+        if before is None:
+            return self.to_waveform(latents, named)[..., :length_samples]
+        return self.continued_waveform(latents, before, named)[..., :length_samples]

@@ -14,7 +14,12 @@ from torch.nn import functional as F
 
 from engine.presets import AutoencoderPreset
 
-SILENT_AT_FIRST = ("decoder.far.", "decoder.gate.")  # begin as if they were not there: older weights can be trained on
+SILENT_AT_FIRST = (
+    "decoder.far.",
+    "decoder.gate.",
+    "decoder.timbres.",
+)  # begin as if they were not there: older weights can be trained on
+TIMBRE_GAIN = 8.0  # few clips of a batch are of one instrument: its vectors shall learn in larger steps
 CORRECTION_GAIN = 0.02  # of the deep part at the start: the linear map leads, the correction grows as it learns
 
 
@@ -70,7 +75,8 @@ class Decoder(nn.Module):
     """Latents `[B, C, L]` -> `rows` amplitudes of each channel, `[B, 2, R, L * stride]`, the product of the strides.
 
     far: blocks that look beyond the neighbouring frames. The sound of an instrument lasts, so that what noise hides in
-    one latent is told by those around it.
+    one latent is told by those around it. Latents that a sampler made leave open what noise hides: the decoder may be
+    told which instrument plays, and it is told in training, often.
     """
 
     def __init__(self, preset: AutoencoderPreset, rows: int) -> None:
@@ -83,8 +89,12 @@ class Decoder(nn.Module):
             for parameter in block.gather.parameters():
                 nn.init.zeros_(parameter)
         self.far = nn.Sequential(*far)
+        coarsest_first = list(reversed(range(len(widths))))
+        self.timbres = nn.ModuleList(
+            Timbres(len(preset.instruments), widths[level]) for level in coarsest_first if preset.instruments
+        )
         layers: list[nn.Module] = []
-        for level in reversed(range(len(widths))):
+        for level in coarsest_first:
             layers += [ResidualBlock(widths[level]) for _ in range(preset.blocks[level] + (level == 0))]
             if level:
                 layers.append(upsampling(widths[level], widths[level - 1], preset.strides[level - 1]))
@@ -94,11 +104,39 @@ class Decoder(nn.Module):
         self.head = nn.Conv1d(widths[0], outputs, 1, bias=False)
         self.gate = Gate(widths[0], rows) if preset.gated else None
 
-    def forward(self, latents: Tensor) -> Tensor:
-        deep = self.layers[:-1](self.far(self.into(latents)))  # [B, W, N]
+    def forward(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
+        """named: `[B, I]`, 1 for each of the preset's instruments that is known to play; None: nothing is known."""
+        deep = self._deep(latents, named)  # [B, W, N]
         amplitude = self.linear(latents) + self.head(self.layers[-1](deep))  # [B, 2R, N]
         amplitude = amplitude.float().unflatten(1, (2, -1))
         return amplitude if self.gate is None else amplitude * self.gate(deep).float()
+
+    def _deep(self, latents: Tensor, named: Tensor | None) -> Tensor:
+        """What the deep part knows of each frame of the finest rate; the name is told at the beginning of each rate."""
+        timbres = iter(self.timbres)
+
+        def told(x: Tensor) -> Tensor:
+            return x if named is None or not self.timbres else next(timbres)(x, named)
+
+        x = self.far(told(self.into(latents)))
+        for layer in list(self.layers)[:-1]:
+            x = layer(x)
+            if isinstance(layer, nn.ConvTranspose1d):
+                x = told(x)
+        return x
+
+
+class Timbres(nn.Module):
+    """x (1 + scale) + shift, with a vector of both for each instrument; all begin at zero."""
+
+    def __init__(self, instruments: int, width: int) -> None:
+        super().__init__()
+        self.vectors = nn.Parameter(torch.zeros(instruments, 2 * width))
+
+    def forward(self, x: Tensor, named: Tensor) -> Tensor:
+        """x: `[B, W, N]`; named: `[B, I]`."""
+        scale, shift = (TIMBRE_GAIN * named @ self.vectors)[:, :, None].to(x.dtype).chunk(2, dim=1)  # [B, W, 1] each
+        return x * (1 + scale) + shift
 
 
 class Gate(nn.Module):

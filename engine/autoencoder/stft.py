@@ -44,15 +44,15 @@ class StftAutoencoder(Autoencoder):
     def to_latents(self, waveform: Tensor) -> Tensor:
         return self.encoder(self.seen_and_amplitude(waveform)[0])
 
-    def to_waveform(self, latents: Tensor) -> Tensor:
-        return self._waveform(latents, None)
+    def to_waveform(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
+        return self._waveform(latents, None, named)
 
-    def continued_waveform(self, latents: Tensor, before: Tensor) -> Tensor:
-        return self._waveform(latents, before)
+    def continued_waveform(self, latents: Tensor, before: Tensor, named: Tensor | None = None) -> Tensor:
+        return self._waveform(latents, before, named)
 
-    def _waveform(self, latents: Tensor, before: Tensor | None) -> Tensor:
+    def _waveform(self, latents: Tensor, before: Tensor | None, named: Tensor | None) -> Tensor:
         """Both sides of the crossover have their own phases; `before` as in `continued_waveform`."""
-        magnitude = self.transform.magnitude(self.decoder(latents))
+        magnitude = self.transform.magnitude(self.decoder(latents, named))
         whole, low = magnitude.split([self.transform.bins, self.low_band.bins], dim=2)
         frequency_hz = torch.linspace(0, SAMPLE_RATE_HZ / 2, self.transform.bins, device=whole.device)
         above = whole * (1 - share_below(frequency_hz)).sqrt()

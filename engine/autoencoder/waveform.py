@@ -32,7 +32,7 @@ class WaveformAutoencoder(Autoencoder):
     def to_latents(self, waveform: Tensor) -> Tensor:
         return in_pieces(self.encoder, waveform, self.preset.latent_hop_samples, 1, PIECE_FRAMES, REACH_FRAMES)
 
-    def to_waveform(self, latents: Tensor) -> Tensor:
+    def to_waveform(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
         hop = self.preset.latent_hop_samples
         return in_pieces(self.decoder, latents, 1, hop, PIECE_FRAMES, REACH_FRAMES).float()
 

@@ -72,7 +72,7 @@ def open_latents(folder: Path) -> LatentCache:
     if not shards or not (folder / "cache.json").is_file():
         raise BadInput(f"{folder} holds no latents. Make them with python -m engine.data.latent_cache --out {folder}.")
     facts = json.loads((folder / "cache.json").read_text(encoding="utf-8"))
-    songs = [song for shard in shards for song in _open_shard(shard)]
+    songs = [song for shard in shards for song in open_shard(shard)]
     prefixes = torch.from_numpy(np.load(folder / "prefixes.npy"))
     return LatentCache(songs, prefixes, facts["rate_hz"], facts["autoencoder"])
 
@@ -91,7 +91,8 @@ def fingerprint(autoencoder: dict[str, Tensor]) -> str:
     return digest({name: value for name, value in autoencoder.items() if name.startswith("encoder.")})
 
 
-def _open_shard(path: Path) -> list[LatentSong]:
+def open_shard(path: Path) -> list[LatentSong]:
+    """The songs of one finished shard, by its json."""
     stem = path.with_suffix("")
     latents = np.load(f"{stem}.latents.npy", mmap_mode="r")
     sounding, text = np.load(f"{stem}.sounding.npy"), np.load(f"{stem}.text.npy")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from engine.device import autocast
+from engine.text import named_in
 from engine.training.adversary import LEARN_EVERY, Adversary
+from engine.training.clips import Clips
 from engine.training.masking import Disturbance
 from engine.training.reconstruction import Reconstruction, Trainable
 
@@ -26,14 +28,14 @@ class AutoencoderObjective:
     adversarial_from: float
 
     def loss(
-        self, clips: Tensor, disturbance: Disturbance, step: int, share: float
+        self, clips: Clips, disturbance: Disturbance, step: int, share: float
     ) -> tuple[Tensor, Mapping[str, Tensor | float]]:
-        """The scalar to descend on for clips `[B, 2, S]`, and figures for the log; discriminators learn on the way.
+        """The scalar to descend on for some clips, and figures for the log; discriminators learn on the way.
 
         Without discriminators it is the sum of the reconstruction's losses; with them all are balanced by gradient.
         """
-        seen, target = self.reconstruction.seen_and_target(clips)
-        rebuilt = self._rebuilt(seen, disturbance)
+        seen, target = self.reconstruction.seen_and_target(clips.waveforms.to(self.device))
+        rebuilt = self._rebuilt(seen, disturbance, clips)
         losses = self.reconstruction.losses(rebuilt, target)
         whole = torch.stack(list(losses.values())).sum()
         if self.adversary is None:
@@ -45,19 +47,29 @@ class AutoencoderObjective:
         judged = self.adversary.judge(rebuilt, target)
         return self.adversary.balancer.loss({**losses, **judged}, rebuilt), {"loss": whole, **judged}
 
-    def _rebuilt(self, seen: Tensor, disturbance: Disturbance) -> Tensor:
+    @property
+    def device(self) -> torch.device:
+        return next(self.model.parameters()).device
+
+    def _rebuilt(self, seen: Tensor, disturbance: Disturbance, clips: Clips) -> Tensor:
         with autocast(seen.device.type):
             latents = self.model.encoder(seen).float()  # [B, C, L]
-            return self.model.decoder(disturbance.of(latents)).float()
+            return self._decoded(disturbance.of(latents, clips.sampled), clips.lines)
+
+    def _decoded(self, latents: Tensor, lines: Sequence[str]) -> Tensor:
+        """What the decoder gives back, told the instruments of the lines if it knows any."""
+        instruments = self.model.preset.instruments
+        if not instruments:
+            return self.model.decoder(latents).float()
+        return self.model.decoder(latents, named_in(lines, instruments).to(latents.device)).float()
 
     @torch.inference_mode()
-    def held_out_snr_db(self, clips: Mapping[str, Tensor]) -> dict[str, float]:
-        """Signal-to-error ratio of the target in dB by track, mean over clips `[n, 2, S]`, nothing masked."""
+    def held_out_snr_db(self, clips: Mapping[str, Clips]) -> dict[str, float]:
+        """Signal-to-error ratio of the target in dB by track, mean over its clips, nothing masked, instruments told."""
         ratios = {}
-        device = next(self.model.parameters()).device
-        for track, waveform in clips.items():
-            seen, target = self.reconstruction.seen_and_target(waveform.to(device))
-            rebuilt = self.model.decoder(self.model.encoder(seen)).float()
+        for track, found in clips.items():
+            seen, target = self.reconstruction.seen_and_target(found.waveforms.to(self.device))
+            rebuilt = self._decoded(self.model.encoder(seen), found.lines)
             error = self.reconstruction.error(rebuilt, target)
             ratios[f"{track}_db"] = -10 * error[error > 0].log10().mean().item()
         return ratios

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -27,8 +28,11 @@ class Disturbance:
     def __getitem__(self, part: slice) -> Disturbance:
         return Disturbance(self.noise[part], self.shown[part])
 
-    def of(self, latents: Tensor) -> Tensor:
-        """Latents `[B, C, L]`, disturbed."""
+    def of(self, latents: Tensor, sampled: Sequence[Tensor | None] = ()) -> Tensor:
+        """Latents `[B, C, L]`, disturbed; those that a sampler made stand in the place of noisy ones."""
         spread = latents.detach().std(dim=(0, 2), keepdim=True)  # [1, C, 1]
         noisy = latents + spread * self.noise.to(latents.device)
+        for b, made in enumerate(sampled):
+            if made is not None:
+                noisy[b] = made
         return noisy * self.shown.to(latents.device)

@@ -13,11 +13,12 @@ from torch import Tensor
 from engine.autoencoder.kinds import build_autoencoder
 from engine.cli import exit_on_bad_input
 from engine.data.folder import Song, held_out_split, list_songs
+from engine.data.latent_songs import fingerprint, open_latents
 from engine.errors import BadInput
 from engine.presets import Preset, preset
 from engine.training.adversary import Adversary
 from engine.training.autoencoder_objective import AutoencoderObjective
-from engine.training.clips import draw_clips, validation_clips
+from engine.training.clips import Clips, SampledSongs, draw_clips, validation_clips
 from engine.training.gradients import mean_gradients
 from engine.training.masking import Disturbance
 from engine.training.processes import process_device
@@ -39,6 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         type=float,
         metavar="SHARE",
         help="share of the budget from which on discriminators take part, 1 for never (default: the preset's)",
+    )
+    parser.add_argument(
+        "--sampled",
+        type=Path,
+        help="folder of latents that a composer's sampler made (engine.training.sampled_latents)",
     )
     add_run_arguments(parser, out="runs/autoencoder")
     add_start_argument(parser)
@@ -73,9 +79,10 @@ def train(options: argparse.Namespace) -> None:
     if run.step == 0 and options.start is None:
         objective.reconstruction.start(_first_clips(songs, options.seed, recipe.batch, length_samples))
     valid = validation_clips(held_out, length_samples)
+    sampled = None if options.sampled is None else _sampled(options.sampled, songs, run)
 
-    def draw(step: int) -> Tensor:
-        return draw_clips(songs, np.random.default_rng((options.seed, step)), recipe.batch, length_samples)
+    def draw(step: int) -> Clips:
+        return draw_clips(songs, np.random.default_rng((options.seed, step)), recipe.batch, length_samples, sampled)
 
     # A batch takes 0.02 s of a core from 48 kHz WAVs, 0.05 s from MUSDB18-HQ and 0.13 s from Slakh2100, whose stems are
     # summed and resampled: next to nothing beside a step of a second on two cores, but as long as one on a GPU.
@@ -83,7 +90,7 @@ def train(options: argparse.Namespace) -> None:
         dice = torch.Generator().manual_seed(step)
         disturbance = Disturbance.draw(recipe.batch, row.autoencoder.latent_channels, frames, dice)
         for part in run.parts(recipe.batch):
-            loss, figures = objective.loss(clips[part].to(run.accelerator.device), disturbance[part], step, run.share)
+            loss, figures = objective.loss(clips[part], disturbance[part], step, run.share)
             run.backward(loss)
             run.gather(**figures)
         mean_gradients(run.parameters)
@@ -121,11 +128,19 @@ def build_objective(
     return AutoencoderObjective(model, reconstruction, adversary, share)
 
 
+def _sampled(folder: Path, songs: Sequence[Song], run: TrainingRun) -> SampledSongs:
+    """Raises BadInput where they are of other songs, or of another encoder than the run's."""
+    cache = open_latents(folder)
+    if fingerprint(run.modules["autoencoder"].state_dict()) != cache.autoencoder:
+        raise BadInput(f"{folder} holds latents of another encoder. Give the model that they are of as --start.")
+    return SampledSongs.among(songs, cache)
+
+
 def _first_clips(songs: Sequence[Song], seed: int, batch: int, length_samples: int) -> Iterator[Tensor]:
     """Batches of clips `[B, 2, S]` without end."""
     rng = np.random.default_rng(seed)
     while True:
-        yield draw_clips(songs, rng, batch, length_samples)
+        yield draw_clips(songs, rng, batch, length_samples).waveforms
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,7 @@ def train(row: Preset, options: argparse.Namespace) -> dict[str, float] | None:
     budget = budget_of(options)
     base, cache = load_checkpoint(options.base), open_latents(options.data)
     _check_base(row, base, cache)
+    row = replace(row, autoencoder=base.preset.autoencoder)  # whose decoder may be of another size
     songs, held_out = cache.split()
     torch.manual_seed(options.seed)
     objective = Objective.build(row, base, cache, str(process_device(options.device)))
@@ -144,10 +146,19 @@ def _check_parts(row: Preset, parts: int) -> None:
         )
 
 
+def _latents_of(row: Preset) -> tuple[str, int, int, int]:
+    return (
+        row.autoencoder.kind,
+        row.autoencoder.latent_channels,
+        row.autoencoder.latent_hop_samples,
+        row.kept_latent_channels,
+    )
+
+
 def _check_base(row: Preset, base: Checkpoint, cache: LatentCache) -> None:
     if not {"autoencoder", "whitening"} <= set(base.states):
         raise BadInput(f"The base checkpoint holds {', '.join(base.states)}; it needs autoencoder and whitening.")
-    if (base.preset.autoencoder, base.preset.kept_latent_channels) != (row.autoencoder, row.kept_latent_channels):
+    if _latents_of(base.preset) != _latents_of(row):
         raise BadInput(f"The base checkpoint (“{base.preset.name}”) has other sizes than the preset “{row.name}”.")
     if cache.prefixes.shape[1] != row.text.line_width:
         raise BadInput(f"The words beside the latents are not told as “{row.name}” tells them. Encode them again.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,8 @@ from engine.progress import Progress
 from engine.random_model import random_checkpoint
 from engine.request import TRACKS, Role
 from engine.splice import PEAK, kept_from_clipping
-from tests.composer_requests import debug_composer, request_for
+from engine.story import Section
+from tests.composer_requests import ROLES, debug_composer, request_for, with_track
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +101,26 @@ def test_sound_is_turned_down_only_if_it_would_clip() -> None:
     assert clipped_share(sound) > 0 == clipped_share(lowered)
     assert not clipped_share(kept_from_clipping(0.49996 * sound)[0])  # just below full scale counts as clipped too
     assert kept_from_clipping(0.4 * sound) == (pytest.approx(0.4 * sound), 0.0)
+
+
+def test_the_decoder_is_told_what_a_line_names_unless_sections_disagree() -> None:
+    """Two models that differ in what the decoder makes of names alone."""
+    deaf = random_checkpoint(PRESETS["debug"])
+    vectors = {
+        n: torch.randn(v.shape) for n, v in deaf.states["autoencoder"].items() if n.startswith("decoder.timbres.")
+    }
+    hearing = replace(deaf, states={**deaf.states, "autoencoder": {**deaf.states["autoencoder"], **vectors}})
+    composers = [Composer(checkpoint, "test", torch.device("cpu")) for checkpoint in (deaf, hearing)]
+
+    def told(line: str, *sections: str) -> bool:
+        request = request_for({**ROLES, "instrument": Role.VARY})
+        request = with_track(with_track(request, "drums", line=""), "instrument", line=line)
+        story = tuple(Section(1, lines={"instrument": words}) for words in sections)
+        one, other = (composer.compose(replace(request, story=story)).stems for composer in composers)
+        assert np.array_equal(one["drums"], other["drums"]), "its line names none"
+        return not np.array_equal(one["instrument"], other["instrument"])
+
+    assert told("a warm Rhodes")
+    assert told("", "Rhodes, softly", "a wild Rhodes")
+    assert not told("something warm")
+    assert not told("a warm Rhodes", "", "flute")

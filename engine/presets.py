@@ -217,6 +217,7 @@ PRESETS: dict[str, Preset] = {
         whitening_tilt=0.5,
         text=TextPreset(instruments=INSTRUMENTS),
         unet=UNetPreset(text_in_levels=True),
+        training=TrainingPreset(level_power=0.75),
     ),
     "paper": Preset(
         name="paper",

@@ -19,7 +19,7 @@ from engine.cli import exit_on_bad_input
 from engine.errors import BadInput
 from engine.presets import TextPreset
 from engine.request import BEATS_PER_BAR, TEMPO_RANGE_BPM
-from engine.training.provenance import Notes, runs_of
+from engine.training.provenance import Notes, learned_from, runs_of
 
 MIB = 1024 * 1024
 HOW_TO_MEASURE = "Give the report.json that engine.evaluation.report writes."
@@ -106,7 +106,7 @@ def _weights(checkpoint: Checkpoint, module: str) -> int:
 
 
 def _songs(notes: Notes) -> str:
-    facts = notes.get("data")
+    facts = learned_from(notes)
     if facts is None:
         return f"{notes.get('songs', UNKNOWN)} songs; which ones is {UNKNOWN}."
     text = f"{facts['songs']} songs of together {facts['hours']:g} hours."
@@ -169,7 +169,7 @@ def _number(value: float | None) -> str:
 
 
 def _licence(notes: Notes) -> str:
-    facts = notes.get("data")
+    facts = learned_from(notes)
     if facts is not None and facts["written"] == facts["songs"]:
         return (
             "Everything it learned from was written by this project's own program and sounds through an MIT-licensed "

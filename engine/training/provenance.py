@@ -38,6 +38,19 @@ def facts_about(songs: Sequence[Song]) -> dict[str, Any]:
     }
 
 
+def learned_from(notes: Notes) -> dict[str, Any] | None:
+    """`facts_about` the songs of a bundle and those of the bundles that it went on from, together; None where its own
+    are not recorded. The same facts twice are the same songs.
+    """
+    if "data" not in notes:
+        return None
+    told: list[dict[str, Any]] = [run["data"] for run in runs_of(notes) if "data" in run]
+    different = [facts for at, facts in enumerate(told) if facts not in told[:at]]
+    counts = {name: sum(facts[name] for facts in different) for name in ("songs", "written")}
+    hours = round(sum(facts["hours"] for facts in different), 2)
+    return {**counts, "hours": hours, "genres": sorted({genre for facts in different for genre in facts["genres"]})}
+
+
 def runs_of(notes: Notes) -> list[Notes]:
     """The notes of a run and of those it went on from, the first one first."""
     earlier = notes.get("started_from")

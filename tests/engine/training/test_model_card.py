@@ -53,6 +53,18 @@ def test_it_may_be_sold_only_where_every_song_was_written_here(compact: Checkpoi
     assert "never heard a recording" not in mixed
 
 
+def test_what_an_earlier_bundle_learned_from_counts_too(compact: Checkpoint, tmp_path: Path) -> None:
+    """Trained on from weights that heard something else, a bundle may not say that all songs were written here."""
+    earlier = {"songs": 5, "hours": 0.5, "written": 5, "genres": ["ska", "trap"]}
+    run = {"data": ALL_OURS, "started_from": {"started_from": {"data": earlier}, "data": earlier}}
+    card = card_of(compact, run, tmp_path, REPORT)
+    assert "7 songs of together 0.55 hours" in card
+    assert "3 genres: house, ska, trap" in card
+    assert "you may publish and sell it" in card
+    foreign = {**run, "started_from": {"data": {**earlier, "written": 0}}}
+    assert "you may publish and sell it" not in card_of(compact, foreign, tmp_path, REPORT)
+
+
 def test_time_counts_over_all_runs_and_the_log_shows_its_ends(compact: Checkpoint, tmp_path: Path) -> None:
     log = {"first": {"step": 199, "joint": 0.9}, "last": {"step": 999, "joint": 0.5}}
     composer = {"steps": 1000, "minutes": 30.0, "log": log, "started_from": {"steps": 500, "minutes": 10.0}}

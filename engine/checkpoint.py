@@ -27,15 +27,15 @@ INT8_MIN_ELEMENTS = 4096
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """states: one state dict per module ("autoencoder", "whitening", "unet"); notes: facts about the training."""
+    """states: one state dict per module: "autoencoder", "whitening", "unet", some "ear"; notes: facts on the training."""
 
     preset: Preset
     states: dict[str, dict[str, Tensor]]
     notes: dict[str, Any] = field(default_factory=dict)
 
     def notes_on(self, module: str) -> dict[str, Any]:
-        """The facts about one module: where there is a U-Net the notes are its own, and hold the autoencoder's."""
-        return self.notes.get("autoencoder", {}) if module == "autoencoder" and "unet" in self.states else self.notes
+        """The facts about one module: where there is a U-Net the notes are its own, and hold those of the others."""
+        return self.notes.get(module, {}) if module != "unet" and "unet" in self.states else self.notes
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint, int8: bool = False) -> None:

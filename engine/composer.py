@@ -17,6 +17,7 @@ from engine.autoencoder.kinds import build_autoencoder
 from engine.checkpoint import Checkpoint
 from engine.device import autocast, choose_device
 from engine.diffusion.context import Context, Crossing
+from engine.diffusion.ear import Ear, Steering
 from engine.diffusion.generation import generate
 from engine.diffusion.guidance import Conditions
 from engine.diffusion.leadsheet import LeadSheet
@@ -58,10 +59,13 @@ class Composer:
         with torch.random.fork_rng(devices=[]):
             self._autoencoder = build_autoencoder(preset.autoencoder).eval().to(self._audio_device)
             self._unet = UNet(preset).eval().to(device)
+            self._ear = Ear(preset).eval().to(device) if "ear" in states else None
         self._whitening = Whitening(preset.autoencoder.latent_channels, preset.kept_latent_channels).to(device)
         self._autoencoder.load_state_dict(states["autoencoder"])
         self._whitening.load_state_dict(states["whitening"])
         self._unet.load_state_dict(states["unet"])
+        if self._ear is not None:
+            self._ear.load_state_dict(states["ear"])
         self._trained_unet = self._unet
         self.walk = Walk()
         self._adapted_by: tuple[Path, int] | None = None  # the adapter's file and when it was written
@@ -134,7 +138,8 @@ class Composer:
         changing = changing_frames(request, self.preset.autoencoder.latent_hop_samples)
         with clock.stage("text", window=before_it):
             lines = lines_of_sections(request)  # (1) the task prefix, the prompt, one line a track
-            sounds = TargetSounds(self._autoencoder, self._named(request, lines), request.length_samples)
+            sounds = TargetSounds(self._autoencoder, self._told(request, lines), request.length_samples)
+            steering = self._steering(request, lines)
             texts = [self._text.encode_lines(section)[None].to(self.device) for section in lines]  # (2) [1, 2 + K, D]
         levels = level_matrix(  # (6) [steps + 1, K]
             roles, request.steps, request.distance, self.preset.training.discrete_levels, self.walk.bend
@@ -163,6 +168,7 @@ class Composer:
                     causal,
                     self.walk.eta,
                     _crossing(window, before) if window.crossing else None,
+                    steering,
                     report,
                 )[0]
 
@@ -202,15 +208,18 @@ class Composer:
             report(k + 1, len(TRACKS))
         return raw
 
-    def _named(self, request: ComposeRequest, lines: Sequence[Sequence[str]]) -> dict[str, Tensor]:
-        """Target -> what the decoder is told of it, `[I]`: the instruments of its line, where all sections name the
-        same; a decoder has one voice for the whole lane."""
-        named = {}
-        for name in request.targets:
-            told = named_in([section[2 + TRACKS.index(name)] for section in lines], self.preset.autoencoder.instruments)
-            agreed = told[0] if bool((told == told[0]).all()) else torch.zeros_like(told[0])
-            named[name] = agreed.to(self._audio_device)
-        return named
+    def _told(self, request: ComposeRequest, lines: Sequence[Sequence[str]]) -> dict[str, Tensor]:
+        """Target -> what the decoder is told of it, `[I]`."""
+        known = self.preset.autoencoder.instruments
+        return {name: _named(lines, name, known).to(self._audio_device) for name in request.targets}
+
+    def _steering(self, request: ComposeRequest, lines: Sequence[Sequence[str]]) -> Steering | None:
+        """What leads the targets to the instruments that they shall be; None for a model without an ear."""
+        if self._ear is None:
+            return None
+        known = self.preset.text.instruments
+        named = [_named(lines, name if name in request.targets else "", known) for name in TRACKS]
+        return Steering(self._ear, torch.stack(named).to(self.device))
 
     def _conditions(
         self,
@@ -229,6 +238,16 @@ class Composer:
         here = [s for s in range(len(texts)) if share[s].any()]
         sections = [(texts[s], torch.from_numpy(share[s]).to(self.device)) for s in here] if len(here) > 1 else []
         return Conditions(context, lead_sheet[None].to(self.device), texts[here[0]], tuple(sections))
+
+
+def _named(lines: Sequence[Sequence[str]], name: str, instruments: Sequence[str]) -> Tensor:
+    """The instruments that the line of a track names, `[I]`, where all sections name the same: a lane has one voice.
+
+    Zeros where they do not, and where no track is asked for.
+    """
+    said = [section[2 + TRACKS.index(name)] if name else "" for section in lines]
+    told = named_in(said, instruments)
+    return told[0] if bool((told == told[0]).all()) else torch.zeros_like(told[0])
 
 
 def _written(request: ComposeRequest, voiced: ComposeRequest, harmony: Harmony) -> Written:

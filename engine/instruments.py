@@ -23,7 +23,7 @@ def with_instruments(request: ComposeRequest) -> tuple[ComposeRequest, str]:
     words = " ".join([request.prompt, *(section.prompt for section in request.story)])
     followed = any(can_be_followed(request, name) for name in TRACKS)
     style = style_named(words) if followed else style_of(words)
-    lines = {name: _said(request, name) for name in TRACKS}
+    lines = {name: _said(request, name) for name in TRACKS if request.tracks[name].role is not Role.ABSENT}
     chosen = {
         name: voice
         for name, voice in plan_instruments(words, lines, style, Random(f"{request.seed}/instruments")).items()

@@ -7,6 +7,7 @@ from torch import nn
 
 from engine.autoencoder.kinds import build_autoencoder
 from engine.checkpoint import Checkpoint, states_of
+from engine.diffusion.ear import Ear
 from engine.diffusion.unet import NAMED_GAIN, UNet
 from engine.presets import Preset
 from engine.whitening import Whitening
@@ -16,11 +17,13 @@ def random_checkpoint(preset: Preset, seed: int = 0) -> Checkpoint:
     """The same weights for the same seed; the global random state is left as it was."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        modules = {
+        modules: dict[str, nn.Module] = {
             "autoencoder": build_autoencoder(preset.autoencoder),
             "whitening": Whitening(preset.autoencoder.latent_channels, preset.kept_latent_channels),
             "unet": UNet(preset),
         }
+        if preset.text.instruments:
+            modules["ear"] = Ear(preset)
         for name, parameter in modules["unet"].named_parameters():
             if not parameter.any():  # training starts it at zero, and no input would reach the output
                 # What is multiplied on the way is drawn smaller: with levels as large the sound overflows.

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.context import Crossing
+from engine.diffusion.ear import Steering
 from engine.diffusion.guidance import Conditions, GuidedPrediction
 from engine.diffusion.noise import NoisyTracks
 from engine.diffusion.sampler import OnStep, draw_noise, sample
@@ -26,15 +27,16 @@ def generate(
     causal: bool = False,
     eta: float = 0.0,
     crossing: Crossing | None = None,
+    steering: Steering | None = None,
     on_step: OnStep | None = None,
 ) -> Tensor:
     """Whitened latents `[B, K, C, L]`: kept tracks and known frames as they were, targets made, absent ones noise.
 
     latents: clean `[B, K, C, L]` of kept and varied tracks, anything elsewhere; levels: `[steps + 1, K]`;
     generators: one a take, on the CPU, which alone decide the noise of that take; eta: share of fresh noise (`sample`);
-    crossing: what gives way to what is made.
+    crossing: what gives way to what is made; steering: what leads tracks to the instruments that they shall be.
     """
     noise = draw_noise(latents.shape[1:], generators).to(latents)
     start = NoisyTracks.mix(latents, noise, levels[0].to(latents).expand(latents.shape[:2]))
-    predict = GuidedPrediction(unet, conditions, guidance or Guidance(), noise, causal, crossing)
+    predict = GuidedPrediction(unet, conditions, guidance or Guidance(), noise, causal, crossing, steering)
     return conditions.context.impose(sample(predict, start.x_t, levels, generators, eta, on_step))

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.context import Context, Crossing
+from engine.diffusion.ear import Steering
 from engine.diffusion.noise import T
 from engine.diffusion.unet import UNet
 from engine.request import Guidance
@@ -62,7 +63,8 @@ def pass_weights(guidance: Guidance, conditions: Conditions) -> tuple[float, flo
 class GuidedPrediction:
     """(x_t, t) -> x_0 for the sampler, with known frames imposed and what gives way mixed in.
 
-    noise: `[B, K, C, L]`, what a kept track is replaced by where the context is hidden: it becomes absent.
+    noise: `[B, K, C, L]`, what a kept track is replaced by where the context is hidden: it becomes absent; steering:
+    what leads the tracks to the instruments that they shall be.
     """
 
     unet: UNet
@@ -71,9 +73,12 @@ class GuidedPrediction:
     noise: Tensor
     causal: bool = False
     crossing: Crossing | None = None
+    steering: Steering | None = None
 
     def __call__(self, x_t: Tensor, t: Tensor) -> Tensor:
         x_0 = self.unet.prediction.clean(x_t, self._guided(x_t, t), t)
+        if self.steering is not None:
+            x_0 = x_0 + self.steering(x_t, t)
         if self.crossing is not None:
             x_0 = self.crossing.impose(x_0)
         return self.conditions.context.impose(x_0)

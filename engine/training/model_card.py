@@ -25,7 +25,9 @@ MIB = 1024 * 1024
 HOW_TO_MEASURE = "Give the report.json that engine.evaluation.report writes."
 UNKNOWN = "not recorded"
 MODULES = {"unet": "composer (U-Net)", "autoencoder": "autoencoder"}
-VALIDATED = ("marginal", "conditional", "listening", "joint", "bass_db", "drums_db", "instrument_db", "melody_db")
+EAR = {"ear": "ear for instruments"}  # some models have one
+VALIDATED = ("marginal", "conditional", "listening", "joint", "bass_db", "drums_db", "instrument_db", "melody_db",
+             "family_at_0", "family_at_0.4", "family_at_0.8")  # fmt: skip
 
 LOW_BPM, HIGH_BPM = TEMPO_RANGE_BPM
 METRES = " or ".join([", ".join(map(str, BEATS_PER_BAR[:-1])), str(BEATS_PER_BAR[-1])])
@@ -87,7 +89,7 @@ def _sizes(path: Path, checkpoint: Checkpoint) -> str:
         ("file", f"`{path.name}`, {len(content) / MIB:.1f} MiB, SHA-256 `{hashlib.sha256(content).hexdigest()[:16]}…`"),
         ("method", "JEN-1 Composer on JEN-1: one latent diffusion model over aligned tracks, a noise level for each"),
         ("tracks", ", ".join(preset.tracks)),
-        *((name, f"{_weights(checkpoint, module) / 1e6:.1f} M weights") for module, name in MODULES.items()),
+        *((name, f"{_weights(checkpoint, module) / 1e6:.1f} M weights") for module, name in _parts(checkpoint)),
         ("latents", f"{codec.latent_channels} at {codec.latent_rate_hz:g} Hz, {preset.kept_latent_channels} whitened"),
         ("window", f"{preset.max_window_frames / codec.latent_rate_hz:g} s; longer pieces window by window"),
         ("text", _told(preset.text)),
@@ -99,6 +101,11 @@ def _sizes(path: Path, checkpoint: Checkpoint) -> str:
 def _told(text: TextPreset) -> str:
     named = f"; {len(text.instruments)} instruments and families by name" if text.instruments else ""
     return f"{text.encoder}, {text.tokens} x {text.width}{named}"
+
+
+def _parts(checkpoint: Checkpoint) -> list[tuple[str, str]]:
+    """What is trained, and what it is called."""
+    return [(module, name) for module, name in (MODULES | EAR).items() if module in checkpoint.states]
 
 
 def _weights(checkpoint: Checkpoint, module: str) -> int:
@@ -124,10 +131,12 @@ def _songs(notes: Notes) -> str:
 def _training(checkpoint: Checkpoint) -> str:
     rows = [
         (name, *_run(run))
-        for module, name in reversed(MODULES.items())
+        for module, name in reversed(_parts(checkpoint))
         for run in runs_of(checkpoint.notes_on(module)) or [{}]
     ]
-    minutes = [run.get("minutes", 0) for module in MODULES for run in runs_of(checkpoint.notes_on(module))]
+    minutes = [
+        run.get("minutes", 0) for module, _ in _parts(checkpoint) for run in runs_of(checkpoint.notes_on(module))
+    ]
     table = _table(("part", "songs", "steps", "minutes", "on", "held out, first → last row of the log"), rows)
     return (
         f"{table}\n\n{sum(minutes):g} minutes in all. A part that stands here twice was trained on from the row above."

@@ -91,3 +91,10 @@ def test_lines_of_a_story_count_where_every_section_has_one() -> None:
     both = replace(unsaid("jazz"), story=(half, half))
     assert lines_of(both)["melody"] == ""
     assert lines_of(replace(both, story=(half, Section(1))))["melody"] != ""
+
+
+def test_what_the_words_name_goes_to_a_lane_that_is_there() -> None:
+    """The melody's line is empty, but the melody is absent: the organ is the chord instrument's."""
+    request = unsaid("funk with drawbar organ", instrument="stabbing")
+    there = with_track(request, "melody", role=Role.ABSENT)
+    assert with_instruments(there)[0].tracks["instrument"].line == "drawbar organ, stabbing"

@@ -14,17 +14,17 @@ from engine.request import TRACKS
 
 
 def plan_instruments(words: str, lines: Mapping[str, str], style: Genre | None, rng: Random) -> dict[str, str]:
-    """Track -> the voice that shall play it, for tracks whose line names no instrument.
+    """Track -> the voice that shall play it, for those of the tracks in `lines` whose line names no instrument.
 
     What the words name goes to the track that plays it most in the songs, or to another that plays it in some, rather
     to one whose line is empty; the fewer could play it, the earlier. For what is left, where the line is empty, a voice
     of the style is drawn that the words do not refuse; with None, or where they refuse all, there is none.
     """
-    said = {track: instruments_named(lines.get(track, "")) for track in TRACKS}
-    empty = {track for track in TRACKS if not lines.get(track, "").strip()}
+    said = {track: instruments_named(line) for track, line in lines.items()}
+    empty = {track for track, line in lines.items() if not line.strip()}
     planned: dict[str, str] = {}
     for name in sorted(instruments_named(words), key=lambda name: len(_players(name))):
-        tracks = [track for track in _players(name) if not said[track] and track not in planned]
+        tracks = [track for track in _players(name) if said.get(track) == [] and track not in planned]
         if tracks and not any(name in names for names in said.values()):
             track = min(tracks, key=lambda track: track not in empty)
             planned[track] = _one_of(name, track, style, rng)

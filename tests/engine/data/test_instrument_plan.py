@@ -31,7 +31,7 @@ def test_the_longest_name_counts_in_any_case_and_number(words: str, names: list[
 
 
 def planned(words: str, lines: dict[str, str] | None = None, style: object = JAZZ, seed: int = 0) -> dict[str, str]:
-    return plan_instruments(words, lines or {}, style, Random(seed))
+    return plan_instruments(words, {**dict.fromkeys(TRACKS, ""), **(lines or {})}, style, Random(seed))
 
 
 @pytest.mark.parametrize("seed", range(8))

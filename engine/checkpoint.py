@@ -27,7 +27,7 @@ INT8_MIN_ELEMENTS = 4096
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """states: one state dict per module: "autoencoder", "whitening", "unet", some "ear"; notes: facts on the training."""
+    """states: one state dict per module ("autoencoder", "whitening", "unet", some "ear"); notes: facts of training."""
 
     preset: Preset
     states: dict[str, dict[str, Tensor]]

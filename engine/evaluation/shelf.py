@@ -99,7 +99,8 @@ class Shelf:
 
 def model_id(name: str, checkpoint: Checkpoint) -> str:
     """A model's name and what its weights are."""
-    return " ".join([name, *(digest(checkpoint.states[part])[:8] for part in ("unet", "whitening", "autoencoder"))])
+    parts = ("unet", "whitening", "autoencoder", "ear")
+    return " ".join([name, *(digest(checkpoint.states[part])[:8] for part in parts if part in checkpoint.states)])
 
 
 def write_flac(path: Path, sound: np.ndarray) -> None:

@@ -18,11 +18,9 @@ from torch import Tensor
 
 from engine.errors import BadInput
 from engine.presets import Preset
-from engine.tensor_file import read_tensors, write_tensors
+from engine.tensor_file import in_eight_bits, in_full, read_tensors, write_tensors
 
 FORMAT = "composer-1"
-SCALE_SUFFIX = "::scale"
-INT8_MIN_ELEMENTS = 4096
 
 
 @dataclass(frozen=True)
@@ -40,17 +38,18 @@ class Checkpoint:
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint, int8: bool = False) -> None:
     """Write atomically, all matrices as int8 if asked for."""
-    tensors: dict[str, Tensor] = {}
-    for module, state in checkpoint.states.items():
-        for name, value in state.items():
-            tensors.update(_packed(f"{module}.{name}", value.detach().cpu(), int8))
+    tensors = {
+        f"{module}.{name}": value.detach().cpu()
+        for module, state in checkpoint.states.items()
+        for name, value in state.items()
+    }
     header = {
         "format": FORMAT,
         "preset": checkpoint.preset.to_json(),
         "tracks": json.dumps(checkpoint.preset.tracks),
         "notes": json.dumps(checkpoint.notes),
     }
-    write_tensors(path, tensors, header)
+    write_tensors(path, in_eight_bits(tensors) if int8 else tensors, header)
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
@@ -62,31 +61,10 @@ def load_checkpoint(path: Path) -> Checkpoint:
     if header.get("format") != FORMAT:
         raise BadInput(f"{path} is a safetensors file, but not a Composer checkpoint ({FORMAT}).")
     states: dict[str, dict[str, Tensor]] = {}
-    for name, value in tensors.items():
-        if name.endswith(SCALE_SUFFIX):
-            continue
+    for name, value in in_full(tensors).items():
         module, parameter = name.split(".", 1)
-        states.setdefault(module, {})[parameter] = _unpacked(value, tensors.get(name + SCALE_SUFFIX))
+        states.setdefault(module, {})[parameter] = value
     return Checkpoint(Preset.from_json(header["preset"]), states, json.loads(header["notes"]))
-
-
-def _packed(name: str, value: Tensor, int8: bool) -> dict[str, Tensor]:
-    if not (int8 and value.is_floating_point()):
-        return {name: value}
-    if value.ndim < 2 or value.numel() < INT8_MIN_ELEMENTS:
-        return {name: value.float()}
-    rows = value.float().flatten(1)  # [out, in * kernel]
-    scale = rows.abs().amax(dim=1, keepdim=True).clamp_min(1e-12) / 127.0
-    return {
-        name: (rows / scale).round().to(torch.int8).reshape(value.shape),
-        name + SCALE_SUFFIX: scale.squeeze(1),
-    }
-
-
-def _unpacked(value: Tensor, scale: Tensor | None) -> Tensor:
-    if scale is None:
-        return value.float() if value.is_floating_point() else value
-    return value.float() * scale.reshape(-1, *[1] * (value.ndim - 1))
 
 
 def digest(state: Mapping[str, Tensor]) -> str:

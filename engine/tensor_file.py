@@ -6,9 +6,13 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
+
+SCALE_SUFFIX = "::scale"
+INT8_MIN_ELEMENTS = 4096
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], header: Mapping[str, str] | None = None) -> None:
@@ -22,6 +26,36 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor], header: Mapping[str
 def in_half_precision(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """On the CPU; whole numbers stay as they are."""
     return {name: (value.half() if value.is_floating_point() else value).cpu() for name, value in tensors.items()}
+
+
+def in_eight_bits(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Large matrices as int8 with one scale per output row, beside them; the other floats in full precision."""
+    packed: dict[str, Tensor] = {}
+    for name, value in tensors.items():
+        if not value.is_floating_point():
+            packed[name] = value
+        elif value.ndim < 2 or value.numel() < INT8_MIN_ELEMENTS:
+            packed[name] = value.float()
+        else:
+            rows = value.float().flatten(1)  # [out, in * kernel]
+            scale = rows.abs().amax(dim=1, keepdim=True).clamp_min(1e-12) / 127.0
+            packed[name] = (rows / scale).round().to(torch.int8).reshape(value.shape)
+            packed[name + SCALE_SUFFIX] = scale.squeeze(1)
+    return packed
+
+
+def in_full(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Every float as float32, those of `in_eight_bits` too; whole numbers that have no scale stay as they are."""
+    full: dict[str, Tensor] = {}
+    for name, value in tensors.items():
+        scale = tensors.get(name + SCALE_SUFFIX)
+        if name.endswith(SCALE_SUFFIX):
+            continue
+        if scale is not None:
+            full[name] = value.float() * scale.reshape(-1, *[1] * (value.ndim - 1))
+        else:
+            full[name] = value.float() if value.is_floating_point() else value
+    return full
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

@@ -2,7 +2,7 @@
 
 python -m engine.training.train_tagger --data data/train --minutes 10 --out runs/tagger
 
-Writes tagger.safetensors (averaged weights in half precision, with the held-out accuracy of each head), log.csv and
+Writes tagger.safetensors (averaged weights in eight bits, with the held-out accuracy of each head), log.csv and
 curve.png. It resumes; what it hears of the songs is kept in the run folder (0.5 MB a song).
 """
 

@@ -17,17 +17,16 @@ from engine.evaluation.embeddings.tagger_network import WINDOW_SAMPLES, Tagger
 from engine.evaluation.embeddings.tags import HEADS
 from engine.evaluation.embeddings.windows import windows
 from engine.models import ASSETS
-from engine.tensor_file import in_half_precision, read_tensors, write_tensors
+from engine.tensor_file import in_eight_bits, in_full, read_tensors, write_tensors
 
 BUNDLED = ASSETS / "tagger.safetensors"
 HOW_TO_MAKE = "Train one: python -m engine.training.train_tagger --data data/train --minutes 30"
 
 
 def save_tagger(path: Path, tagger: Tagger, notes: Mapping[str, Any]) -> None:
-    """Weights in half precision, beside facts about the training."""
-    write_tensors(
-        path, in_half_precision(tagger.state_dict()), {"heads": json.dumps(HEADS), "notes": json.dumps(dict(notes))}
-    )
+    """Matrices in eight bits, beside facts about the training."""
+    header = {"heads": json.dumps(HEADS), "notes": json.dumps(dict(notes))}
+    write_tensors(path, in_eight_bits({name: value.cpu() for name, value in tagger.state_dict().items()}), header)
 
 
 class TaggerEmbedding(Embedding):
@@ -44,7 +43,7 @@ class TaggerEmbedding(Embedding):
             raise BadInput(f"The tagger in {path} was asked other questions than today's. {HOW_TO_MAKE}")
         self.notes: dict[str, Any] = json.loads(header["notes"])
         self._tagger = Tagger().eval()
-        self._tagger.load_state_dict(state)
+        self._tagger.load_state_dict(in_full(state))
 
     @torch.inference_mode()
     def points(self, sound: np.ndarray) -> np.ndarray:

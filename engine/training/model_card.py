@@ -150,6 +150,8 @@ def _run(run: Notes) -> tuple[str, ...]:
     held_out = [
         f"{name} {first[name]:.3g} → {last[name]:.3g}" for name in VALIDATED if {name} <= first.keys() & last.keys()
     ]
+    if "share_of_the_way" in run:
+        held_out.append(f"then taken {run['share_of_the_way']:g} of the way from the row above to here")
     return (*facts, device, ", ".join(held_out) or UNKNOWN)
 
 

@@ -70,9 +70,9 @@ def test_time_counts_over_all_runs_and_the_log_shows_its_ends(compact: Checkpoin
     composer = {"steps": 1000, "minutes": 30.0, "log": log, "started_from": {"steps": 500, "minutes": 10.0}}
     notes = {**composer, "autoencoder": {"steps": 7, "minutes": 2.5}}
     assert [run["steps"] for run in runs_of(notes)] == [500, 1000]
-    card = card_of(compact, notes, tmp_path, REPORT)
+    card = card_of(compact, notes | {"share_of_the_way": 0.5}, tmp_path, REPORT)
     assert "42.5 minutes in all" in card
-    assert "joint 0.9 → 0.5" in card
+    assert "joint 0.9 → 0.5, then taken 0.5 of the way" in card
 
 
 def test_the_rows_that_have_a_bar_are_told(tmp_path: Path) -> None:

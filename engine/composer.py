@@ -214,12 +214,12 @@ class Composer:
         return {name: _named(lines, name, known).to(self._audio_device) for name in request.targets}
 
     def _steering(self, request: ComposeRequest, lines: Sequence[Sequence[str]]) -> Steering | None:
-        """What leads the targets to the instruments that they shall be; None for a model without an ear."""
-        if self._ear is None:
+        """What leads the targets to the instruments that they shall be; None where nothing does."""
+        if self._ear is None or not self.walk.lead:
             return None
         known = self.preset.text.instruments
         named = [_named(lines, name if name in request.targets else "", known) for name in TRACKS]
-        return Steering(self._ear, torch.stack(named).to(self.device))
+        return Steering(self._ear, torch.stack(named).to(self.device), self.walk.lead)
 
     def _conditions(
         self,

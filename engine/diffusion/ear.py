@@ -22,7 +22,6 @@ from engine.presets import Preset
 WIDTH, LEVEL_WIDTH, LEVEL_WAVES = 128, 64, 8
 DILATIONS = (1, 2, 4)
 SHARPNESS = 4.0  # of the soft maximum over frames: an attack is heard although it is short
-STRENGTH = 4.0  # 1 would be Bayes' rule for an ear that is never too sure
 MOST = 4.0  # of sigma^2 / alpha: where little but noise is left, no ear is to be trusted
 
 
@@ -85,11 +84,15 @@ class EarBlock(nn.Module):
 
 @dataclass(frozen=True)
 class Steering:
-    """Leads predictions of x_0 to what is named. named: `[K, I]`, a row of zeros for a track that is left alone."""
+    """Leads predictions of x_0 to what is named.
+
+    named: `[K, I]`, a row of zeros for a track that is left alone; strength: 1 would be Bayes' rule for an ear that is
+    never too sure.
+    """
 
     ear: Ear
     named: Tensor
-    strength: float = STRENGTH
+    strength: float
 
     def __call__(self, x_t: Tensor, t: Tensor) -> Tensor:
         """What is added to a prediction from x_t `[B, K, C, L]`, t `[B, K]`: sigma^2 / alpha grad log p(named | x_t).

@@ -34,6 +34,7 @@ SCALES = (1.0, 1.5, 3.0)
 STEPS = (12, 16, 48)
 BENDS = (0.35, 0.7, 1.0)
 ETAS = (0.0, 0.5, 2.0)
+LEADS = (0.0, 2.0, 8.0)
 KEPT_IN_SWEEP = (("drums",), ("bass", "drums"), ("melody",))
 ALL = ("all",)
 # Heading -> figure, setting and the places in it that the mean is shown of.
@@ -66,7 +67,8 @@ def ways() -> dict[str, Sampling]:
     found["no guidance"] = replace(usual, guidance=Guidance(1.0, 1.0, 1.0))
     found |= {f"{steps} steps": replace(usual, steps=steps) for steps in STEPS}
     found |= {f"bend {bend:g}": replace(usual, walk=replace(usual.walk, bend=bend)) for bend in BENDS}
-    return found | {f"eta {eta:g}": replace(usual, walk=replace(usual.walk, eta=eta)) for eta in ETAS}
+    found |= {f"eta {eta:g}": replace(usual, walk=replace(usual.walk, eta=eta)) for eta in ETAS}
+    return found | {f"lead {lead:g}": replace(usual, walk=replace(usual.walk, lead=lead)) for lead in LEADS}
 
 
 def sweep_cases(seeds: Sequence[int]) -> list[Case]:

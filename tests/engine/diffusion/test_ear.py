@@ -76,14 +76,14 @@ def test_it_is_the_gradient_of_the_likelihood_at_the_level_of_the_track(ear: Ear
 def test_what_is_kept_or_absent_is_left_alone_in_inference_mode_too(ear: Ear) -> None:
     told = named("flute", "flute", "flute", "flute")
     with torch.inference_mode():
-        lead = Steering(ear, told)(noisy(), torch.tensor([[0.0, T, 300.0, 0.0]]))
-        assert not Steering(ear, told)(noisy(), torch.tensor([[0.0, T, T, 0.0]])).any()
+        lead = Steering(ear, told, 4.0)(noisy(), torch.tensor([[0.0, T, 300.0, 0.0]]))
+        assert not Steering(ear, told, 4.0)(noisy(), torch.tensor([[0.0, T, T, 0.0]])).any()
     assert lead[0, 2].any()
     assert not lead[0, [0, 1, 3]].any()
 
 
 def test_an_item_is_led_the_same_whatever_its_company(ear: Ear) -> None:
     told, t = named("flute", "", "viola", ""), torch.full((2, 4), 400.0)
-    both = Steering(ear, told)(torch.cat([noisy(1), noisy(2)]), t)
-    alone = Steering(ear, told)(noisy(2), t[:1])
+    both = Steering(ear, told, 4.0)(torch.cat([noisy(1), noisy(2)]), t)
+    alone = Steering(ear, told, 4.0)(noisy(2), t[:1])
     torch.testing.assert_close(both[1:], alone, rtol=1e-4, atol=1e-6)

@@ -75,14 +75,13 @@ class SampledSongs:
             raise BadInput("The sampled latents are of other songs. Make them of the songs that are trained on.")
         return cls(found, latents, round(SAMPLE_RATE_HZ / cache.rate_hz))
 
-    def draw(self, rng: np.random.Generator, length_samples: int) -> Clip:
+    def draw(self, song: Song, rng: np.random.Generator, length_samples: int) -> Clip:
         """A clip of one stem, as it was rendered: latents know neither another loudness nor sides that are swapped."""
-        song = self.songs[int(rng.integers(len(self.songs)))]
         made, frames = self.latents[song.name], length_samples // self.hop_samples
         start, track = int(rng.integers(max(1, made.frames - frames))), str(rng.choice(list(song.stems)))
         latents = made.window(start, frames)[TRACKS.index(track)]  # [C, L], or shorter than the clip
         if latents.shape[1] < frames:
-            raise BadInput(f"{song.name} is shorter than a clip.")
+            raise BadInput("it is shorter than a clip.")
         waveform = song.read(track, start * self.hop_samples, length_samples)
         return Clip(waveform, _drawn_line(song.meta.voices.get(track, ""), rng), latents)
 
@@ -103,12 +102,12 @@ def draw_clips(
     clips: list[Clip] = []
     broken = 0
     while len(clips) < count:
-        song = songs[int(rng.integers(len(songs)))]
+        carried = sampled if sampled is not None and rng.random() < SAMPLED else None
+        among = songs if carried is None else carried.songs
+        song = among[int(rng.integers(len(among)))]
         try:
-            if sampled is not None and rng.random() < SAMPLED:
-                clips.append(sampled.draw(rng, length_samples))
-            else:
-                clips.append(_draw_clip(song, rng, length_samples))
+            draw = _draw_clip if carried is None else carried.draw
+            clips.append(draw(song, rng, length_samples))
         except BadInput as error:
             broken += 1
             if broken > MOST_BROKEN:

@@ -6,18 +6,26 @@ from collections.abc import Mapping, Sequence
 from random import Random
 
 from engine.data.score import Voice
+from engine.data.writing.comping_idioms import COMPING_IDIOMS
 from engine.data.writing.genre import Genre
 from engine.data.writing.genres import GENRES
-from engine.data.writing.naming import instruments_named, instruments_refused
+from engine.data.writing.melody_styles import MELODY_STYLES
+from engine.data.writing.naming import instruments_named, instruments_refused, manner_of
 from engine.data.writing.voices import VOICES
 from engine.request import TRACKS
+
+MANNERS = {
+    "instrument": {idiom.words for idiom in COMPING_IDIOMS.values()},
+    "melody": {style.words for style in MELODY_STYLES.values()},
+}
 
 
 def plan_instruments(words: str, lines: Mapping[str, str], style: Genre | None, rng: Random) -> dict[str, str]:
     """Track -> the voice that shall play it, for those of the tracks in `lines` whose line names no instrument.
 
-    What the words name goes to the track that plays it most in the songs, or to another that plays it in some, rather
-    to one whose line is empty; the fewer could play it, the earlier. For what is left, where the line is empty, a voice
+    What the words name goes to the track that plays as they say, "sparse" melodies or "strummed" chords, where they say
+    it; else to the track that plays it most in the songs, or to another that plays it in some, rather to one whose line
+    is empty; the fewer could play it, the earlier. For what is left, where the line is empty, a voice
     of the style is drawn that the words do not refuse; with None, or where they refuse all, there is none.
     """
     said = {track: instruments_named(line) for track, line in lines.items()}
@@ -26,6 +34,7 @@ def plan_instruments(words: str, lines: Mapping[str, str], style: Genre | None, 
     for name in sorted(instruments_named(words), key=lambda name: len(_players(name))):
         tracks = [track for track in _players(name) if said.get(track) == [] and track not in planned]
         if tracks and not any(name in names for names in said.values()):
+            tracks = _playing_so(manner_of(words, name), tracks, lines) or tracks
             track = min(tracks, key=lambda track: track not in empty)
             planned[track] = _one_of(name, track, style, rng)
     refused = instruments_refused(words)
@@ -36,6 +45,14 @@ def plan_instruments(words: str, lines: Mapping[str, str], style: Genre | None, 
             if voices:
                 planned[track] = rng.choice(fresh or voices).name
     return {track: planned[track] for track in TRACKS if track in planned}
+
+
+def _playing_so(manner: str, tracks: Sequence[str], lines: Mapping[str, str]) -> list[str]:
+    """Those of the tracks whose line says that manner; where none does, those in whose idioms it is."""
+    if not manner:
+        return []
+    said = [track for track in tracks if lines[track].strip().lower() == manner]
+    return said or [track for track in tracks if manner in MANNERS.get(track, ())]
 
 
 def _players(instrument: str) -> list[str]:

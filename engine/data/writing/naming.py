@@ -11,6 +11,7 @@ INSTRUMENTS = tuple(dict.fromkeys([*FAMILIES, *VOICES]))  # all that a musician 
 # The longest name first, so that a choir pad is no choir; more than one of an instrument is that instrument.
 _LONGEST_FIRST = "|".join(re.escape(name.lower()) for name in sorted(INSTRUMENTS, key=len, reverse=True))
 _INSTRUMENT = re.compile(rf"(?<!\w)(?P<refused>(?:no|without)\s+)?(?P<name>{_LONGEST_FIRST})s?(?!\w)")
+_CLAUSE = re.compile(r"[,.;:]|\b(?:an?|the|and|with|featuring|on)\b")
 _SPELLED = {name.lower(): name for name in INSTRUMENTS}
 
 
@@ -29,6 +30,17 @@ def instruments_named(words: str) -> list[str]:
 def instruments_refused(words: str) -> list[str]:
     """Those that shall not play: the piano of "no piano", the drums of "without drums"."""
     return _found(words, refused=True)
+
+
+def manner_of(words: str, instrument: str) -> str:
+    """How an instrument that is asked for shall play: what stands before it in its clause, "sparse" in "sparse flute".
+
+    Empty where nothing does, or where it is not named so.
+    """
+    for match in _INSTRUMENT.finditer(words.lower()):
+        if _SPELLED[match["name"]] == instrument:
+            return _CLAUSE.split(words.lower()[: match.start()])[-1].strip()
+    return ""
 
 
 def _found(words: str, refused: bool) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from engine.data.writing.genres import GENRES
 from engine.data.writing.instrument_plan import plan_instruments
-from engine.data.writing.naming import instruments_named
+from engine.data.writing.naming import instruments_named, manner_of
 from engine.data.writing.voices import VOICES
 from engine.request import TRACKS
 
@@ -32,6 +32,36 @@ def test_the_longest_name_counts_in_any_case_and_number(words: str, names: list[
 
 def planned(words: str, lines: dict[str, str] | None = None, style: object = JAZZ, seed: int = 0) -> dict[str, str]:
     return plan_instruments(words, {**dict.fromkeys(TRACKS, ""), **(lines or {})}, style, Random(seed))
+
+
+@pytest.mark.parametrize(
+    ("words", "lines", "track"),
+    [
+        ("metal, long-noted string ensemble, fast", {"melody": "long-noted"}, "melody"),
+        ("metal, long-noted string ensemble, fast", {}, "melody"),
+        ("A trap tune with a plucked harp and 808 bass.", {}, "instrument"),
+        ("strummed nylon guitar", {"instrument": "a nylon guitar"}, None),
+        ("catchy synth pluck, finger bass", {"melody": "catchy"}, "melody"),
+        ("a choir, catchy", {"melody": "catchy"}, "instrument"),
+    ],
+)
+def test_how_it_shall_play_tells_the_lane(words: str, lines: dict[str, str], track: str | None) -> None:
+    found = planned(words, lines, style=None)
+    assert [name for name in found if name != "bass"] == ([track] if track else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "instrument", "manner"),
+    [
+        ("A floating tune with FM keys, slowly arpeggiated kalimba", "kalimba", "slowly arpeggiated"),
+        ("no piano, soft organ", "piano", ""),
+        ("Off-beat skank grand piano", "grand piano", "off-beat skank"),
+        ("jazz and flute", "flute", ""),
+        ("jazz", "flute", ""),
+    ],
+)
+def test_the_words_before_an_instrument_are_its_manner(words: str, instrument: str, manner: str) -> None:
+    assert manner_of(words, instrument) == manner
 
 
 @pytest.mark.parametrize("seed", range(8))

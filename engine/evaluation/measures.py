@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -219,13 +219,30 @@ def _named_tracks(case: Judged) -> list[str]:
 
 def _families_heard(tagger: TaggerEmbedding, case: Judged, column: str) -> float:
     """The share of the named instruments whose family is heard; a silent stem is none."""
-    hits = []
-    for track in _named_tracks(case):
-        stem = case.columns[column].stems.get(track)
-        if stem is not None:
+    heard = {}
+    for track, stem in case.columns[column].stems.items():
+        if track in case.targets and track in PITCHED:
             shares = {"": 1.0} if stem.silent else tagger.shares(stem.points)["family"]
-            hits.append(float(max(shares, key=shares.__getitem__) == family_of(case.piece.voices[track])))
-    return mean(hits)
+            heard[track] = max(shares, key=shares.__getitem__)
+    named = [track for track in _named_tracks(case) if track in heard]
+    lines = case.case.caption(case.piece).lines
+    own = {track for track in named if case.piece.voices[track] in lines.get(track, "")}
+    return mean(families_matched({track: family_of(case.piece.voices[track]) for track in named}, own, heard))
+
+
+def families_matched(asked: Mapping[str, str], own: Collection[str], heard: Mapping[str, str]) -> list[float]:
+    """Whether each family that is asked for is heard: in its own lane where the line of that names it; where only the
+    prompt does, in any lane that no line speaks for, each of which can play but one of them.
+
+    asked: by the track that plays it in the piece; own: those whose line names it; heard: by track.
+    """
+    free = [family for track, family in heard.items() if track not in own]
+    hits = []
+    for track, family in asked.items():
+        hits.append(float(heard[track] == family if track in own else family in free))
+        if track not in own and family in free:
+            free.remove(family)
+    return hits
 
 
 def _drums_heard(tagger: TaggerEmbedding, case: Judged, column: str) -> float:

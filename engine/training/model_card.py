@@ -35,10 +35,11 @@ LIMITS = f"""\
 - It knows the music above; what it makes of other styles is guesswork. It knows no lyrics and no voices.
 - Prompts are understood in English: the sentence encoder (all-MiniLM-L6-v2, frozen) knows little else.
 - Four tracks, one steady tempo of {LOW_BPM:g} to {HIGH_BPM:g} BPM, {METRES} beats a bar.
-- Its autoencoder costs some instruments their character, for it smooths how upper partials move; what the network makes
-  costs more: chords are struck, but what rings between them does not fall as far as it should.
+- Its autoencoder smooths how upper partials move; what it costs an instrument of its character is given back where the
+  lane's line names it, and not otherwise.
 - From words alone it is the program that wrote its songs which writes the chords, and the take says so; told none, the
-  network drifts. A named bass is played; nearly every second of the other instruments comes out as another.
+  network drifts. Basses, guitars, pianos and brass are played as they are named; of pads, choirs, mallets and strings
+  about every second comes out as another instrument.
 - The figures are of time, harmony and level. Whether a take is any good is for ears to say.
 - A kept lane comes back bit for bit, but what the model hears of it are latents, which leave details out."""
 

@@ -13,8 +13,9 @@ from engine.autoencoder.transform import Transform, loudness_weight
 from engine.presets import AutoencoderPreset
 from engine.request import SAMPLE_RATE_HZ
 
-# Of what a name changes, as guidance does it: in the same latents of 63 named chord instruments and melodies (from
-# words alone, prompts that the report does not use) the right family is heard in 52 with 1, 56 with 1.5, 58 with 2.2.
+
+# Of what a name changes, as guidance does it: in the same latents of 63 named chord instruments and melodies (from words
+# alone, prompts that the report does not use) the right family is heard in 52 with 1, in 56 with 1.5, in 58 with 2.2.
 EMPHASIS = 2.0
 
 

@@ -31,7 +31,7 @@ class Walk:
 
     bend: float = 0.5
     eta: float = 1.0
-    lead: float = 3.0
+    lead: float = 4.0
 
 
 def draw_noise(shape: Sequence[int], generators: Sequence[torch.Generator]) -> Tensor:

@@ -218,7 +218,8 @@ class Composer:
         if self._ear is None or not self.walk.lead:
             return None
         known = self.preset.text.instruments
-        named = [_named(lines, name if name in request.targets else "", known) for name in TRACKS]
+        left_alone = torch.zeros(len(known))
+        named = [_named(lines, name, known) if name in request.targets else left_alone for name in TRACKS]
         return Steering(self._ear, torch.stack(named).to(self.device), self.walk.lead)
 
     def _conditions(
@@ -241,12 +242,9 @@ class Composer:
 
 
 def _named(lines: Sequence[Sequence[str]], name: str, instruments: Sequence[str]) -> Tensor:
-    """The instruments that the line of a track names, `[I]`, where all sections name the same: a lane has one voice.
-
-    Zeros where they do not, and where no track is asked for.
-    """
-    said = [section[2 + TRACKS.index(name)] if name else "" for section in lines]
-    told = named_in(said, instruments)
+    """The instruments that the line of a track names, `[I]`, where all sections name the same, for a lane has one voice;
+    zeros where they do not."""
+    told = named_in([section[2 + TRACKS.index(name)] for section in lines], instruments)
     return told[0] if bool((told == told[0]).all()) else torch.zeros_like(told[0])
 
 

@@ -73,6 +73,13 @@ def test_it_is_the_gradient_of_the_likelihood_at_the_level_of_the_track(ear: Ear
     assert not lead[0, [0, 1, 3]].any(), "a track of which nothing is named is left alone"
 
 
+def test_a_family_without_a_voice_leads_too(ear: Ear) -> None:
+    """Of the voices none is named then, and what no voice says must not spoil what the family does."""
+    lead = Steering(ear, named("soft piano", "", "", ""), 4.0)(noisy(), torch.full((1, 4), 400.0))
+    assert lead[0, 0].any()
+    assert lead.isfinite().all()
+
+
 def test_what_is_kept_or_absent_is_left_alone_in_inference_mode_too(ear: Ear) -> None:
     told = named("flute", "flute", "flute", "flute")
     with torch.inference_mode():

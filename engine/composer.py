@@ -242,7 +242,7 @@ class Composer:
 
 
 def _named(lines: Sequence[Sequence[str]], name: str, instruments: Sequence[str]) -> Tensor:
-    """The instruments that the line of a track names, `[I]`; zeros where sections disagree, for a lane has one voice."""
+    """The instruments that the line of a track names, `[I]`; zeros where sections disagree: it has one voice."""
     told = named_in([section[2 + TRACKS.index(name)] for section in lines], instruments)
     return told[0] if bool((told == told[0]).all()) else torch.zeros_like(told[0])
 

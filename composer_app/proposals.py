@@ -51,7 +51,6 @@ def _heard(stems: dict[str, np.ndarray], grid: Grid, key: Key | None) -> tuple[d
     read = Grid(grid.tempo_bpm, grid.beats_per_bar, min(grid.bars, READ_BARS))
     length = round(read.duration_s * SAMPLE_RATE_HZ)
     everything, low = pitch_energies({track: audio[:, :length] for track, audio in stems.items()})
-    key = key or read_key(np.sqrt(everything).sum(axis=1), READ_MODES)
     lanes = listed(stems)
     found: dict[str, str] = {}
     for parts, sevenths, detail in ((1, False, ""), (1, True, ", with sevenths"), (2, True, ", two a bar")):
@@ -61,7 +60,7 @@ def _heard(stems: dict[str, np.ndarray], grid: Grid, key: Key | None) -> tuple[d
         bars: list[Bar] = [chords[at : at + parts] for at in range(0, len(chords), parts)]
         plain = [bar[:1] if len(set(bar)) == 1 else bar for bar in bars]
         found.setdefault(spell_bars(plain), f"heard in {lanes}{detail}")
-    return found, key
+    return found, key or read_key(np.sqrt(everything).sum(axis=1), READ_MODES)
 
 
 def _written(state: EditorState, key: Key, draw: int, count: int) -> dict[str, str]:

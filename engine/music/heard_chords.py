@@ -33,7 +33,7 @@ def chords_by_part(
     """One chord for each of the equal parts of each bar, from what `pitch_energies` gives; None for silence."""
     edges = np.arange(grid.bars * parts + 1) * grid.bar_s / parts * SAMPLE_RATE_HZ / HOP_SAMPLES
     whole = np.minimum(np.round(edges).astype(int), everything.shape[1])
-    return read_chords(everything, low, list(pairwise(whole.tolist())), key, sevenths)
+    return read_chords(everything, low, list(pairwise(whole.tolist())), key, parts, sevenths)
 
 
 def heard_chords(stems: Mapping[str, np.ndarray], grid: Grid, key: Key | None) -> list[ChordSpan]:

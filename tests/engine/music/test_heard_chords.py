@@ -48,6 +48,22 @@ def test_roots_and_melody_together_tell_the_chord() -> None:
     assert [s.chord.root for s in heard_chords(stems, grid, parse_key("A minor"))] == [9, 5, 0, 7]
 
 
+def test_a_lone_note_is_read_as_the_chord_that_fits_the_others() -> None:
+    """E alone may be of C, of E minor or of A minor: between F and G of C major it is of C, between Am and Dm of Am."""
+    grid = Grid(120, 4, 3)
+    for around, key, read in (("F G", "C major", "C"), ("Dm Dm", "A minor", "Am")):
+        first, last = (span.chord for span in parse_progression(around, Grid(120, 4, 2)))
+        bars = [[60 + tone for tone in first.pitch_classes], [64], [60 + tone for tone in last.pitch_classes]]
+        heard = heard_chords({"melody": tones(bars, grid)}, grid, parse_key(key))
+        assert [str(span.chord) for span in heard] == [str(first), read, str(last)]
+
+
+def test_a_foreign_key_does_not_drown_what_is_played() -> None:
+    grid = Grid(120, 4, 4)
+    heard = heard_chords({"instrument": tones(triads(grid), grid)}, grid, parse_key("F# major"))
+    assert [str(span.chord) for span in heard] == SYMBOLS
+
+
 def test_where_nothing_sounds_there_are_no_chords() -> None:
     grid = Grid(120, 4, 2)
     assert heard_chords({"drums": tones([[60, 64, 67]] * 2, grid)}, grid, None) == []

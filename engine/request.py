@@ -66,13 +66,14 @@ class TrackRequest:
 class Guidance:
     """Classifier-free guidance scales; 1 follows the model, more exaggerates the condition.
 
-    With 1, 1.5 and 3, chords and grid of four pieces measured a little better yet; how the prompt is followed was not
-    measured.
+    Of the lead sheet 2.5 measured better than 2: in 48 takes from words alone, of prompts that the report does not use,
+    chords .875 instead of .865, in the scale .930 instead of .924, the named key in .73 instead of .71, the mode in .67
+    instead of .58 (the decoder's emphasis at 1.6 and 1.5).
     """
 
     text: float = 2.0
     context: float = 2.0
-    lead_sheet: float = 2.0
+    lead_sheet: float = 2.5
 
 
 @dataclass(frozen=True)

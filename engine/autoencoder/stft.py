@@ -13,6 +13,10 @@ from engine.autoencoder.transform import Transform, loudness_weight
 from engine.presets import AutoencoderPreset
 from engine.request import SAMPLE_RATE_HZ
 
+# Of what a name changes, as guidance does it. In the same latents of 48 takes from words alone (prompts that the report
+# does not use) the named family is heard in .78 with 1, .86 with 1.5, .87 with 2; the named key in .73, .71 and .69.
+EMPHASIS = 1.6
+
 
 class StftAutoencoder(Autoencoder):
     """Amplitudes of the STFT and of its low band, encoder and decoder between them and the latents, found phases."""
@@ -50,9 +54,16 @@ class StftAutoencoder(Autoencoder):
     def continued_waveform(self, latents: Tensor, before: Tensor, named: Tensor | None = None) -> Tensor:
         return self._waveform(latents, before, named)
 
+    def _amplitude(self, latents: Tensor, named: Tensor | None) -> Tensor:
+        """What the decoder gives back; what a name changes of it is exaggerated."""
+        untold = self.decoder(latents)
+        if named is None or not named.any():
+            return untold
+        return untold + EMPHASIS * (self.decoder(latents, named) - untold)
+
     def _waveform(self, latents: Tensor, before: Tensor | None, named: Tensor | None) -> Tensor:
         """Both sides of the crossover have their own phases; `before` as in `continued_waveform`."""
-        magnitude = self.transform.magnitude(self.decoder(latents, named))
+        magnitude = self.transform.magnitude(self._amplitude(latents, named))
         whole, low = magnitude.split([self.transform.bins, self.low_band.bins], dim=2)
         frequency_hz = torch.linspace(0, SAMPLE_RATE_HZ / 2, self.transform.bins, device=whole.device)
         above = whole * (1 - share_below(frequency_hz)).sqrt()

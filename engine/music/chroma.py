@@ -23,14 +23,19 @@ def chroma_energy(stem: np.ndarray) -> np.ndarray:
 
     Frames below SILENCE_DBFS are zero.
     """
+    by_semitone = semitone_energy(stem)
+    return np.roll(by_semitone.reshape(OCTAVES, 12, -1).sum(axis=0), 9, axis=0)
+
+
+def semitone_energy(stem: np.ndarray) -> np.ndarray:
+    """Likewise by semitone, `[84, N]`, from LOWEST_HZ up."""
     spectrum = librosa.cqt(  # [2, 84, N]
         stem, sr=SAMPLE_RATE_HZ, hop_length=HOP_SAMPLES, fmin=LOWEST_HZ, n_bins=12 * OCTAVES,
         filter_scale=FILTER_SCALE, tuning=0.0,
     )  # fmt: skip
     # librosa's energies grow with the length of the filter, which falls with frequency; undone here.
-    by_semitone = np.square(np.abs(spectrum)).sum(axis=0) * RISE[:, None]  # [84, N], A first
-    energy = np.roll(by_semitone.reshape(OCTAVES, 12, -1).sum(axis=0), 9, axis=0)
-    return np.where(_sounding(stem), energy, 0.0)
+    by_semitone = np.square(np.abs(spectrum)).sum(axis=0) * RISE[:, None]
+    return np.where(_sounding(stem), by_semitone, 0.0)
 
 
 def _sounding(stem: np.ndarray) -> np.ndarray:

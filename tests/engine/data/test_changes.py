@@ -13,8 +13,8 @@ from engine.music.key import MODES, Key, parse_key
 @pytest.mark.parametrize("key", [None, *(Key(3, mode) for mode in MODES)], ids=str)
 def test_chords_and_what_follows_them_are_probabilities(key: Key | None) -> None:
     often, follows = changes(key)
-    assert often.shape == (24,) and follows.shape == (24, 24)
-    assert (often > 0).all() and (follows > 0).all()
+    assert (often.shape, follows.shape) == ((24,), (24, 24))
+    assert min(often.min(), follows.min()) > 0
     np.testing.assert_allclose([often.sum(), *follows.sum(axis=1)], 1.0)
 
 

@@ -55,7 +55,7 @@ def with_decoder(composer: Checkpoint, newer: Checkpoint) -> Checkpoint:
         raise BadInput("The checkpoint given as --autoencoder holds no autoencoder.")
     if fingerprint(newer.states["autoencoder"]) != fingerprint(composer.states["autoencoder"]):
         raise BadInput("The encoder of --autoencoder is not the one whose latents the composer learned.")
-    notes = {**composer.notes, "autoencoder": newer.notes}
+    notes = {**composer.notes, "autoencoder": newer.notes_on("autoencoder")}
     preset = replace(composer.preset, autoencoder=newer.preset.autoencoder)
     return Checkpoint(preset, {**composer.states, "autoencoder": newer.states["autoencoder"]}, notes)
 
@@ -68,9 +68,8 @@ def with_ear(composer: Checkpoint, heard: Checkpoint) -> Checkpoint:
         raise BadInput(
             "The ear of --ear hears latents that are whitened otherwise. Train one with the composer as --base."
         )
-    return Checkpoint(
-        composer.preset, {**composer.states, "ear": heard.states["ear"]}, {**composer.notes, "ear": heard.notes}
-    )
+    notes = {**composer.notes, "ear": heard.notes_on("ear")}
+    return Checkpoint(composer.preset, {**composer.states, "ear": heard.states["ear"]}, notes)
 
 
 if __name__ == "__main__":

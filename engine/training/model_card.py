@@ -38,8 +38,8 @@ LIMITS = f"""\
 - Its autoencoder smooths how upper partials move; what it costs an instrument of its character is given back where the
   lane's line names it, and not otherwise.
 - From words alone it is the program that wrote its songs which writes the chords, and the take says so; told none, the
-  network drifts. Basses, guitars, pianos and brass are played as they are named; of pads, choirs, mallets and strings
-  about every second comes out as another instrument.
+  network drifts. Basses, guitars, pianos, brass and choirs are heard as what they are named, and nearly all organs,
+  mallets and leads; of strings every second comes out as another instrument, and pads become pianos.
 - The figures are of time, harmony and level. Whether a take is any good is for ears to say.
 - A kept lane comes back bit for bit, but what the model hears of it are latents, which leave details out."""
 

@@ -28,7 +28,8 @@ def test_the_same_seed_makes_the_same_take():
 
 
 def test_company_in_the_batch_changes_nothing():
-    assert torch.allclose(made(1, 2, 7)[2], made(7)[0], atol=1e-4)
+    alone = made(7)[0]  # guided by random weights it grows to thousands: what is left is their rounding
+    assert torch.allclose(made(1, 2, 7)[2], alone, atol=1e-6 * float(alone.abs().max()))
 
 
 def test_sampling_leaves_the_global_random_state_alone():

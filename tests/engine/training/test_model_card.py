@@ -103,10 +103,12 @@ def test_a_file_without_figures_and_another_preset_are_refused(
 
 
 def test_a_bundle_holds_the_ends_of_both_logs_and_what_the_songs_are(compact: Checkpoint, tmp_path: Path) -> None:
-    for name, column in (("composer", "joint"), ("decoder", "bass_db")):
+    alone = {"autoencoder": compact.states["autoencoder"]}
+    parts = {"composer": ("joint", compact.states), "decoder": ("bass_db", alone)}
+    for name, (column, states) in parts.items():
         (tmp_path / name).mkdir()
         notes = {"steps": 4, "minutes": 1.0}
-        save_checkpoint(tmp_path / name / "model.safetensors", replace(compact, notes=notes))
+        save_checkpoint(tmp_path / name / "model.safetensors", replace(compact, states=states, notes=notes))
         (tmp_path / name / "log.csv").write_text(f"step,minutes,{column}\n1,0.2,nan\n3,0.9,4.5\n")
     generate(tmp_path / "songs", range(20_000, 20_001))
     composer, decoder = (str(tmp_path / name / "model.safetensors") for name in ("composer", "decoder"))
@@ -118,5 +120,8 @@ def test_a_bundle_holds_the_ends_of_both_logs_and_what_the_songs_are(compact: Ch
         "last": {"step": 3, "minutes": 0.9, "joint": 4.5},
     }
     assert bundled.notes_on("autoencoder")["log"]["last"]["bass_db"] == 4.5
+    later = tmp_path / "later.safetensors"
+    bundle.main(["--model", composer, "--autoencoder", str(out), "--out", str(later)])
+    assert load_checkpoint(later).notes_on("autoencoder") == bundled.notes_on("autoencoder")
     assert bundled.notes["data"]["songs"] == bundled.notes["data"]["written"] == 1
     assert bundled.notes["data"]["genres"]

@@ -13,6 +13,8 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from composer_app.editor import EditorState, Lane, place_take, with_lane
 from engine.audio import read_audio
 from engine.errors import BadInput
@@ -35,9 +37,14 @@ def open_library(store: SessionStore, folder: Path = DEMO) -> None:
         store.create_session("Untitled", EditorState().to_json())
 
 
+def demo_stems(folder: Path = DEMO) -> dict[str, np.ndarray]:
+    """What the lanes of the demo hold, `[2, S]`. Raises BadInput."""
+    return {track: read_audio(folder / f"{track}.flac").samples for track in TRACKS}
+
+
 def _create_demo(store: SessionStore, folder: Path) -> None:
     sheet: dict[str, Any] = json.loads((folder / "session.json").read_text("utf-8"))
-    stems = {track: read_audio(folder / f"{track}.flac").samples for track in TRACKS}
+    stems = demo_stems(folder)
     lines, roles = sheet.get("lines", {}), sheet.get("roles", {})
     lanes = {track: Lane(line=lines.get(track, "")) for track in TRACKS}
     state = EditorState(**{name: sheet[name] for name in LEAD_SHEET}, seed=sheet.get("seed", 1), lanes=lanes)

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from composer_app.demo import DEMO
+from composer_app.demo import demo_stems
 from composer_app.editor import DISTANCES
 from composer_app.make_demo import demo_request
-from engine.audio import read_audio
 from engine.composer import Composer
 from engine.music.chroma import HOP_SAMPLES, semitone_energy
 from engine.music.grid import Grid
-from engine.request import SAMPLE_RATE_HZ, TRACKS, ComposeRequest, Role, TrackRequest
+from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Role, TrackRequest
 
 VARIED = ("instrument", "melody")
 SEEDS = (1, 2, 3)
@@ -22,7 +21,7 @@ SEEDS = (1, 2, 3)
 
 def main() -> None:
     composer = Composer.load("compact")
-    stems = {track: read_audio(DEMO / f"{track}.flac").samples for track in TRACKS}
+    stems = demo_stems()
     for word, distance in DISTANCES.items():
         print(f"{word} {_left(composer, stems, Role.VARY, distance):.0%}", flush=True)
     print(f"made anew {_left(composer, stems, Role.GENERATE, ComposeRequest.distance):.0%}")

@@ -28,8 +28,9 @@ def test_the_same_seed_makes_the_same_take():
 
 
 def test_company_in_the_batch_changes_nothing():
-    alone = made(7)[0]  # guided by random weights it grows to thousands: what is left is their rounding
-    assert torch.allclose(made(1, 2, 7)[2], alone, atol=1e-6 * float(alone.abs().max()))
+    alone, difference = made(7)[0], (made(1, 2, 7)[2] - made(7)[0]).abs()
+    loudest = alone.abs().amax(dim=(1, 2), keepdim=True)  # of each track: led by random weights some reach thousands
+    assert (difference <= 1e-6 * loudest).all()
 
 
 def test_sampling_leaves_the_global_random_state_alone():

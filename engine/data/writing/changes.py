@@ -14,7 +14,7 @@ from engine.data.writing.plan import NEAREST_MODE
 from engine.music.chords import QUALITIES, Chord
 from engine.music.key import Key
 
-MODES = ("major", "minor", "dorian", "mixolydian")  # in which there are progressions
+WRITTEN_MODES = ("major", "minor", "dorian", "mixolydian")  # in which there are progressions
 ANY_CHANGE = 0.1  # of the weight: a chord goes where any chord goes
 ANY_CHORD = 0.02  # of the weight: and to any chord at all
 TRIADS = tuple(Chord(root, quality) for quality in ("", "m") for root in range(12))
@@ -26,7 +26,7 @@ def changes(key: Key | None) -> tuple[np.ndarray, np.ndarray]:
 
     key: in it, else in any.
     """
-    keys = [Key(tonic, mode) for tonic in range(12) for mode in MODES] if key is None else [key]
+    keys = [Key(tonic, mode) for tonic in range(12) for mode in WRITTEN_MODES] if key is None else [key]
     turned = [np.roll(_counts(_mode(key)).reshape(2, 12, 2, 12), key.tonic, (1, 3)) for key in keys]
     counts = np.sum(turned, axis=0).reshape(24, 24)
     often = counts.sum(axis=1) / counts.sum()
@@ -37,7 +37,7 @@ def changes(key: Key | None) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _mode(key: Key) -> str:
-    return key.mode if key.mode in MODES else NEAREST_MODE[key.mode]
+    return key.mode if key.mode in WRITTEN_MODES else NEAREST_MODE[key.mode]
 
 
 @cache

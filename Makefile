@@ -16,12 +16,12 @@ test: .venv/installed-tests browser
 	$(BIN)/python -m mypy
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
-.venv/installed: requirements.txt engine/data/requirements.txt
+.venv/installed: requirements.txt engine/synthetic/requirements.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 10) <= v <= (3, 12) else "Python 3.10 to 3.12 is needed; this is %d.%d. Say for example: make run PYTHON=python3.11" % v)'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.9.9
 	$(UV) -r requirements.txt
-	$(UV) --no-deps -r engine/data/requirements.txt
+	$(UV) --no-deps -r engine/synthetic/requirements.txt
 	@touch $@
 
 .venv/installed-tests: .venv/installed tests/requirements.txt

@@ -8,7 +8,8 @@ from typing import Any
 
 from composer_app.inputs import made_bars
 from composer_app.studio import Studio
-from engine.request import SAMPLE_RATE_HZ, TEMPO_RANGE_BPM
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.request import TEMPO_RANGE_BPM
 from sessions.records import TakeRecord
 
 CARD = Path(__file__).parent.parent / "assets" / "MODEL_CARD.md"

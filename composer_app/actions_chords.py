@@ -7,7 +7,7 @@ from composer_app.editor import EditorState
 from composer_app.proposals import propose
 from composer_app.registry import Json, Outcome, action
 from composer_app.studio import Studio
-from engine.music.chord_bars import bar_words
+from engine.music.chords import bar_words
 
 
 @action

@@ -17,7 +17,7 @@ from composer_app.phrases import listed, place_words, span_words
 from composer_app.registry import Json, Outcome, action
 from composer_app.selection import Selection
 from composer_app.studio import Studio
-from engine.audio import snap_to_24_bit
+from engine.audio.pcm24 import snap_to_24_bit
 from engine.errors import BadInput
 
 HIGHEST = 1.0 - 2.0**-23  # of 24 bits

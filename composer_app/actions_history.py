@@ -10,8 +10,9 @@ from composer_app.compare import differences
 from composer_app.editor import EditorState, place_take, with_alignment
 from composer_app.registry import Json, Outcome, action
 from composer_app.studio import Studio
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
-from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
+from engine.tracks import TRACKS, Role
 
 
 @action

@@ -14,11 +14,12 @@ from composer_app.phrases import listed
 from composer_app.registry import Json, Outcome, action
 from composer_app.studio import Studio
 from composer_app.variations import written_fields, written_words
-from engine.audio import snap_to_24_bit
+from engine.audio.crossfade import kept_from_clipping
+from engine.audio.pcm24 import snap_to_24_bit
 from engine.errors import BadInput
-from engine.request import TRACKS, ComposeRequest, Role
-from engine.splice import kept_from_clipping
-from engine.turns import turns_of
+from engine.inference.generation_order import turns_of
+from engine.request import ComposeRequest
+from engine.tracks import TRACKS, Role
 from sessions.records import TakeRecord
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from composer_app.editor import Alignment, EditorState
-from engine.audio import SILENCE_PEAK
+from engine.audio.io import SILENCE_PEAK
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.music.grid import Grid
-from engine.music.reading import read_tempo
-from engine.request import SAMPLE_RATE_HZ
+from engine.music.tempo_estimation import read_tempo
 from sessions.records import TakeRecord
 
 SURE_FROM = 0.25  # a tempo read with less confidence than this is not believed

@@ -12,9 +12,9 @@ from composer_app.editor import EditorState, place_take
 from composer_app.mix_meter import mix_blocks, mix_key
 from composer_app.studio import Studio
 from composer_app.variations import latest_variations
+from engine.audio.loudness import Loudness
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
-from engine.loudness import Loudness
-from engine.request import SAMPLE_RATE_HZ
 from sessions.pcm24 import from_pcm24
 from sessions.records import TakeRecord
 

@@ -8,7 +8,7 @@ from typing import Any
 from composer_app.editor import ROLE_WORDS, EditorState, with_lane
 from composer_app.sections import bars_of, chosen
 from engine.errors import BadInput
-from engine.request import TRACKS, Role
+from engine.tracks import TRACKS, Role
 
 CELL_ROLES = (Role.KEEP, Role.VARY, Role.GENERATE)
 

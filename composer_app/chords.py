@@ -8,10 +8,10 @@ from typing import Any
 
 from composer_app.editor import EditorState, request_of
 from engine.errors import BadInput
-from engine.music.chord_bars import Bar, spell_bars
-from engine.music.chords import MAX_PARTS_OF_A_BAR, ChordSpan, parse_progression
+from engine.music.chords import MAX_PARTS_OF_A_BAR, Bar, ChordSpan, parse_progression, spell_bars
 from engine.music.grid import Grid
-from engine.request import TRACKS, TrackRequest
+from engine.request import TrackRequest
+from engine.tracks import TRACKS
 
 
 def bars_of(chords: str, grid: Grid) -> list[Bar]:

@@ -9,7 +9,7 @@ from typing import Any
 from composer_app.alignment import alignment_of
 from composer_app.editor import FORM_WORDS, ROLE_WORDS, EditorState, Lane
 from composer_app.sections import Section
-from engine.request import TRACKS
+from engine.tracks import TRACKS
 from sessions.records import TakeRecord
 
 Takes = Mapping[str, TakeRecord]

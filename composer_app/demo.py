@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from composer_app.editor import EditorState, Lane, place_take, with_lane
-from engine.audio import read_audio
+from engine.audio.io import read_audio
 from engine.errors import BadInput
-from engine.request import TRACKS, Role
+from engine.tracks import TRACKS, Role
 from sessions.store import SessionStore
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,8 @@ from composer_app.phrases import listed
 from composer_app.sections import Section, Sections, fitted, story_of
 from engine.errors import BadInput
 from engine.music.grid import Grid
-from engine.request import TEMPO_RANGE_BPM, TRACKS, ComposeRequest, Role, TrackRequest
+from engine.request import TEMPO_RANGE_BPM, ComposeRequest, TrackRequest
+from engine.tracks import TRACKS, Role
 
 GAIN_RANGE_DB = (-48.0, 6.0)
 MAX_VARIATIONS = 4

@@ -9,8 +9,8 @@ from typing import Any
 from composer_app.editor import EditorState
 from composer_app.sections import bars_of
 from composer_app.selection import Selection
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
-from engine.request import SAMPLE_RATE_HZ
 
 RANGES = ("all", "loop", "selection")
 

@@ -14,7 +14,7 @@ from composer_app.export_range import ExportRange
 from composer_app.studio import Studio
 from engine.errors import BadInput
 from engine.music.key import parse_key
-from engine.request import TRACKS, Role
+from engine.tracks import TRACKS, Role
 from sessions.export.dawproject import write_dawproject
 from sessions.export.mix_file import MIX_FORMATS, write_mix
 from sessions.export.mixdown import Lane

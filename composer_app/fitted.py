@@ -11,9 +11,9 @@ import numpy as np
 
 from composer_app.alignment import alignment_of, fits_as_it_is
 from composer_app.editor import Alignment, EditorState
-from engine.audio import snap_to_24_bit
+from engine.audio.pcm24 import snap_to_24_bit
 from engine.music.grid import Grid
-from engine.music.reading import fit_to_grid
+from engine.music.tempo_estimation import fit_to_grid
 from sessions.errors import StemNotFound
 from sessions.pcm24 import to_pcm24
 from sessions.records import StemRecord, TakeRecord

@@ -21,7 +21,9 @@ from composer_app.plan import Plan, plan_of, plan_words, step_words
 from composer_app.selection import Selection
 from composer_app.studio import Studio
 from engine.errors import BadInput, Cancelled
-from engine.request import MAX_SEED, ComposeRequest, Role, Take, TrackRequest, Written
+from engine.request import MAX_SEED, ComposeRequest, TrackRequest
+from engine.take import Take, Written
+from engine.tracks import Role
 from sessions.records import TakeRecord
 
 Stems = Mapping[str, np.ndarray]  # [2, S] float32 by track

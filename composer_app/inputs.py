@@ -9,8 +9,8 @@ from typing import Any
 from composer_app.alignment import alignment_of
 from composer_app.editor import Alignment, EditorState
 from composer_app.studio import Studio
-from engine.request import ComposeRequest, Role
-from engine.splice import changing_samples
+from engine.request import ComposeRequest, changing_samples
+from engine.tracks import Role
 from sessions.records import TakeRecord
 
 

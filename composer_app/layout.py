@@ -11,8 +11,9 @@ from composer_app import actions
 from composer_app.editor import DISTANCES, MAX_VARIATIONS
 from composer_app.studio import Studio
 from composer_app.timeline import Timeline
-from engine.adapters import list_adapters
-from engine.request import BEATS_PER_BAR, TRACKS
+from engine.models.adapter_folder import list_adapters
+from engine.request import BEATS_PER_BAR
+from engine.tracks import TRACKS
 
 PAGE_HEAD = '<meta name="color-scheme" content="light dark">'
 LINE_EXAMPLES = {

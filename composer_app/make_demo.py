@@ -10,9 +10,12 @@ from pathlib import Path
 import soundfile
 
 from composer_app.demo import DEMO, LEAD_SHEET
-from engine.cli import exit_on_bad_input
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.composer import Composer
-from engine.request import SAMPLE_RATE_HZ, TRACKS, ComposeRequest, Take, TrackRequest
+from engine.request import ComposeRequest, TrackRequest
+from engine.runtime.command_line import exit_on_bad_input
+from engine.take import Take
+from engine.tracks import TRACKS
 
 LINES = {
     "bass": "warm finger bass",

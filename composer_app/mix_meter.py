@@ -22,8 +22,9 @@ import numpy as np
 from composer_app.editor import EditorState
 from composer_app.exports import mixer_lanes
 from composer_app.studio import Studio
-from engine.loudness import Loudness, TruePeak
-from engine.request import SAMPLE_RATE_HZ, TRACKS
+from engine.audio.loudness import Loudness, TruePeak
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.tracks import TRACKS
 from sessions.export.mixdown import audible, gain_to_fit_db, peak_of, rendered
 from sessions.pcm24 import from_pcm24
 

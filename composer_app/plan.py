@@ -11,7 +11,8 @@ from composer_app.phrases import listed
 from composer_app.sections import bars_of
 from composer_app.selection import Selection
 from engine.errors import BadInput
-from engine.request import TRACKS, Region, Role
+from engine.request import Region
+from engine.tracks import TRACKS, Role
 
 MAKING = (Role.GENERATE, Role.VARY)  # also the order of the passes where one lane has both
 Bars = tuple[Region, ...]

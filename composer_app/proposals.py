@@ -11,13 +11,14 @@ from composer_app.chords import guide_spans
 from composer_app.editor import EditorState
 from composer_app.phrases import listed
 from composer_app.studio import Studio
-from engine.data.writing.plan import plan_chords
-from engine.music.chord_bars import Bar, bars_of_spans, spell_bars
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.music.chord_estimation import chords_by_part, pitch_energies
+from engine.music.chords import Bar, bars_of_spans, spell_bars
 from engine.music.grid import Grid
-from engine.music.heard_chords import chords_by_part, pitch_energies
 from engine.music.key import Key, parse_key
-from engine.music.key_reading import read_key
-from engine.request import PITCHED, SAMPLE_RATE_HZ, Role
+from engine.music.key_estimation import read_key
+from engine.music.styles.chord_plan import plan_chords
+from engine.tracks import PITCHED, Role
 
 Json = dict[str, Any]
 READ_MODES = ("major", "minor")

@@ -12,9 +12,10 @@ from composer_app.editor import Alignment, place_take, with_role
 from composer_app.edits import overwrite
 from composer_app.phrases import place_words
 from composer_app.studio import Studio
-from engine.audio import read_audio, snap_to_24_bit
+from engine.audio.io import read_audio
+from engine.audio.pcm24 import SAMPLE_RATE_HZ, snap_to_24_bit
 from engine.errors import BadInput
-from engine.request import SAMPLE_RATE_HZ, TRACKS
+from engine.tracks import TRACKS
 
 
 def receive_recording(

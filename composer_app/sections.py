@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
 from engine.errors import BadInput
-from engine.request import MAX_TEXT_CHARACTERS, Region, Role
-from engine.story import Section as StorySection
+from engine.prompt_sections import Section as StorySection
+from engine.request import MAX_TEXT_CHARACTERS, Region
+from engine.tracks import Role
 
 MAX_SECTIONS = 24
 MAX_NAME_CHARACTERS = 40

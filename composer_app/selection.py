@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from composer_app.editor import EditorState
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
-from engine.request import SAMPLE_RATE_HZ, TRACKS, Region
+from engine.request import Region
+from engine.tracks import TRACKS
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ import numpy as np
 from composer_app.editor import EditorState
 from composer_app.fitted import FittedAudio
 from composer_app.jobs import JobManager
-from engine.adapters import FOLDER, find_adapter
-from engine.long_form import Window
-from engine.request import ComposeRequest, Take
+from engine.inference.windowing import Window
+from engine.models.adapter_folder import FOLDER, find_adapter
+from engine.request import ComposeRequest
+from engine.take import Take
 from sessions.store import SessionStore
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from pathlib import Path
 from composer_app.alignment import read_alignment
 from composer_app.editor import place_take, with_lane
 from composer_app.studio import Studio
-from engine.audio import read_audio
+from engine.audio.io import read_audio
 from engine.errors import BadInput
-from engine.request import TRACKS, Role
+from engine.tracks import TRACKS, Role
 
 MAX_FILE_BYTES = 1_000_000_000
 MAX_NAME_CHARACTERS = 80

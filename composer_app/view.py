@@ -17,7 +17,8 @@ from composer_app.null_test import null_tests
 from composer_app.plan import plan_view
 from composer_app.studio import Studio
 from composer_app.variations import variations_view
-from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.tracks import TRACKS, Role
 from sessions.records import TakeRecord
 
 Json = dict[str, Any]

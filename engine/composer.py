@@ -12,32 +12,34 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.adapter_file import adapted
-from engine.autoencoder.kinds import build_autoencoder
-from engine.checkpoint import Checkpoint
-from engine.device import autocast, choose_device
+from engine.audio.crossfade import kept_from_clipping, rising, spliced
+from engine.audio.levels import is_silent
 from engine.diffusion.context import Context, Crossing
-from engine.diffusion.ear import Ear, Steering
-from engine.diffusion.generation import generate
 from engine.diffusion.guidance import Conditions
-from engine.diffusion.leadsheet import LeadSheet
-from engine.diffusion.sampler import Walk
-from engine.diffusion.timesteps import level_matrix
-from engine.diffusion.unet import UNet
-from engine.heard import Harmony, audio_of, context_audio, harmony_told, is_heard
-from engine.instruments import with_instruments
-from engine.levels import is_silent
-from engine.long_form import Window, changing_frames, known_in, only_the_past_is_known, plan_windows
-from engine.models import open_model
-from engine.progress import OnStep, StageClock
-from engine.prompts import lines_of_sections
-from engine.request import MAX_DURATION_S, TRACKS, ComposeRequest, Role, Take, Written
-from engine.splice import changing_samples, kept_from_clipping, rising, spliced
-from engine.story import shares
-from engine.stretches import TargetSounds, margin_frames
-from engine.text import load_text_encoder, named_in
-from engine.turns import in_turn, turns_of
-from engine.whitening import Whitening
+from engine.diffusion.lead_sheet import LeadSheet
+from engine.diffusion.noise_schedule import level_matrix
+from engine.diffusion.samplers import Walk
+from engine.inference.conditioning import Harmony, audio_of, context_audio, harmony_told, is_heard
+from engine.inference.denoising import generate
+from engine.inference.generation_order import in_turn, turns_of
+from engine.inference.instrument_lines import with_instruments
+from engine.inference.streaming_decoder import TargetSounds, margin_frames
+from engine.inference.windowing import Window, changing_frames, known_in, only_the_past_is_known, plan_windows
+from engine.models.adapter import adapted
+from engine.models.autoencoder.factory import build_autoencoder
+from engine.models.checkpoint import Checkpoint
+from engine.models.instrument_classifier import Ear, Steering
+from engine.models.registry import open_model
+from engine.models.unet import UNet
+from engine.models.whitening import Whitening
+from engine.prompt_sections import shares
+from engine.request import MAX_DURATION_S, ComposeRequest, changing_samples
+from engine.runtime.device import autocast, choose_device
+from engine.runtime.progress import OnStep, StageClock
+from engine.take import Take, Written
+from engine.text.encoders import load_text_encoder, named_in
+from engine.text.prompts import lines_of_sections
+from engine.tracks import TRACKS, Role
 
 TRIES = 3  # of a turn: who asks for a lane wants to hear it
 NO_PROMPT = "Nothing was described: the music followed the chords, the key and what is kept."
@@ -182,7 +184,7 @@ class Composer:
         return _finished(request, sounds)
 
     def context(self, request: ComposeRequest) -> dict[str, np.ndarray]:
-        """What `compose` lets the model know of each track (`engine.heard.context_audio`)."""
+        """What `compose` lets the model know of each track (`engine.inference.conditioning.context_audio`)."""
         return context_audio(request, self.preset.autoencoder.latent_hop_samples)
 
     def windows(self, request: ComposeRequest) -> list[Window]:

@@ -1,4 +1,4 @@
-"""One typed request from the button to the model, and the take that answers it.
+"""One typed request from the button to the model.
 
 Audio is float32 `[2, S]` at 48 kHz everywhere. Tracks stand in the one order of `TRACKS`.
 """
@@ -8,20 +8,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from enum import Enum
 from typing import Any
 
 import numpy as np
 
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
 from engine.music.chords import ChordSpan
 from engine.music.grid import Grid
 from engine.music.key import Key, parse_key
-from engine.story import Section, chords_of
-
-TRACKS: tuple[str, ...] = ("bass", "drums", "instrument", "melody")
-PITCHED = tuple(track for track in TRACKS if track != "drums")
-SAMPLE_RATE_HZ = 48_000
+from engine.prompt_sections import Section, chords_of
+from engine.tracks import TRACKS, Role
 
 TEMPO_RANGE_BPM = (40.0, 220.0)
 BEATS_PER_BAR = (3, 4, 6)
@@ -30,15 +27,6 @@ MAX_DURATION_S = 900.0  # four lanes of it take 1.4 GB; the model itself knows n
 MAX_TEXT_CHARACTERS = 2_000
 MAX_SEED = 2**31 - 1
 STEPS_RANGE = (1, 200)
-
-
-class Role(str, Enum):
-    """What happens to a track; the level matrix of the sampler follows from it (JEN-1 Composer)."""
-
-    KEEP = "keep"  # clean, t = 0: a condition, returned bit for bit
-    GENERATE = "generate"  # denoised from t = T
-    VARY = "vary"  # denoised from its present take, noised to t0 < T
-    ABSENT = "absent"  # pure noise at t = T: the model must not listen to it
 
 
 @dataclass(frozen=True)
@@ -88,7 +76,7 @@ class ComposeRequest:
     key: str = ""  # "A minor"; empty: the model follows what is kept
     chords: str = ""  # "Am F C G", one a bar, repeated to the end; empty: likewise
     seed: int = 0
-    steps: int = 24  # of the sampler; half as many each where lanes come in turns (`engine.turns`)
+    steps: int = 24  # of the sampler; half as many each where lanes come in turns (`engine.inference.generation_order`)
     guidance: Guidance = field(default_factory=Guidance)
     distance: float = 0.6  # VARY: t0 / T, from near (0.35) to far (0.85)
     region: Region | None = None  # of every lane that names none of its own
@@ -172,39 +160,10 @@ class ComposeRequest:
 _SCALARS = ("prompt", "tempo_bpm", "beats_per_bar", "bars", "key", "chords", "seed", "steps", "distance")
 
 
-@dataclass(frozen=True)
-class Written:
-    """What a request left open and was decided for it, as it would be typed: chords and key, and lines by track.
-
-    Typed into the same request it gives the same take.
-    """
-
-    chords: str = ""
-    key: str = ""
-    lines: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Take:
-    """What a composition gives back.
-
-    stems: `[2, S]` float32 per present track, S = request.length_samples, on the 24-bit grid so that
-        FLAC and WAV 24 hold them exactly; kept tracks are the very samples of the request.
-    seconds: wall time by stage ("text", "encode", "denoise", "decode").
-    notes: what a listener should know of it, a sentence each.
-    written: what was decided for the request.
-    """
-
-    stems: dict[str, np.ndarray]
-    request: ComposeRequest
-    seconds: dict[str, float]
-    notes: tuple[str, ...] = ()
-    written: Written = Written()
-
-    @property
-    def mix(self) -> np.ndarray:
-        """The plain sum of the stems, `[2, S]`; nothing is normalised or limited."""
-        return np.stack(list(self.stems.values())).sum(axis=0, dtype=np.float32)
+def changing_samples(request: ComposeRequest, name: str) -> list[tuple[int, int]]:
+    """First sample and sample after the last of each span of bars of a track that may change."""
+    bar_samples = request.grid.bar_s * SAMPLE_RATE_HZ
+    return [(round(r.start_bar * bar_samples), round(r.end_bar * bar_samples)) for r in request.changing(name)]
 
 
 def _check(request: ComposeRequest) -> None:

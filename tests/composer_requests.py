@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from engine.composer import Composer
-from engine.request import TRACKS, ComposeRequest, Role, TrackRequest
+from engine.request import ComposeRequest, TrackRequest
+from engine.tracks import TRACKS, Role
 
 ROLES = {"bass": Role.KEEP, "drums": Role.VARY, "instrument": Role.GENERATE, "melody": Role.ABSENT}
 

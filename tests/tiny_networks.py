@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from engine.diffusion import leadsheet
+from engine.diffusion import lead_sheet as leadsheet
 from engine.diffusion.context import Context, known_frames
 from engine.diffusion.guidance import Conditions
-from engine.diffusion.leadsheet import LeadSheet
-from engine.diffusion.unet import UNet
+from engine.diffusion.lead_sheet import LeadSheet
+from engine.models.presets import PRESETS, Preset, TextPreset
+from engine.models.unet import UNet
 from engine.music.chords import parse_progression
 from engine.music.grid import Grid
 from engine.music.key import Key
-from engine.presets import PRESETS, Preset, TextPreset
-from engine.request import Role
+from engine.tracks import Role
 
 DEBUG = PRESETS["debug"]
 TRACKS, CHANNELS = len(DEBUG.tracks), DEBUG.kept_latent_channels

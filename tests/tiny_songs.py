@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from engine.data.latent_songs import LatentCache, LatentSong
-from engine.diffusion.leadsheet import LeadSheet
+from engine.datasets.latent_songs import LatentCache, LatentSong
+from engine.diffusion.lead_sheet import LeadSheet
+from engine.models.presets import PRESETS, Preset
 from engine.music.chords import parse_progression
 from engine.music.grid import Grid
 from engine.music.key import Key
-from engine.presets import PRESETS, Preset
 from tests.tiny_networks import random_text
 
 DEBUG = PRESETS["debug"]

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.request import Role
+from engine.tracks import Role
 
 UNKNOWN_SHARE = (0.2, 0.8)  # of the frames, in inpainting and continuation (JEN-1 section 4.3)
 

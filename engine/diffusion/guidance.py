@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.context import Context, Crossing
-from engine.diffusion.ear import Steering
-from engine.diffusion.noise import T
-from engine.diffusion.unet import UNet
+from engine.diffusion.noise_schedule import T
+from engine.models.instrument_classifier import Steering
+from engine.models.unet import UNet
 from engine.request import Guidance
 
 

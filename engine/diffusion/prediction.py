@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from engine.diffusion.noise import NoisyTracks, clean_from_noise, clean_from_velocity
+from engine.diffusion.noise_schedule import NoisyTracks, clean_from_noise, clean_from_velocity
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from engine.device import autocast
+from engine.runtime.device import autocast
 
 SIZE = 2048
 RUNS = 5

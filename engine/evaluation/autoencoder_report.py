@@ -16,19 +16,26 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from engine.autoencoder.kinds import build_autoencoder
-from engine.autoencoder.model import Autoencoder
-from engine.checkpoint import load_checkpoint
-from engine.cli import exit_on_bad_input
 from engine.errors import BadInput
-from engine.evaluation.fidelity import hiss_db, isolated_onsets_s, mel_distance, pre_echo_db, si_sdr_db, stft_distance
-from engine.evaluation.foreign_sounds import foreign_sounds
-from engine.evaluation.onsets import onset_times_s
-from engine.evaluation.pieces import held_out_pieces
-from engine.evaluation.spectrograms import draw_spectrograms
-from engine.evaluation.table import mean, number
-from engine.models import open_model
-from engine.request import TRACKS
+from engine.evaluation.metrics.fidelity import (
+    hiss_db,
+    isolated_onsets_s,
+    mel_distance,
+    pre_echo_db,
+    si_sdr_db,
+    stft_distance,
+)
+from engine.evaluation.metrics.onsets import onset_times_s
+from engine.evaluation.out_of_domain import foreign_sounds
+from engine.evaluation.reporting.pieces import held_out_pieces
+from engine.evaluation.reporting.spectrograms import draw_spectrograms
+from engine.evaluation.reporting.table import mean, number
+from engine.models.autoencoder.factory import build_autoencoder
+from engine.models.autoencoder.model import Autoencoder
+from engine.models.checkpoint import load_checkpoint
+from engine.models.registry import open_model
+from engine.runtime.command_line import exit_on_bad_input
+from engine.tracks import TRACKS
 
 LONGEST_S = 6.0
 FIGURES = {"SI-SDR, dB": si_sdr_db, "mel, dB": mel_distance, "STFT": stft_distance}

@@ -19,13 +19,15 @@ from statistics import median
 import numpy as np
 import torch
 
-from engine.audio import write_wav
-from engine.cli import DEVICES, exit_on_bad_input
+from engine.audio.io import write_wav
 from engine.composer import Composer
 from engine.evaluation.arithmetic import GIGA, matrix_product_gflops, operations
-from engine.memory import peak_memory_mib
-from engine.progress import OnStep
-from engine.request import TRACKS, ComposeRequest, Role, Take, TrackRequest
+from engine.request import ComposeRequest, TrackRequest
+from engine.runtime.command_line import DEVICES, exit_on_bad_input
+from engine.runtime.memory import peak_memory_mib
+from engine.runtime.progress import OnStep
+from engine.take import Take
+from engine.tracks import TRACKS, Role
 
 BESIDE_DRUMS = (84.0, 4)  # tempo and bars of three tracks that are made beside kept drums; 11.4 s
 FROM_TEXT = tuple((96.0, bars) for bars in (4, 8, 16, 32, 64))  # all four tracks; 10, 20, 40, 80 and 160 s

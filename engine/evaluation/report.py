@@ -16,26 +16,28 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.cli import DEVICES, exit_on_bad_input
+from engine.audio.crossfade import kept_from_clipping
 from engine.composer import Composer
-from engine.data.writing.held_out import FIRST_HELD_OUT_SEED
-from engine.device import choose_device
 from engine.errors import BadInput
-from engine.evaluation.beats import TRACKER
-from engine.evaluation.cases import SETTINGS, SUBSETS, Case, Sampling, cases
 from engine.evaluation.embeddings.by_name import EMBEDDINGS, load_embedding
 from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.embeddings.fit import FitEmbedding
-from engine.evaluation.judged import Judged, Listener
-from engine.evaluation.measures import rows_of
-from engine.evaluation.plots import draw_figures
-from engine.evaluation.report_page import Example, write_page
-from engine.evaluation.shelf import Shelf, model_id, write_flac
-from engine.evaluation.spectrograms import draw_spectrograms
-from engine.evaluation.table import ReportRow, as_text
-from engine.models import open_model
-from engine.request import TRACKS, ComposeRequest, Take
-from engine.splice import kept_from_clipping
+from engine.evaluation.metrics.beats import TRACKER
+from engine.evaluation.reporting.cases import SETTINGS, SUBSETS, Case, Sampling, cases
+from engine.evaluation.reporting.figures import rows_of
+from engine.evaluation.reporting.page import Example, write_page
+from engine.evaluation.reporting.plots import draw_figures
+from engine.evaluation.reporting.report_cache import Shelf, model_id, write_flac
+from engine.evaluation.reporting.scored_case import Judged, Listener
+from engine.evaluation.reporting.spectrograms import draw_spectrograms
+from engine.evaluation.reporting.table import ReportRow, as_text
+from engine.models.registry import open_model
+from engine.request import ComposeRequest
+from engine.runtime.command_line import DEVICES, exit_on_bad_input
+from engine.runtime.device import choose_device
+from engine.synthetic.writing.held_out import FIRST_HELD_OUT_SEED
+from engine.take import Take
+from engine.tracks import TRACKS
 
 FIRST_PIECE, FIRST_PROMPT = FIRST_HELD_OUT_SEED, FIRST_HELD_OUT_SEED + 10_000
 EXAMPLES = 2  # of each setting

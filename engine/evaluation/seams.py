@@ -19,17 +19,20 @@ import librosa
 import numpy as np
 from scipy.stats import mannwhitneyu
 
-from engine.audio import write_wav
-from engine.cli import DEVICES, exit_on_bad_input
+from engine.audio.crossfade import kept_from_clipping
+from engine.audio.io import write_wav
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.composer import Composer
 from engine.errors import BadInput
-from engine.long_form import Window
-from engine.memory import peak_memory_mib
+from engine.inference.streaming_decoder import MARGIN_S
+from engine.inference.windowing import Window
 from engine.music.grid import Grid
-from engine.progress import Progress
-from engine.request import SAMPLE_RATE_HZ, TRACKS, ComposeRequest, Take, TrackRequest
-from engine.splice import kept_from_clipping
-from engine.stretches import MARGIN_S
+from engine.request import ComposeRequest, TrackRequest
+from engine.runtime.command_line import DEVICES, exit_on_bad_input
+from engine.runtime.memory import peak_memory_mib
+from engine.runtime.progress import Progress
+from engine.take import Take
+from engine.tracks import TRACKS
 
 LEVEL_S = 0.1  # before a border and behind it
 FLOOR_DBFS = -60.0

@@ -15,19 +15,20 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.cli import DEVICES, exit_on_bad_input
 from engine.composer import Composer
-from engine.data.writing.held_out import FIRST_HELD_OUT_SEED
-from engine.device import choose_device
 from engine.errors import BadInput
-from engine.evaluation.cases import CHORDS, KEPT, TEXT, Case, Sampling
 from engine.evaluation.embeddings.by_name import EMBEDDINGS, load_embedding
-from engine.evaluation.measures import rows_of
 from engine.evaluation.report import compose_all, judge_all
-from engine.evaluation.shelf import Shelf, model_id
-from engine.evaluation.table import ReportRow, mean, number
-from engine.models import open_model
-from engine.request import PITCHED, TRACKS, Guidance
+from engine.evaluation.reporting.cases import CHORDS, KEPT, TEXT, Case, Sampling
+from engine.evaluation.reporting.figures import rows_of
+from engine.evaluation.reporting.report_cache import Shelf, model_id
+from engine.evaluation.reporting.table import ReportRow, mean, number
+from engine.models.registry import open_model
+from engine.request import Guidance
+from engine.runtime.command_line import DEVICES, exit_on_bad_input
+from engine.runtime.device import choose_device
+from engine.synthetic.writing.held_out import FIRST_HELD_OUT_SEED
+from engine.tracks import PITCHED, TRACKS
 
 FIRST_PIECE = FIRST_HELD_OUT_SEED + 20_000  # those of the report are not tuned on
 SCALES = (1.0, 1.5, 3.0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import librosa
 import numpy as np
 
-from engine.audio import SILENCE_DBFS
-from engine.request import SAMPLE_RATE_HZ
+from engine.audio.io import SILENCE_DBFS
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 
 LOWEST_HZ = 27.5  # A0, below the lowest string of a five-string bass
 OCTAVES = 7

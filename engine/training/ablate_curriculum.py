@@ -17,12 +17,12 @@ from statistics import mean, stdev
 
 import numpy as np
 
-from engine.cli import exit_on_bad_input
 from engine.errors import BadInput
-from engine.presets import Preset, Stage, TrainingPreset, preset
+from engine.models.presets import Preset, Stage, TrainingPreset, preset
+from engine.runtime.command_line import exit_on_bad_input
 from engine.training import train_composer
-from engine.training.curriculum import stage_weights
-from engine.training.run_options import budget_of
+from engine.training.composer.curriculum import stage_weights
+from engine.training.runs.options import budget_of
 
 MODES = ("marginal", "conditional", "joint")
 EXPOSURE_POINTS = 1000

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import torch
 
-from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
-from engine.cli import exit_on_bad_input
-from engine.data.latent_songs import open_latents
-from engine.whitening import LatentStatistics
+from engine.datasets.latent_songs import open_latents
+from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
+from engine.models.whitening import LatentStatistics
+from engine.runtime.command_line import exit_on_bad_input
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder written by engine.data.latent_cache")
+    parser.add_argument("--data", type=Path, required=True, help="folder written by engine.datasets.latent_cache")
     parser.add_argument("--model", type=Path, required=True, help="checkpoint of the autoencoder that encoded them")
     parser.add_argument("--out", type=Path, default=Path("runs/whitening/model.safetensors"))
     options = parser.parse_args(arguments)

@@ -14,12 +14,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.checkpoint import Checkpoint, load_checkpoint
-from engine.cli import exit_on_bad_input
 from engine.errors import BadInput
-from engine.presets import TextPreset
+from engine.models.checkpoint import Checkpoint, load_checkpoint
+from engine.models.presets import TextPreset
 from engine.request import BEATS_PER_BAR, TEMPO_RANGE_BPM
-from engine.training.provenance import Notes, learned_from, runs_of
+from engine.runtime.command_line import exit_on_bad_input
+from engine.training.runs.provenance import Notes, learned_from, runs_of
 
 MIB = 1024 * 1024
 HOW_TO_MEASURE = "Give the report.json that engine.evaluation.report writes."
@@ -47,7 +47,7 @@ REPRODUCE = """\
 The commands stand under “Train it yourself” in README.md. Scores are the same for the same seeds, and a run with
 `--steps` as its budget repeats bit for bit on the same machine; one with `--minutes` follows the clock. Then
 
-    python -m engine.training.bundle --model RUN/model.safetensors --autoencoder RUN/model.safetensors --songs SONGS
+    python -m engine.training.package_model --model RUN/model.safetensors --autoencoder RUN/model.safetensors --songs SONGS
     python -m engine.training.model_card --model assets/compact.safetensors --figures REPORT.json"""
 
 
@@ -121,8 +121,8 @@ def _songs(notes: Notes) -> str:
     if facts["written"]:
         text += (
             f" {facts['written']} of them this project wrote and rendered itself: a program composes scores "
-            "(`engine/data/writing`), and the General MIDI soundfont FluidR3 (MIT licence) and synthesised voices play "
-            "them (`engine/data/rendering`)."
+            "(`engine/synthetic/writing`), and the General MIDI soundfont FluidR3 (MIT licence) and synthesised voices play "
+            "them (`engine/synthetic/rendering`)."
         )
     if facts["written"] == facts["songs"]:
         text += " It has never heard a recording or a singer."

@@ -18,20 +18,20 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from engine.checkpoint import load_checkpoint
-from engine.cli import DEVICES, exit_on_bad_input
-from engine.data.latent_songs import LatentCache, LatentSong, fingerprint, open_latents, open_shard
-from engine.device import autocast, choose_device
+from engine.datasets.latent_songs import LatentCache, LatentSong, fingerprint, open_latents, open_shard
 from engine.diffusion.context import Context
-from engine.diffusion.generation import generate
 from engine.diffusion.guidance import Conditions
-from engine.diffusion.sampler import Walk
-from engine.diffusion.timesteps import level_matrix
-from engine.diffusion.unet import UNet
+from engine.diffusion.noise_schedule import level_matrix
+from engine.diffusion.samplers import Walk
 from engine.errors import BadInput
-from engine.presets import Preset
-from engine.request import Role
-from engine.whitening import Whitening
+from engine.inference.denoising import generate
+from engine.models.checkpoint import load_checkpoint
+from engine.models.presets import Preset
+from engine.models.unet import UNet
+from engine.models.whitening import Whitening
+from engine.runtime.command_line import DEVICES, exit_on_bad_input
+from engine.runtime.device import autocast, choose_device
+from engine.tracks import Role
 
 DISTANCES = (0.15, 0.6)  # of t / T; farther away other notes are made, which no decoder should learn to mend
 STEPS = 8
@@ -101,7 +101,7 @@ def write_sampled(data: Path, model: Path, out: Path, songs: int, device: str) -
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of latents (engine.data.latent_cache)")
+    parser.add_argument("--data", type=Path, required=True, help="folder of latents (engine.datasets.latent_cache)")
     parser.add_argument("--model", type=Path, required=True, help="checkpoint of a whole composer")
     parser.add_argument("--songs", type=int, default=400)
     parser.add_argument("--out", type=Path, required=True, help="folder for what the sampler makes of them")

@@ -10,22 +10,22 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.autoencoder.kinds import build_autoencoder
-from engine.cli import exit_on_bad_input
-from engine.data.folder import Song, held_out_split, list_songs
-from engine.data.latent_songs import fingerprint, open_latents
+from engine.datasets.folder import Song, held_out_split, list_songs
+from engine.datasets.latent_songs import fingerprint, open_latents
 from engine.errors import BadInput
-from engine.presets import Preset, preset
-from engine.training.adversary import Adversary
-from engine.training.autoencoder_objective import AutoencoderObjective
-from engine.training.clips import Clips, SampledSongs, draw_clips, validation_clips
-from engine.training.gradients import mean_gradients
-from engine.training.masking import Disturbance
-from engine.training.processes import process_device
-from engine.training.read_ahead import read_ahead
-from engine.training.reconstruction import Trainable, reconstruction_of
-from engine.training.run import TrainingRun
-from engine.training.run_options import RunOptions, add_run_arguments, add_start_argument, budget_of
+from engine.models.autoencoder.factory import build_autoencoder
+from engine.models.presets import Preset, preset
+from engine.runtime.command_line import exit_on_bad_input
+from engine.training.autoencoder.adversary import Adversary
+from engine.training.autoencoder.clips import Clips, SampledSongs, draw_clips, validation_clips
+from engine.training.autoencoder.latent_corruption import Disturbance
+from engine.training.autoencoder.loss_balancer import mean_gradients
+from engine.training.autoencoder.objective import AutoencoderObjective
+from engine.training.autoencoder.reconstruction import Trainable, reconstruction_of
+from engine.training.runs.options import RunOptions, add_run_arguments, add_start_argument, budget_of
+from engine.training.runs.prefetch import read_ahead
+from engine.training.runs.processes import process_device
+from engine.training.runs.run import TrainingRun
 
 CROP_S = 0.96
 LOG_EVERY = 100
@@ -34,7 +34,9 @@ LOG_EVERY = 100
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--preset", default="compact")
-    parser.add_argument("--data", type=Path, required=True, help="folder of songs (engine.data.generate makes one)")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder of songs (engine.synthetic.generate makes one)"
+    )
     parser.add_argument(
         "--adversarial-from",
         type=float,
@@ -119,7 +121,9 @@ def build_objective(
     torch.manual_seed(seed)
     model = build_autoencoder(row.autoencoder)
     if not isinstance(model, Trainable):
-        raise BadInput(f"The autoencoder of “{row.name}” comes trained: python -m engine.autoencoder.pretrained.")
+        raise BadInput(
+            f"The autoencoder of “{row.name}” comes trained: python -m engine.models.autoencoder.pretrained."
+        )
     reconstruction = reconstruction_of(model.to(device))
     adversary = None
     if share < 1:

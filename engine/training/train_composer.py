@@ -17,17 +17,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from engine.checkpoint import Checkpoint, load_checkpoint
-from engine.cli import exit_on_bad_input
-from engine.data.latent_songs import LatentCache, LatentSong, fingerprint, open_latents
+from engine.datasets.latent_songs import LatentCache, LatentSong, fingerprint, open_latents
 from engine.errors import BadInput
-from engine.presets import Preset, preset
-from engine.training.curriculum import draw
-from engine.training.examples import Examples, draw_examples, draw_windows
-from engine.training.objective import Objective, generators_of, validation_losses
-from engine.training.processes import part_weight, process_device
-from engine.training.run import TrainingRun
-from engine.training.run_options import RunOptions, add_run_arguments, add_start_argument, budget_of
+from engine.models.checkpoint import Checkpoint, load_checkpoint
+from engine.models.presets import Preset, preset
+from engine.runtime.command_line import exit_on_bad_input
+from engine.training.composer.curriculum import draw
+from engine.training.composer.examples import Examples, draw_examples, draw_windows
+from engine.training.composer.objective import Objective, generators_of, validation_losses
+from engine.training.runs.options import RunOptions, add_run_arguments, add_start_argument, budget_of
+from engine.training.runs.processes import part_weight, process_device
+from engine.training.runs.run import TrainingRun
 
 LOG_EVERY = 200
 VALIDATION_WINDOWS, VALIDATION_FRAMES = 32, 254
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def add_arguments(parser: argparse.ArgumentParser, out: str) -> None:
     """What `train` reads: preset, data, base, --accumulate, and what every run has."""
     parser.add_argument("--preset", default="compact")
-    parser.add_argument("--data", type=Path, required=True, help="folder of latents (engine.data.latent_cache)")
+    parser.add_argument("--data", type=Path, required=True, help="folder of latents (engine.datasets.latent_cache)")
     parser.add_argument("--base", type=Path, required=True, help="checkpoint with autoencoder and whitening")
     parser.add_argument(
         "--accumulate",

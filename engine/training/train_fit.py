@@ -18,16 +18,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.cli import exit_on_bad_input
-from engine.device import autocast
 from engine.evaluation.embeddings.fit import save_fit
 from engine.evaluation.embeddings.fit_network import FitNetwork
-from engine.training.fit_examples import HEARD, FitBatch, draw_fit
-from engine.training.processes import process_device
-from engine.training.read_ahead import read_ahead
-from engine.training.run import Run
-from engine.training.run_options import RunOptions, add_run_arguments, budget_of
-from engine.training.stem_pool import open_pools
+from engine.runtime.command_line import exit_on_bad_input
+from engine.runtime.device import autocast
+from engine.training.judges.fit_examples import HEARD, FitBatch, draw_fit
+from engine.training.judges.stem_pool import open_pools
+from engine.training.runs.options import RunOptions, add_run_arguments, budget_of
+from engine.training.runs.prefetch import read_ahead
+from engine.training.runs.processes import process_device
+from engine.training.runs.run import Run
 
 BATCH = 48
 LEARNING_RATE, BETAS, WARM_UP_STEPS, EMA_DECAY = 2e-3, (0.9, 0.99), 50, 0.995
@@ -134,7 +134,7 @@ def train(run: FitRun, data: Path) -> dict[str, float]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of songs (engine.data.generate)")
+    parser.add_argument("--data", type=Path, required=True, help="folder of songs (engine.synthetic.generate)")
     add_run_arguments(parser, "runs/fit", "run folder: fit.safetensors, state, log and curve")
     options = parser.parse_args(arguments)
     with exit_on_bad_input():

@@ -17,21 +17,21 @@ from typing import Any
 
 import torch
 
-from engine.adapter_file import MAX_RANK, TARGETS, Adapter, save_adapter
-from engine.adapters import NAME, SUFFIX
-from engine.checkpoint import Checkpoint, digest, load_checkpoint
-from engine.cli import exit_on_bad_input
-from engine.data.latent_cache import cache_latents
-from engine.data.latent_songs import LatentCache, fingerprint, open_latents
-from engine.diffusion.low_rank import Branches, with_branches
+from engine.datasets.latent_cache import cache_latents
+from engine.datasets.latent_songs import LatentCache, fingerprint, open_latents
 from engine.errors import BadInput
-from engine.memory import peak_memory_mib
-from engine.models import open_model
-from engine.presets import Preset
-from engine.training.objective import Objective, validation_losses
-from engine.training.processes import process_device
-from engine.training.run import TrainingRun
-from engine.training.run_options import RunOptions, add_run_arguments, budget_of
+from engine.models.adapter import MAX_RANK, TARGETS, Adapter, save_adapter
+from engine.models.adapter_folder import NAME, SUFFIX
+from engine.models.checkpoint import Checkpoint, digest, load_checkpoint
+from engine.models.lora import Branches, with_branches
+from engine.models.presets import Preset
+from engine.models.registry import open_model
+from engine.runtime.command_line import exit_on_bad_input
+from engine.runtime.memory import peak_memory_mib
+from engine.training.composer.objective import Objective, validation_losses
+from engine.training.runs.options import RunOptions, add_run_arguments, budget_of
+from engine.training.runs.processes import process_device
+from engine.training.runs.run import TrainingRun
 from engine.training.train_composer import learn, validation_windows
 
 WINDOWS_A_STEP = 8

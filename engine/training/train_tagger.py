@@ -18,17 +18,17 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.cli import exit_on_bad_input
-from engine.device import autocast
 from engine.evaluation.embeddings.tagger import save_tagger
 from engine.evaluation.embeddings.tagger_network import Tagger
 from engine.evaluation.embeddings.tags import HEADS, UNKNOWN
-from engine.training.processes import process_device
-from engine.training.read_ahead import read_ahead
-from engine.training.run import Run
-from engine.training.run_options import RunOptions, add_run_arguments, budget_of
-from engine.training.stem_pool import open_pools
-from engine.training.tagger_examples import HEARD, TaggedBatch, draw_tagged
+from engine.runtime.command_line import exit_on_bad_input
+from engine.runtime.device import autocast
+from engine.training.judges.stem_pool import open_pools
+from engine.training.judges.tagger_examples import HEARD, TaggedBatch, draw_tagged
+from engine.training.runs.options import RunOptions, add_run_arguments, budget_of
+from engine.training.runs.prefetch import read_ahead
+from engine.training.runs.processes import process_device
+from engine.training.runs.run import Run
 
 BATCH = 32
 LEARNING_RATE, BETAS, WARM_UP_STEPS, EMA_DECAY = 2e-3, (0.9, 0.999), 50, 0.995
@@ -119,7 +119,7 @@ def train(run: TaggerRun, data: Path) -> dict[str, float]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of songs (engine.data.generate)")
+    parser.add_argument("--data", type=Path, required=True, help="folder of songs (engine.synthetic.generate)")
     add_run_arguments(parser, "runs/tagger", "run folder: tagger.safetensors, state, log and curve")
     options = parser.parse_args(arguments)
     with exit_on_bad_input():

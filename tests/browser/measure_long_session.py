@@ -20,8 +20,8 @@ from program import free_port, started
 
 from composer_app.editor import EditorState, Loop, with_lane
 from composer_app.modules import MODULES_URL
-from engine.audio import snap_to_24_bit
-from engine.request import TRACKS, Role
+from engine.audio.pcm24 import snap_to_24_bit
+from engine.tracks import TRACKS, Role
 from sessions.store import SessionStore
 
 TEMPO_BPM = 96.0

@@ -14,9 +14,11 @@ from studio_helpers import saved, wait_for_job
 from composer_app.actions import act
 from composer_app.studio import Studio
 from composer_app.uploads import receive_upload
-from engine.audio import read_audio
+from engine.audio.io import read_audio
 from engine.errors import BadInput
-from engine.request import TRACKS, ComposeRequest, Take
+from engine.request import ComposeRequest
+from engine.take import Take
+from engine.tracks import TRACKS
 
 Do = Callable[..., dict[str, Any]]
 Drop = Callable[..., str]

@@ -15,7 +15,7 @@ from composer_app.phrases import listed, span_words
 from composer_app.recordings import receive_recording
 from composer_app.studio import Studio
 from composer_app.uploads import receive_upload
-from engine.audio import write_wav
+from engine.audio.io import write_wav
 from engine.errors import BadInput
 
 Do = Callable[..., dict[str, Any]]

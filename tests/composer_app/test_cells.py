@@ -13,7 +13,8 @@ from studio_helpers import BAR_96_SAMPLES, saved, wait_for_job
 
 from composer_app.studio import Studio
 from engine import composer
-from engine.request import TRACKS, ComposeRequest
+from engine.request import ComposeRequest
+from engine.tracks import TRACKS
 
 Do = Callable[..., dict[str, Any]]
 Drop = Callable[..., str]

@@ -14,12 +14,13 @@ from composer_app.editor import EditorState, request_of
 from composer_app.proposals import propose
 from composer_app.studio import Studio
 from composer_app.uploads import receive_upload
-from engine.audio import snap_to_24_bit, write_wav
+from engine.audio.io import write_wav
+from engine.audio.pcm24 import snap_to_24_bit
 from engine.errors import BadInput
-from engine.music.chord_bars import spell_bars
-from engine.music.chords import Chord, parse_progression
+from engine.music.chords import Chord, parse_progression, spell_bars
 from engine.music.grid import Grid
-from engine.request import TRACKS, TrackRequest
+from engine.request import TrackRequest
+from engine.tracks import TRACKS
 
 Do = Callable[..., dict[str, Any]]
 EIGHT = EditorState(bars=8, chords="Am F C G")

@@ -10,7 +10,7 @@ import pytest
 from composer_app import editor
 from composer_app.editor import Alignment, EditorState, Loop
 from engine.errors import BadInput
-from engine.request import Role
+from engine.tracks import Role
 
 
 def test_a_state_comes_back_from_json_as_it_was() -> None:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from composer_app.fit import Fact, Heard, fit_words, measure_fit
-from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Region, Role, TrackRequest
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.request import ComposeRequest, Region, TrackRequest
+from engine.tracks import Role
 
 A4_HZ = 440.0
 WHOLE = [(0, 4 * 96_000)]  # four bars at 120 BPM

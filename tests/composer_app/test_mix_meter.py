@@ -16,7 +16,7 @@ from composer_app import mix_meter
 from composer_app.editor import EditorState
 from composer_app.mix_meter import MixMeter
 from composer_app.studio import Studio
-from engine.audio import read_audio
+from engine.audio.io import read_audio
 
 Do = Callable[..., dict[str, Any]]
 

@@ -12,7 +12,8 @@ from composer_app.plan import MAKING, plan_of, plan_view, plan_words, step_words
 from composer_app.sections import Section, without
 from composer_app.selection import Selection
 from engine.errors import BadInput
-from engine.request import Region, Role
+from engine.request import Region
+from engine.tracks import Role
 
 SONG = (Section("Intro", 4), Section("Verse", 8), Section("Chorus", 4))
 

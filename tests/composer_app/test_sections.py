@@ -14,9 +14,10 @@ from composer_app import sections
 from composer_app.editor import EditorState, Loop, request_of, with_form, with_sections
 from composer_app.sections import Section, fitted
 from composer_app.studio import Studio
-from engine import story
+from engine import prompt_sections as story
 from engine.errors import BadInput
-from engine.request import TRACKS, Role, TrackRequest
+from engine.request import TrackRequest
+from engine.tracks import TRACKS, Role
 
 Do = Callable[..., dict[str, Any]]
 SONG = (Section("Intro", 2), Section("Verse", 4, "sparse"), Section("Chorus", 2, "full band"))

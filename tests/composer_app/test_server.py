@@ -21,7 +21,7 @@ from composer_app.modules import content_name
 from composer_app.parts import PART_SAMPLES
 from composer_app.server import serve
 from composer_app.studio import Studio
-from engine.audio import read_audio
+from engine.audio.io import read_audio
 
 Do = Callable[..., dict[str, Any]]
 

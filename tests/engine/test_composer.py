@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 import torch
 
-from engine.checkpoint import Checkpoint, save_checkpoint
+from engine.audio.crossfade import PEAK, kept_from_clipping
+from engine.audio.levels import clipped_share
 from engine.composer import Composer
 from engine.errors import BadInput, Cancelled
-from engine.levels import clipped_share
-from engine.presets import PRESETS
-from engine.progress import Progress
-from engine.random_model import random_checkpoint
-from engine.request import TRACKS, Role
-from engine.splice import PEAK, kept_from_clipping
-from engine.story import Section
+from engine.models.checkpoint import Checkpoint, save_checkpoint
+from engine.models.presets import PRESETS
+from engine.models.random_weights import random_checkpoint
+from engine.prompt_sections import Section
+from engine.runtime.progress import Progress
+from engine.tracks import TRACKS, Role
 from tests.composer_requests import ROLES, debug_composer, request_for, with_track
 
 

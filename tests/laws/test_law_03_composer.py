@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engine.composer import Composer
-from engine.request import ComposeRequest, Region, Role
-from engine.splice import changing_samples
+from engine.request import ComposeRequest, Region, changing_samples
+from engine.tracks import Role
 from tests.composer_requests import debug_composer, request_for, stem, with_track
 
 

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from engine.diffusion.generation import generate
-from engine.diffusion.timesteps import level_matrix
-from engine.request import Role
+from engine.diffusion.noise_schedule import level_matrix
+from engine.inference.denoising import generate
+from engine.tracks import Role
 from tests.tiny_networks import CHANNELS, TRACKS, awake_unet, conditions_for, generators
 
 ROLES = [Role.KEEP, Role.GENERATE, Role.VARY, Role.ABSENT]

@@ -8,14 +8,15 @@ import pytest
 import torch
 
 from engine.diffusion.context import known_frames, random_continuation, random_inpainting
-from engine.diffusion.generation import generate
-from engine.diffusion.timesteps import level_matrix
-from engine.presets import PRESETS
-from engine.request import Guidance, Role
-from engine.training.curriculum import Task, draw, draw_of
-from engine.training.examples import draw_examples
-from engine.training.objective import Objective
-from engine.whitening import Whitening
+from engine.diffusion.noise_schedule import level_matrix
+from engine.inference.denoising import generate
+from engine.models.presets import PRESETS
+from engine.models.whitening import Whitening
+from engine.request import Guidance
+from engine.tracks import Role
+from engine.training.composer.curriculum import Task, draw, draw_of
+from engine.training.composer.examples import draw_examples
+from engine.training.composer.objective import Objective
 from tests.tiny_networks import TRACKS, awake_unet, conditions_for, generators
 from tests.tiny_songs import latent_cache
 

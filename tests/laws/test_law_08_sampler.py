@@ -5,10 +5,9 @@ from itertools import pairwise
 import pytest
 import torch
 
-from engine.diffusion.noise import NoisyTracks, T, alpha_sigma, amplitudes
-from engine.diffusion.sampler import sample
-from engine.diffusion.timesteps import level_matrix
-from engine.request import Role
+from engine.diffusion.noise_schedule import NoisyTracks, T, alpha_sigma, amplitudes, level_matrix
+from engine.diffusion.samplers import sample
+from engine.tracks import Role
 
 SPREAD = torch.tensor([0.1, 0.5, 1.0, 3.0])[:, None]  # standard deviation of each channel, [C, 1]
 MEAN = torch.tensor([0.0, 1.0, -2.0, 0.5])[:, None]

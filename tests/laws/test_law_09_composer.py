@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from engine.composer import Composer
-from engine.request import ComposeRequest, Take
+from engine.request import ComposeRequest
+from engine.take import Take
 from tests.composer_requests import debug_composer, request_for
 
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.composer import Composer
-from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Guidance, Region, Role
-from engine.splice import changing_samples
+from engine.request import ComposeRequest, Guidance, Region, changing_samples
+from engine.tracks import Role
 from tests.composer_requests import debug_composer, request_for, stem, with_track
 
 Change = Callable[[ComposeRequest], ComposeRequest]

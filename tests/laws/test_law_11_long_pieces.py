@@ -12,16 +12,16 @@ import torch
 
 import engine.composer
 from engine.composer import Composer
-from engine.diffusion.generation import generate
 from engine.diffusion.guidance import Conditions
-from engine.diffusion.leadsheet import LeadSheet
+from engine.diffusion.lead_sheet import LeadSheet
 from engine.errors import Cancelled
-from engine.presets import PRESETS
-from engine.progress import Progress
-from engine.random_model import random_checkpoint
-from engine.request import TRACKS, ComposeRequest, Region, Role
-from engine.splice import changing_samples
-from engine.story import Section
+from engine.inference.denoising import generate
+from engine.models.presets import PRESETS
+from engine.models.random_weights import random_checkpoint
+from engine.prompt_sections import Section
+from engine.request import ComposeRequest, Region, changing_samples
+from engine.runtime.progress import Progress
+from engine.tracks import TRACKS, Role
 from tests.composer_requests import request_for, stem, with_track
 
 GROUND = dict.fromkeys(TRACKS, Role.ABSENT) | {"bass": Role.GENERATE, "drums": Role.GENERATE}  # one turn

@@ -6,9 +6,9 @@ import numpy as np
 import soxr
 import torch
 
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.embeddings.published import at_hand
-from engine.request import SAMPLE_RATE_HZ
 
 USUAL = "laion/larger_clap_music"
 WINDOW_S, HOP_S = 5.0, 1.25

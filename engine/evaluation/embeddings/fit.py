@@ -16,8 +16,8 @@ from engine.errors import BadInput
 from engine.evaluation.embeddings.fit_features import fit_power
 from engine.evaluation.embeddings.fit_network import WINDOW_SAMPLES, FitNetwork
 from engine.evaluation.embeddings.windows import windows
-from engine.models import ASSETS
-from engine.tensor_file import in_half_precision, read_tensors, write_tensors
+from engine.models.registry import ASSETS
+from engine.models.tensor_file import in_half_precision, read_tensors, write_tensors
 
 BUNDLED = ASSETS / "fit.safetensors"
 HOW_TO_MAKE = "Train one: python -m engine.training.train_fit --data data/train --minutes 15"

@@ -11,7 +11,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from engine.request import SAMPLE_RATE_HZ
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 
 HOP_SAMPLES = 4096  # 85 ms
 FFT_SAMPLES = 16_384  # 0.34 s: tells semitones apart from about 100 Hz on, and below by their overtones

@@ -16,8 +16,8 @@ from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.embeddings.tagger_network import WINDOW_SAMPLES, Tagger
 from engine.evaluation.embeddings.tags import HEADS
 from engine.evaluation.embeddings.windows import windows
-from engine.models import ASSETS
-from engine.tensor_file import in_eight_bits, in_full, read_tensors, write_tensors
+from engine.models.registry import ASSETS
+from engine.models.tensor_file import in_eight_bits, in_full, read_tensors, write_tensors
 
 BUNDLED = ASSETS / "tagger.safetensors"
 HOW_TO_MAKE = "Train one: python -m engine.training.train_tagger --data data/train --minutes 30"

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torchaudio.functional import melscale_fbanks
 
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.evaluation.embeddings.tags import HEADS
-from engine.request import SAMPLE_RATE_HZ
 
 FFT_SAMPLES, HOP_SAMPLES, BANDS = 2048, 960, 128
 RANGE_HZ = (30.0, 16_000.0)

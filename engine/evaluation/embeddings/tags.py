@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from engine.data.meta import SongMeta
-from engine.data.writing import GENRES
-from engine.data.writing.voices import FAMILIES, VOICES
+from engine.datasets.song_meta import SongMeta
 from engine.music.key import PITCH_CLASS_NAMES, parse_key
-from engine.music.key_reading import PROFILES
-from engine.request import TRACKS
+from engine.music.key_estimation import PROFILES
+from engine.synthetic.voices import FAMILIES, VOICES
+from engine.synthetic.writing import GENRES
+from engine.tracks import TRACKS
 
 TEMPO_EDGES_BPM = (90.0, 120.0)
 

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from engine.diffusion.context import Context, Crossing, known_frames, random_continuation, random_inpainting
-from engine.request import Role
+from engine.tracks import Role
 
 ROLES = [Role.KEEP, Role.GENERATE, Role.VARY, Role.ABSENT]
 

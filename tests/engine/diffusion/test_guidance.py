@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from engine.diffusion.guidance import GuidedPrediction, pass_weights
-from engine.diffusion.noise import T
-from engine.request import Guidance, Role
+from engine.diffusion.noise_schedule import T
+from engine.request import Guidance
+from engine.tracks import Role
 from tests.tiny_networks import CHANNELS, TRACKS, awake_unet, conditions_for
 
 ROLES = [Role.KEEP, Role.GENERATE, Role.GENERATE, Role.ABSENT]

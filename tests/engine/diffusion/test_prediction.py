@@ -4,12 +4,12 @@ import pytest
 import torch
 
 from engine.diffusion.guidance import GuidedPrediction
-from engine.diffusion.noise import NoisyTracks, T, amplitudes
+from engine.diffusion.noise_schedule import NoisyTracks, T, amplitudes, level_matrix
 from engine.diffusion.prediction import PREDICTIONS
-from engine.diffusion.sampler import sample
-from engine.diffusion.timesteps import level_matrix
-from engine.presets import PRESETS
-from engine.request import Guidance, Role
+from engine.diffusion.samplers import sample
+from engine.models.presets import PRESETS
+from engine.request import Guidance
+from engine.tracks import Role
 from tests.tiny_networks import TRACKS, awake_unet, conditions_for
 
 SPREAD = 0.5  # standard deviation of x_0, whose mean is 0 as in whitened space

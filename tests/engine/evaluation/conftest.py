@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.evaluation import report, shelf, sweep
+from engine.evaluation import report, sweep
 from engine.evaluation.embeddings.tagger import save_tagger
 from engine.evaluation.embeddings.tagger_network import Tagger
+from engine.evaluation.reporting import report_cache as shelf
 
 
 @pytest.fixture(scope="session")

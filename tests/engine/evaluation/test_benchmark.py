@@ -8,8 +8,9 @@ from transformers import EncodecConfig, MusicgenConfig, MusicgenDecoderConfig, T
 from engine.evaluation import benchmark
 from engine.evaluation.arithmetic import matrix_product_gflops, operations
 from engine.evaluation.peer import musicgen_small, peer_seconds
-from engine.progress import OnStep
-from engine.request import ComposeRequest, Take
+from engine.request import ComposeRequest
+from engine.runtime.progress import OnStep
+from engine.take import Take
 
 
 def test_medians_and_factors():

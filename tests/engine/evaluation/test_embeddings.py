@@ -9,12 +9,12 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
 from engine.evaluation.embeddings.by_name import load_embedding
 from engine.evaluation.embeddings.tagger import BUNDLED, TaggerEmbedding
 from engine.evaluation.embeddings.tagger_network import DIMENSIONS, Tagger
 from engine.evaluation.embeddings.tags import FAMILIES, HEADS
-from engine.request import SAMPLE_RATE_HZ
 
 NOISE = np.random.default_rng(0).normal(0, 0.1, (2, 8 * SAMPLE_RATE_HZ)).astype(np.float32)
 
@@ -109,7 +109,7 @@ def test_powers_of_stems_add_up_to_that_of_their_sum() -> None:
 @pytest.mark.skipif(not BUNDLED.exists(), reason="no tagger is shipped")
 def test_the_shipped_tagger_tells_tracks_and_instruments_apart() -> None:
     from engine.evaluation.embeddings.tags import family_of
-    from engine.evaluation.pieces import held_out_pieces
+    from engine.evaluation.reporting.pieces import held_out_pieces
 
     assert BUNDLED.stat().st_size < 2 * 2**20
     embedding = TaggerEmbedding()

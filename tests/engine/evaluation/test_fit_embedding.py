@@ -9,6 +9,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
 from engine.evaluation.embeddings.fit import BUNDLED, FitEmbedding
 from engine.evaluation.embeddings.fit_features import (
@@ -20,12 +21,12 @@ from engine.evaluation.embeddings.fit_features import (
     fit_power,
     pitch_power,
     transposed,
-)  # fmt: skip
+)
 from engine.evaluation.embeddings.fit_network import DIMENSIONS, FRAMES, HARMONY, WINDOW_SAMPLES, FitNetwork
-from engine.evaluation.frechet import apa
-from engine.evaluation.pieces import held_out_pieces
+from engine.evaluation.metrics.frechet import apa
+from engine.evaluation.reporting.pieces import held_out_pieces
 from engine.music.grid import Grid
-from engine.request import SAMPLE_RATE_HZ, TRACKS
+from engine.tracks import TRACKS
 from tests.engine.evaluation.signals import decay, plucked_bass, strokes
 
 GRID = Grid(110.0, 4, 4)

@@ -13,14 +13,17 @@ import pytest
 
 from engine.composer import Composer
 from engine.errors import BadInput
-from engine.evaluation import cases, measures, report
-from engine.evaluation.bars import BARS
-from engine.evaluation.cases import CHORDS, CONTINUATION, INPAINTING, KEPT, TEXT, Case, Sampling
+from engine.evaluation import report
 from engine.evaluation.embeddings.tagger import TaggerEmbedding
-from engine.evaluation.measures import rows_of
-from engine.evaluation.shelf import Shelf
-from engine.evaluation.table import ReportRow
-from engine.request import TRACKS, Take
+from engine.evaluation.reporting import cases
+from engine.evaluation.reporting import figures as measures
+from engine.evaluation.reporting.cases import CHORDS, CONTINUATION, INPAINTING, KEPT, TEXT, Case, Sampling
+from engine.evaluation.reporting.figures import rows_of
+from engine.evaluation.reporting.report_cache import Shelf
+from engine.evaluation.reporting.table import ReportRow
+from engine.evaluation.reporting.thresholds import BARS
+from engine.take import Take
+from engine.tracks import TRACKS
 
 Rows = dict[tuple[str, str], ReportRow]
 SAMPLING = Sampling(steps=2)

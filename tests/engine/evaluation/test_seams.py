@@ -7,7 +7,7 @@ import pytest
 
 from engine.errors import BadInput
 from engine.evaluation import seams
-from engine.long_form import Window
+from engine.inference.windowing import Window
 from engine.music.grid import Grid
 from tests.engine.evaluation.signals import plucked_bass
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.diffusion.sampler import Walk
+from engine.diffusion.samplers import Walk
 from engine.evaluation import sweep
-from engine.evaluation.cases import KEPT, Sampling
-from engine.evaluation.table import ReportRow
+from engine.evaluation.reporting.cases import KEPT, Sampling
+from engine.evaluation.reporting.table import ReportRow
 
 
 def test_one_thing_changes_at_a_time() -> None:

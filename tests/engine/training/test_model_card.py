@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from engine.data.generate import generate
-from engine.evaluation.table import ReportRow
-from engine.models import ASSETS
-from engine.presets import PRESETS
-from engine.training import bundle, model_card
+from engine.evaluation.reporting.table import ReportRow
+from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from engine.models.presets import PRESETS
+from engine.models.registry import ASSETS
+from engine.synthetic.generate import generate
+from engine.training import model_card
+from engine.training import package_model as bundle
 from engine.training.model_card import read_figures
-from engine.training.provenance import runs_of
+from engine.training.runs.provenance import runs_of
 
 ROW = ReportRow("chord agreement", "kept: bass", 0.79, 0.73, 0.3).to_json()
 REPORT = {"model": "compact", "rows": [ROW]}

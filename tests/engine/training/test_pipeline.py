@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from engine.checkpoint import load_checkpoint
 from engine.composer import Composer
-from engine.data import latent_cache
-from engine.training import bundle, fit_whitening, train_autoencoder, train_composer
+from engine.datasets import latent_cache
+from engine.models.checkpoint import load_checkpoint
+from engine.training import fit_whitening, train_autoencoder, train_composer
+from engine.training import package_model as bundle
 from tests.composer_requests import request_for
 from tests.tone_songs import write_tone_songs
 

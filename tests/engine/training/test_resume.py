@@ -9,16 +9,16 @@ from dataclasses import replace
 import pytest
 import torch
 
-from engine.autoencoder.kinds import build_autoencoder
-from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
-from engine.diffusion.unet import UNet
 from engine.errors import BadInput
-from engine.presets import PRESETS
-from engine.tensor_file import read_tensors
+from engine.models.autoencoder.factory import build_autoencoder
+from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
+from engine.models.presets import PRESETS
+from engine.models.tensor_file import read_tensors
+from engine.models.unet import UNet
 from engine.training import train_autoencoder, train_composer, train_fit, train_lora, train_tagger
-from engine.training.run import TrainingRun
-from engine.training.run_log import RunLog
-from engine.training.run_options import Budget, RunOptions
+from engine.training.runs.options import Budget, RunOptions
+from engine.training.runs.run import TrainingRun
+from engine.training.runs.run_log import RunLog
 from tests.stopped_runs import rows
 from tests.tiny_networks import awake_unet, random_inputs
 from tests.training_folder import VALIDATION_WINDOWS, composer_arguments

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 import torch
 
-from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from engine.data.folder import list_songs
-from engine.data.latent_songs import open_latents
+from engine.datasets.folder import list_songs
+from engine.datasets.latent_songs import open_latents
 from engine.errors import BadInput
-from engine.presets import PRESETS
-from engine.random_model import random_checkpoint
-from engine.request import TRACKS
+from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from engine.models.presets import PRESETS
+from engine.models.random_weights import random_checkpoint
+from engine.tracks import TRACKS
 from engine.training import sampled_latents, train_autoencoder
-from engine.training.clips import SAMPLED, SampledSongs, draw_clips
-from engine.training.masking import Disturbance
+from engine.training.autoencoder.clips import SAMPLED, SampledSongs, draw_clips
+from engine.training.autoencoder.latent_corruption import Disturbance
 from tests.training_folder import random_base, write_song
 
 HOP = PRESETS["debug"].autoencoder.latent_hop_samples

@@ -9,18 +9,17 @@ import pytest
 import soundfile
 import torch
 
-from engine.autoencoder.kinds import build_autoencoder
-from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
-from engine.data import latent_cache
-from engine.data.folder import Song
-from engine.data.latent_songs import open_latents
-from engine.data.meta import SongMeta
-from engine.data.score import Caption
-from engine.diffusion.unet import UNet
+from engine.datasets import latent_cache
+from engine.datasets.folder import Song
+from engine.datasets.latent_songs import open_latents
+from engine.datasets.song_meta import Caption, SongMeta
 from engine.errors import BadInput
-from engine.presets import PRESETS
-from engine.request import TRACKS
-from engine.text import load_text_encoder
+from engine.models.autoencoder.factory import build_autoencoder
+from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
+from engine.models.presets import PRESETS
+from engine.models.unet import UNet
+from engine.text.encoders import load_text_encoder
+from engine.tracks import TRACKS
 from engine.training import train_composer
 from tests.training_folder import composer_arguments, random_base, write_song
 

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 import torch
 
-from engine.data.folder import list_songs
-from engine.data.meta import SongMeta
+from engine.datasets.folder import list_songs
+from engine.datasets.song_meta import SongMeta
 from engine.errors import BadInput
 from engine.evaluation.embeddings.fit import FitEmbedding
 from engine.evaluation.embeddings.fit_features import PITCH_ROWS, ROWS
 from engine.evaluation.embeddings.fit_network import FRAMES
-from engine.request import TRACKS
+from engine.tracks import TRACKS
 from engine.training import train_fit
-from engine.training.fit_examples import HEARD, draw_fit
-from engine.training.run_options import Budget, RunOptions
-from engine.training.stem_pool import LEAST_POWER, Pool, open_pool
+from engine.training.judges.fit_examples import HEARD, draw_fit
+from engine.training.judges.stem_pool import LEAST_POWER, Pool, open_pool
+from engine.training.runs.options import Budget, RunOptions
 from tests.stopped_runs import rows
 from tests.tone_songs import write_tone_songs
 

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from engine.data.folder import list_songs
+from engine.datasets.folder import list_songs
 from engine.errors import BadInput
 from engine.evaluation.embeddings.tagger import TaggerEmbedding
 from engine.evaluation.embeddings.tags import HEADS, UNKNOWN
-from engine.request import TRACKS
+from engine.tracks import TRACKS
 from engine.training import train_tagger
-from engine.training.run_options import Budget, RunOptions
-from engine.training.stem_pool import Pool, open_pool
-from engine.training.tagger_examples import HEARD, TaggedBatch, draw_tagged
+from engine.training.judges.stem_pool import Pool, open_pool
+from engine.training.judges.tagger_examples import HEARD, TaggedBatch, draw_tagged
+from engine.training.runs.options import Budget, RunOptions
 from tests.stopped_runs import rows, stop_after
 from tests.tone_songs import write_tone_songs
 

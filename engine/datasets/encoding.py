@@ -1,0 +1,123 @@
+"""Songs to latents, one after the other or shared out to processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from engine.datasets.folder import Skipped, Song
+from engine.datasets.latent_songs import lead_sheet_of
+from engine.datasets.sound_file import SILENCE
+from engine.errors import BadInput
+from engine.models.autoencoder.factory import build_autoencoder
+from engine.models.autoencoder.model import Autoencoder
+from engine.models.presets import AutoencoderPreset
+from engine.runtime.device import autocast
+from engine.tracks import TRACKS
+
+
+@dataclass(frozen=True)
+class EncodedSong:
+    """latents: raw, float16 `[L, K, C]`; sounding: what is heard, bool `[L, K]`."""
+
+    song: Song
+    latents: np.ndarray
+    sounding: np.ndarray
+
+
+def encode_songs(
+    songs: Sequence[Song], preset: AutoencoderPreset, weights: dict[str, Tensor], workers: int = 1
+) -> Iterator[EncodedSong | Skipped]:
+    """In the order of the songs; one that cannot be read is skipped, which says why.
+
+    Each of the workers is a process with one thread, its own copy of the weights and one song in memory; a single one
+    is this process, with the threads it has. Raises BadInput where a worker was killed.
+    """
+    if min(workers, len(songs)) <= 1:
+        autoencoder = _load(preset, weights)
+        yield from (_encoded(song, autoencoder) for song in songs)
+        return
+    # Spawned, as threads do not survive a fork; the weights go as bytes, as shared memory is scarce in containers.
+    context = multiprocessing.get_context("spawn")
+    packed = safetensors.torch.save({name: value.contiguous() for name, value in weights.items()})
+    with ProcessPoolExecutor(min(workers, len(songs)), context, _start_worker, (preset, packed)) as pool:
+        try:
+            yield from pool.map(_work, songs)
+        except BrokenProcessPool as error:
+            raise BadInput(
+                f"One of {workers} workers was stopped from outside, most likely for lack of memory. "
+                "Run it again with fewer --workers; what is encoded stays."
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """For what must not depend on how many there are: shared out otherwise, a sum may differ in its last bit."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def encode_song(song: Song, autoencoder: Autoencoder) -> EncodedSong:
+    """A track that is not there is silence. Raises BadInput, naming the file, for a song that is broken."""
+    _check_meta(song)
+    hop, frames = autoencoder.preset.latent_hop_samples, autoencoder.latent_frames(song.length_samples)
+    latents, sounding = [], []
+    for track in TRACKS:
+        audio = np.zeros((2, frames * hop), dtype=np.float32)
+        if track in song.stems:
+            audio[:] = song.read(track, 0, frames * hop)
+        with autocast("cpu"):
+            latents.append(autoencoder.encode(torch.from_numpy(audio)[None])[0])  # [C, L]
+        sounding.append(np.abs(audio).reshape(2, frames, hop).max(axis=(0, 2)) >= SILENCE)
+    stacked = torch.stack(latents).permute(2, 0, 1).half()  # [L, K, C]
+    if not stacked.isfinite().all():
+        raise BadInput("it is too loud for half precision; export it with peaks at full scale.")
+    return EncodedSong(song, stacked.numpy(), np.stack(sounding, axis=1))
+
+
+def _encoded(song: Song, autoencoder: Autoencoder) -> EncodedSong | Skipped:
+    try:
+        return encode_song(song, autoencoder)
+    except BadInput as error:
+        return Skipped(song.path, str(error))
+
+
+def _check_meta(song: Song) -> None:
+    try:
+        lead_sheet_of(song.meta)
+    except BadInput as error:
+        raise BadInput(f"meta.json: {error}") from error
+
+
+def _load(preset: AutoencoderPreset, weights: dict[str, Tensor]) -> Autoencoder:
+    autoencoder = build_autoencoder(preset).eval()
+    autoencoder.load_state_dict(weights)
+    return autoencoder
+
+
+_autoencoder: Autoencoder  # of a worker's process
+
+
+def _start_worker(preset: AutoencoderPreset, packed: bytes) -> None:
+    global _autoencoder
+    torch.set_num_threads(1)
+    _autoencoder = _load(preset, safetensors.torch.load(packed))
+
+
+def _work(song: Song) -> EncodedSong | Skipped:
+    return _encoded(song, _autoencoder)

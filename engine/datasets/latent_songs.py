@@ -1,0 +1,109 @@
+"""Songs as latents: shards on disk that `engine.datasets.latent_cache` writes and the composer's training reads.
+
+A shard holds many songs end to end: `NAME.latents.npy` float16 `[L, K, C]` raw latents, frames first so that a window
+is one stretch of the file; `NAME.sounding.npy` bool `[L, K]`; `NAME.text.npy` float16 `[captions, 1 + K, D]`, prompt
+and lines; `NAME.json` with the rest, written last: a shard is there when that is. `cache.json` and `prefixes.npy`
+`[2^K, D]` are shared by all.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.datasets.song_meta import SongMeta
+from engine.diffusion.lead_sheet import CHANNELS, LeadSheet
+from engine.errors import BadInput
+from engine.models.checkpoint import digest
+from engine.music.chords import ChordSpan, parse_chord
+from engine.music.grid import Grid
+from engine.music.key import parse_key
+
+
+@dataclass(frozen=True)
+class LatentSong:
+    """latents: float16 `[L, K, C]`; sounding: bool `[L, K]`; text: float16 `[captions, 1 + K, D]`."""
+
+    name: str
+    held_out: bool
+    latents: np.ndarray
+    sounding: np.ndarray
+    text: np.ndarray
+    lead_sheet: LeadSheet | None
+
+    @property
+    def frames(self) -> int:
+        return len(self.latents)
+
+    def window(self, start: int, frames: int) -> Tensor:
+        """Raw latents `[K, C, L]`, float32."""
+        return torch.from_numpy(self.latents[start : start + frames].astype(np.float32)).permute(1, 2, 0)
+
+    def window_lead_sheet(self, start: int, frames: int, rate_hz: float) -> Tensor:
+        """`[66, L]`; zeros where nothing is written of the song."""
+        if self.lead_sheet is None:
+            return torch.zeros(CHANNELS, frames)
+        return self.lead_sheet.channels(frames, rate_hz, start / rate_hz)
+
+
+@dataclass(frozen=True)
+class LatentCache:
+    """prefixes: float32 `[2^K, D]`, the embedded task prefix of every set of targets, track k counting 2^k."""
+
+    songs: list[LatentSong]
+    prefixes: Tensor
+    rate_hz: float
+    autoencoder: str
+
+    def split(self) -> tuple[list[LatentSong], list[LatentSong]]:
+        """(to learn from, to validate on); a lone song is on both sides."""
+        held_out = [song for song in self.songs if song.held_out]
+        return [song for song in self.songs if not song.held_out] or held_out, held_out or self.songs[-1:]
+
+
+def open_latents(folder: Path) -> LatentCache:
+    """Open every finished shard; latents stay on disk until a window is read. Raises BadInput if there are none."""
+    shards = sorted(folder.glob("shard_*.json"))
+    if not shards or not (folder / "cache.json").is_file():
+        raise BadInput(
+            f"{folder} holds no latents. Make them with python -m engine.datasets.latent_cache --out {folder}."
+        )
+    facts = json.loads((folder / "cache.json").read_text(encoding="utf-8"))
+    songs = [song for shard in shards for song in open_shard(shard)]
+    prefixes = torch.from_numpy(np.load(folder / "prefixes.npy"))
+    return LatentCache(songs, prefixes, facts["rate_hz"], facts["autoencoder"])
+
+
+def lead_sheet_of(meta: SongMeta) -> LeadSheet | None:
+    """What is known of a song's beats, chords and key; None without a tempo. Raises BadInput for a misspelt one."""
+    if meta.tempo_bpm is None:
+        return None
+    grid = Grid(meta.tempo_bpm, meta.beats_per_bar, meta.bars or 1)
+    chords = [ChordSpan(parse_chord(symbol), start, end) for symbol, start, end in meta.chords]
+    return LeadSheet(grid, chords, parse_key(meta.key) if meta.key.strip() else None)
+
+
+def fingerprint(autoencoder: dict[str, Tensor]) -> str:
+    """Tells the latents of one encoder from those of another; the decoder may be trained on behind them."""
+    return digest({name: value for name, value in autoencoder.items() if name.startswith("encoder.")})
+
+
+def open_shard(path: Path) -> list[LatentSong]:
+    """The songs of one finished shard, by its json."""
+    stem = path.with_suffix("")
+    latents = np.load(f"{stem}.latents.npy", mmap_mode="r")
+    sounding, text = np.load(f"{stem}.sounding.npy"), np.load(f"{stem}.text.npy")
+    songs, frame, caption = [], 0, 0
+    for facts in json.loads(path.read_text(encoding="utf-8")):
+        frames, captions = slice(frame, frame + facts["frames"]), slice(caption, caption + facts["captions"])
+        sheet = lead_sheet_of(SongMeta(**facts["meta"]))
+        songs.append(
+            LatentSong(facts["name"], facts["held_out"], latents[frames], sounding[frames], text[captions], sheet)
+        )
+        frame, caption = frames.stop, captions.stop
+    return songs

@@ -1,0 +1,21 @@
+"""Any folder: `song/{bass,drums,instrument,melody}.{wav,flac}`. What the generator writes, and what any user can bring.
+
+A track without a file is absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.datasets.layouts import musdb
+from engine.datasets.layouts.sources import Sources, sound_files, sound_names
+from engine.tracks import TRACKS
+
+
+def claims(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
+    return bool(sound_names(files) & set(TRACKS)) and not musdb.claims(path, folders, files)
+
+
+def sources(path: Path) -> Sources:
+    return Sources({track: (file,) for track, file in sound_files(path, TRACKS).items()})

@@ -1,0 +1,64 @@
+"""What the bundled model must reach, as a table: figure, where it is read, and the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.evaluation.reporting.cases import CHORDS, KEPT, SETTINGS, TEXT
+from engine.tracks import PITCHED, TRACKS
+
+ASKED = ("tempo", "key", "mode", "family", "drums")
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Bar:
+    """figure, where: of the row; words: the rule; met: (generated, truth) -> whether it holds."""
+
+    figure: str
+    where: str
+    words: str
+    met: Callable[[float, float], bool]
+
+
+def _share_of_truth(share: float) -> tuple[str, Callable[[float, float], bool]]:
+    return f">= {share:.0%} of truth", lambda generated, truth: generated >= share * truth - ROUNDING
+
+
+def _times_truth(factor: float) -> tuple[str, Callable[[float, float], bool]]:
+    return f"<= {factor:g} x truth", lambda generated, truth: generated <= factor * truth + ROUNDING
+
+
+def _at_most(most: float) -> tuple[str, Callable[[float, float], bool]]:
+    return f"<= {most:g}", lambda generated, truth: generated <= most + ROUNDING
+
+
+def _at_least(least: float) -> tuple[str, Callable[[float, float], bool]]:
+    return f">= {least:g}", lambda generated, truth: generated >= least - ROUNDING
+
+
+BARS: tuple[Bar, ...] = (
+    *(Bar("CBS", f"{setting}: all", *_share_of_truth(0.95)) for setting in (TEXT, CHORDS)),
+    *(Bar("IRS, s", f"{setting}: all", *_times_truth(1.2)) for setting in (TEXT, CHORDS)),
+    *(
+        Bar("grid error, ms", f"{setting}: {track}", *_at_most(10 if track == "drums" else 15))
+        for setting in (TEXT, CHORDS)
+        for track in TRACKS
+    ),
+    *(Bar("chord agreement", f"{CHORDS}: {track}", *_share_of_truth(0.95)) for track in PITCHED),
+    *(Bar("chord agreement", f"{KEPT}: {track}", *_share_of_truth(0.9)) for track in PITCHED),
+    Bar("APA", f"{KEPT}: all", *_at_least(0.8)),
+    *(Bar(f"prompt: {asked}", f"{TEXT}: all", *_share_of_truth(0.9)) for asked in ASKED),
+    *(Bar("FAD", f"{TEXT}: {track}", *_times_truth(2)) for track in TRACKS),
+    *(
+        Bar(figure, f"{setting}: all", *_at_most(0))
+        for figure in ("silent", "clipped")
+        for setting in SETTINGS
+    ),
+)  # fmt: skip
+
+
+def bar_of(figure: str, where: str) -> Bar | None:
+    """The bar of a row; None for most."""
+    return next((bar for bar in BARS if (bar.figure, bar.where) == (figure, where)), None)

@@ -1,0 +1,97 @@
+"""Latents come stretch by stretch, sound goes out without a seam: decoding in windows of bounded size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.audio.crossfade import rising
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.errors import BadInput
+from engine.inference.windowing import Window
+from engine.models.autoencoder.model import Autoencoder
+
+MARGIN_S = 0.5  # farther away neither an encoder nor a decoder feels where its input was cut
+CROSSING_SAMPLES = round(0.04 * SAMPLE_RATE_HZ)  # over which one decoding gives way to the next
+
+
+def margin_frames(autoencoder: Autoencoder) -> int:
+    """MARGIN_S in latent frames."""
+    return math.ceil(MARGIN_S * autoencoder.preset.latent_rate_hz)
+
+
+class TargetSounds:
+    """The sound of each target, `[2, S]` float32, as it grows window by window; silence where none is made."""
+
+    def __init__(self, autoencoder: Autoencoder, named: Mapping[str, Tensor], length_samples: int) -> None:
+        """named: target -> the instruments that it is known to be, `[I]` (`Autoencoder.decode`)."""
+        self._autoencoder, self._named = autoencoder, named
+        # Filled, not promised: what a long piece takes is taken now, and not found missing at its end.
+        self._sounds = {name: np.full((2, length_samples), 0.0, np.float32) for name in named}
+        self._decoders: dict[str, StretchDecoder] = {}
+
+    def add(self, name: str, window: Window, raw: Tensor) -> None:
+        """Raw latents `[C, L]` of all frames of the window. Raises BadInput where they make no sound."""
+        if not window.overlap:
+            self._decoders[name] = StretchDecoder(self._autoencoder, window.start, self._named[name])
+        start, sound = self._decoders[name].push(raw[:, window.overlap : window.done - window.start], window.closes)
+        if not bool(sound.isfinite().all()):
+            raise BadInput(
+                f"What the model made of the {name} is no sound: it holds values that are not numbers. Try another "
+                "seed; if that does not help, the model's file is damaged or its training went wrong."
+            )
+        whole = self._sounds[name][:, start : start + sound.shape[1]]  # the last frame may reach beyond the piece
+        whole[:] = sound[:, : whole.shape[1]].cpu().numpy()
+
+    def take(self, name: str) -> np.ndarray:
+        """The finished sound of a target, which is then forgotten here."""
+        return self._sounds.pop(name)
+
+
+class StretchDecoder:
+    """The sound of one track, from latents that come in order, beginning with frame `first_frame` of the piece.
+
+    The end of a stretch waits for what follows, so that no frame is heard without its right neighbours; then it is
+    decoded in phase with what was given out, and cross-faded.
+    """
+
+    def __init__(self, autoencoder: Autoencoder, first_frame: int, named: Tensor | None = None) -> None:
+        self._autoencoder = autoencoder
+        self._named = None if named is None else named[None]  # [1, I]
+        self._hop = autoencoder.preset.latent_hop_samples
+        self._margin = margin_frames(autoencoder)
+        self._first_sample = first_frame * self._hop  # of the piece: where `_latents` and `_sound` begin
+        self._latents: Tensor | None = None  # [C, L], two margins
+        self._sound: Tensor | None = None  # [2, P], the sound of the first of them
+        self._given = 0  # samples of `_sound` that were given out: all but those that will be faded
+
+    @torch.inference_mode()
+    def push(self, latents: Tensor, last: bool) -> tuple[int, Tensor]:
+        """Raw latents `[C, L]` -> finished sound `[2, S]` and the sample of the piece that it begins with."""
+        joined = latents if self._latents is None else torch.cat([self._latents, latents], dim=1)
+        sound = self._decoded(joined)
+        end = joined.shape[1] if last else max(joined.shape[1] - self._margin, 0)  # frames that are done
+        until = end * self._hop if last else max(end * self._hop - CROSSING_SAMPLES, self._given)
+        start, finished = self._first_sample + self._given, sound[:, self._given : until]
+        kept = max(end - self._margin, 0)
+        self._latents = joined[:, kept:].clone()
+        self._sound = sound[:, kept * self._hop : end * self._hop].clone() if end else None
+        self._first_sample += kept * self._hop
+        self._given = until - kept * self._hop
+        return start, finished
+
+    def _decoded(self, latents: Tensor) -> Tensor:
+        """`[C, L]` -> `[2, L * hop]`, beginning with what was decoded before."""
+        if self._sound is None:
+            return self._autoencoder.decode(latents[None], named=self._named)[0]
+        sound = self._autoencoder.decode(latents[None], before=self._sound[None], named=self._named)[0]
+        heard = self._sound.shape[1]
+        new = torch.zeros(heard, device=sound.device)  # share of the new sound
+        fade = min(CROSSING_SAMPLES, heard)
+        new[heard - fade :] = torch.from_numpy(rising(fade)).to(new)
+        sound[:, :heard] = new * sound[:, :heard] + (1 - new) * self._sound
+        return sound

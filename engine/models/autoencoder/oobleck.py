@@ -1,0 +1,56 @@
+"""Oobleck, the autoencoder of Stable Audio (kind "oobleck"), through diffusers: the means of its latent distribution.
+
+It was trained at 44.1 kHz. Our 48,000 samples a second are given to it as they are, for a hop of whole samples: it
+hears everything 8 % lower than it is, and gives it back as it was.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from torch import Tensor, nn
+
+from engine.models.autoencoder.chunked import in_pieces
+from engine.models.autoencoder.pretrained import PretrainedAutoencoder
+from engine.models.presets import AutoencoderPreset
+
+PIECE_FRAMES = 128  # latent frames that are coded at once, 5 s at 23 Hz
+REACH_FRAMES = 16  # how far a latent frame sees, with some to spare: three units before the last stride reach 6
+
+
+class OobleckAutoencoder(PretrainedAutoencoder):
+    """Waveform `[B, 2, S]` <-> latents `[B, C, S / hop]`; the encoder puts out means and spreads, 2 C channels."""
+
+    def __init__(self, preset: AutoencoderPreset) -> None:
+        from diffusers import AutoencoderOobleck  # late: it takes seconds
+
+        super().__init__(preset)
+        finest = 2 * preset.latent_channels
+        model = AutoencoderOobleck(
+            encoder_hidden_size=finest,
+            downsampling_ratios=list(preset.strides),
+            channel_multiples=[width // finest for width in preset.widths[1:]],
+            decoder_channels=finest,
+            decoder_input_channels=preset.latent_channels,
+            audio_channels=2,
+        )
+        self.encoder, self.decoder = model.encoder, model.decoder  # type: ignore[attr-defined]  # set in a wrapper
+
+    def published(self, source: str) -> nn.Module:
+        """A folder, or `owner/name/folder` on the hub."""
+        from diffusers import AutoencoderOobleck
+
+        if Path(source).is_dir():
+            return AutoencoderOobleck.from_pretrained(source)
+        owner, name, *folders = source.split("/")
+        return AutoencoderOobleck.from_pretrained(f"{owner}/{name}", subfolder="/".join(folders) or None)
+
+    def to_latents(self, waveform: Tensor) -> Tensor:
+        return in_pieces(self._mean, waveform, self.preset.latent_hop_samples, 1, PIECE_FRAMES, REACH_FRAMES)
+
+    def to_waveform(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
+        hop = self.preset.latent_hop_samples
+        return in_pieces(self.decoder, latents, 1, hop, PIECE_FRAMES, REACH_FRAMES).float()
+
+    def _mean(self, waveform: Tensor) -> Tensor:
+        return self.encoder(waveform).chunk(2, dim=1)[0]

@@ -1,0 +1,84 @@
+"""The waveform autoencoder (kind "waveform"): strided convolutions on the samples themselves (JEN-1 section 4.1).
+
+The shape is SoundStream's and EnCodec's without a quantiser: residual units of growing dilation at each rate, a strided
+convolution to the next, mirrored in the decoder. Nothing is normalised over time, so that what is far away cannot
+change a latent (law 7) and a long piece can be coded in parts (law 11).
+"""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import weight_norm
+
+from engine.models.autoencoder.chunked import in_pieces
+from engine.models.autoencoder.model import Autoencoder
+from engine.models.autoencoder.network import upsampling
+from engine.models.presets import AutoencoderPreset
+
+KERNEL = 7  # of the convolutions that stay at their rate
+DILATION_GROWTH = 3  # SoundStream: units of dilation 1, 3, 9
+PIECE_FRAMES = 1500  # latent frames that are coded at once, 10 s at 150 Hz: memory stays flat however long the music
+REACH_FRAMES = 64  # how far a latent frame sees, with some to spare: three units at the latent rate reach 39
+
+
+class WaveformAutoencoder(Autoencoder):
+    """Waveform `[B, 2, S]` <-> latents `[B, C, S / hop]`; phase and all, so that decoding is one pass."""
+
+    def __init__(self, preset: AutoencoderPreset) -> None:
+        super().__init__(preset)
+        self.encoder = _encoder(preset)
+        self.decoder = _decoder(preset)
+
+    def to_latents(self, waveform: Tensor) -> Tensor:
+        return in_pieces(self.encoder, waveform, self.preset.latent_hop_samples, 1, PIECE_FRAMES, REACH_FRAMES)
+
+    def to_waveform(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
+        hop = self.preset.latent_hop_samples
+        return in_pieces(self.decoder, latents, 1, hop, PIECE_FRAMES, REACH_FRAMES).float()
+
+
+class ResidualUnit(nn.Module):
+    """x + Conv1(ELU(Conv7(ELU x))), the wide convolution dilated."""
+
+    def __init__(self, width: int, dilation: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.ELU(), _same(width, width, KERNEL, dilation), nn.ELU(), _same(width, width, 1))
+
+    def forward(self, x: Tensor) -> Tensor:  # [B, C, N]
+        return x + self.layers(x)
+
+
+def _encoder(preset: AutoencoderPreset) -> nn.Sequential:
+    """`[B, 2, S]` -> `[B, C, L]`: at each rate `blocks` units, then a convolution of twice the stride's width."""
+    widths = preset.widths
+    layers: list[nn.Module] = [_same(2, widths[0], KERNEL)]
+    for level, stride in enumerate(preset.strides):
+        layers += [*_units(preset, level), nn.ELU(), _down(widths[level], widths[level + 1], stride)]
+    layers += [*_units(preset, len(preset.strides)), nn.ELU(), _same(widths[-1], preset.latent_channels, 3)]
+    return nn.Sequential(*layers)
+
+
+def _decoder(preset: AutoencoderPreset) -> nn.Sequential:
+    """`[B, C, L]` -> `[B, 2, S]`, the mirror of the encoder."""
+    widths = preset.widths
+    layers: list[nn.Module] = [_same(preset.latent_channels, widths[-1], KERNEL), *_units(preset, len(preset.strides))]
+    for level in reversed(range(len(preset.strides))):
+        up = upsampling(widths[level + 1], widths[level], preset.strides[level])
+        layers += [nn.ELU(), weight_norm(up), *_units(preset, level)]
+    layers += [nn.ELU(), _same(widths[0], 2, KERNEL)]
+    return nn.Sequential(*layers)
+
+
+def _units(preset: AutoencoderPreset, level: int) -> list[ResidualUnit]:
+    return [ResidualUnit(preset.widths[level], DILATION_GROWTH**i) for i in range(preset.blocks[level])]
+
+
+def _same(channels_in: int, channels_out: int, kernel: int, dilation: int = 1) -> nn.Module:
+    """A convolution that keeps the length."""
+    padding = (kernel - 1) // 2 * dilation
+    return weight_norm(nn.Conv1d(channels_in, channels_out, kernel, dilation=dilation, padding=padding))
+
+
+def _down(channels_in: int, channels_out: int, stride: int) -> nn.Module:
+    """N frames -> N / stride: (N + 2p - 2s) / s + 1 with p = s / 2, rounded up for odd strides."""
+    return weight_norm(nn.Conv1d(channels_in, channels_out, 2 * stride, stride=stride, padding=-(-stride // 2)))

@@ -1,0 +1,67 @@
+"""What a genre is to the score writer: one row of plain data, drawn from by the writers of harmony, form and parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.synthetic.score import Voice
+from engine.synthetic.voices import voices
+
+
+@dataclass(frozen=True)
+class Groove:
+    """A drum pattern of one or two bars. hits: name of DRUM_HITS -> one symbol a step (see `drums.VELOCITIES`)."""
+
+    name: str
+    hits: dict[str, str]
+    beats_per_bar: int = 4
+
+
+@dataclass(frozen=True)
+class Line:
+    """An idiom (a key of BASS_IDIOMS, COMPING_IDIOMS or MELODY_STYLES) and the voices that play it in this genre."""
+
+    idiom: str
+    voices: tuple[Voice, ...]
+
+
+def line(idiom: str, *names: str) -> Line:
+    """A Line with its voices given by name."""
+    return Line(idiom, voices(*names))
+
+
+@dataclass(frozen=True)
+class Genre:
+    """One row of GENRES. Ranges are (low, high); a value repeated in a tuple is drawn more often.
+
+    progressions: mode -> progressions in roman numerals (see `harmony`). chord_bars: bars that one chord lasts.
+    sevenths, inversions, secondary_dominants: chance that a chord is coloured so. textures: words for the sound
+    as a whole. looseness: 1 is a human band, 0 a machine. The groove drawn first decides the beats of a bar, so
+    a genre waltzes as often as its grooves do.
+    """
+
+    name: str
+    synonyms: tuple[str, ...]
+    tempo_bpm: tuple[int, int]
+    progressions: dict[str, tuple[str, ...]]
+    grooves: tuple[Groove, ...]
+    kits: tuple[Voice, ...]
+    bass: tuple[Line, ...]
+    comping: tuple[Line, ...]
+    melody: tuple[Line, ...]
+    bright_moods: tuple[str, ...]
+    dark_moods: tuple[str, ...]
+    eras: tuple[str, ...]
+    textures: tuple[str, ...]
+    modes: tuple[str, ...] = ("major", "minor")
+    chord_bars: tuple[float, ...] = (1.0, 1.0, 1.0, 2.0)
+    sevenths: float = 0.1
+    inversions: float = 0.08
+    secondary_dominants: float = 0.03
+    swing: tuple[float, float] = (0.0, 0.0)
+    swing_unit_beats: float = 0.25  # what is swung: 0.25 sixteenths, 0.5 eighths
+    looseness: float = 1.0
+    fills: str = "acoustic"
+    ghosts: float = 0.0  # chance of a ghost note on a free sixteenth of the snare
+    wetness: float = 0.2
+    section_names: tuple[str, str, str] = ("intro", "verse", "chorus")

@@ -1,0 +1,158 @@
+"""What a training step asks of each example: targets, roles, task, noise level, and which conditions are shown.
+
+Stages of growing difficulty fade into each other, and what was reached stays in rehearsal (JEN-1 Composer). All draws
+come from one generator, seeded by (seed, step), so that a run can be resumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from enum import IntEnum
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.diffusion.context import known_frames, random_continuation, random_inpainting
+from engine.diffusion.noise_schedule import T
+from engine.models.presets import Stage, TrainingPreset
+from engine.tracks import Role
+
+
+class Task(IntEnum):
+    """JEN-1 section 4.3, in the order of `Stage.tasks`."""
+
+    TEXT_TO_MUSIC = 0
+    INPAINTING = 1
+    CONTINUATION = 2
+
+
+@dataclass(frozen=True)
+class Draw:
+    """targets: bool `[B, K]`; levels: `[B, K]`; known: bool `[B, K, L]`, the context that is shown.
+
+    causal: one mode for the whole batch; text, lines: bool `[B]`, groups: bool `[B, 3]`: what is shown of the prompt,
+    the lines of the tracks and the lead sheet.
+    """
+
+    causal: bool
+    targets: Tensor
+    levels: Tensor
+    known: Tensor
+    text: Tensor
+    lines: Tensor
+    groups: Tensor
+
+    def to(self, device: torch.device) -> Draw:
+        tensors = {f.name: getattr(self, f.name).to(device) for f in fields(self) if f.name != "causal"}
+        return replace(self, **tensors)
+
+    def __getitem__(self, part: slice) -> Draw:
+        """What is asked of some of the examples."""
+        return replace(self, **{f.name: getattr(self, f.name)[part] for f in fields(self) if f.name != "causal"})
+
+    @property
+    def counted(self) -> Tensor:
+        """The frames that the loss is taken on, bool `[B, K, L]`: of the targets, those that are not known."""
+        return self.targets[:, :, None] & ~self.known
+
+
+def stage_weights(training: TrainingPreset, share: float) -> np.ndarray:
+    """Odds of each stage when `share` of the training is over; they sum to 1."""
+    ends = np.array([stage.until for stage in training.stages[:-1]])
+    passed = np.clip((share - ends) / training.stage_overlap + 0.5, 0.0, 1.0)  # how far each boundary is crossed
+    reached = np.concatenate([[1.0], passed])
+    current = reached - np.concatenate([passed, [0.0]])
+    return (1 - training.rehearsal) * current + training.rehearsal * reached / reached.sum()
+
+
+def draw(training: TrainingPreset, share: float, frames: int, sounding: np.ndarray, rng: np.random.Generator) -> Draw:
+    """The draw of one step for B windows of `frames` frames.
+
+    sounding: bool `[B, K]`, which tracks are heard in the window at all. A silent one is not asked for while there is
+    another: whoever asks for a bass wants to hear one.
+    """
+    batch = len(sounding)
+    stages = rng.choice(len(training.stages), size=batch, p=stage_weights(training, share))
+    causal = bool(rng.random() < _causal_share(training, share))
+    even = (rng.permutation(batch) + rng.random(batch)) / batch
+    t = 1 + (T - 2) * even**training.level_power  # over 1 .. T - 1
+    t = np.rint(t) if training.discrete_levels else t
+    rows = [
+        _draw_example(training, training.stages[stage], causal, frames, heard, rng)
+        for stage, heard in zip(stages, sounding, strict=True)
+    ]
+    lead_sheet = rng.random((batch, 1)) >= training.drop_lead_sheet
+    text = rng.random(batch) >= training.drop_text
+    return draw_of(
+        [roles for roles, _ in rows],
+        torch.from_numpy(t),
+        torch.stack([known for _, known in rows]),
+        causal=causal,
+        text=torch.from_numpy(text),
+        lines=torch.from_numpy(text & (rng.random(batch) >= training.drop_lines)),
+        groups=torch.from_numpy(lead_sheet & (rng.random((batch, 3)) >= training.drop_groups)),
+    )
+
+
+def draw_of(
+    roles: Sequence[Sequence[Role]],
+    t: Tensor,
+    known: Tensor,
+    causal: bool = False,
+    text: Tensor | None = None,
+    lines: Tensor | None = None,
+    groups: Tensor | None = None,
+) -> Draw:
+    """A draw from roles `[B][K]`, the targets' level t `[B]` and known frames `[B, K, L]`; all is shown unless told."""
+    shown = torch.ones(len(roles), dtype=torch.bool)
+    targets = torch.tensor([[role is Role.GENERATE for role in row] for row in roles])
+    kept = torch.tensor([[role is Role.KEEP for role in row] for row in roles])
+    return Draw(
+        causal=causal,
+        targets=targets,
+        levels=torch.where(targets, t[:, None].float(), torch.where(kept, 0.0, T)),
+        known=known,
+        text=shown if text is None else text,
+        lines=shown if lines is None else lines,
+        groups=shown[:, None].expand(-1, 3) if groups is None else groups,
+    )
+
+
+def _draw_example(
+    training: TrainingPreset, stage: Stage, causal: bool, frames: int, heard: np.ndarray, rng: np.random.Generator
+) -> tuple[list[Role], Tensor]:
+    """Roles `[K]` and known frames, bool `[K, L]`, of one example."""
+    count = 1 + rng.choice(len(heard), p=stage.targets)
+    targets = np.zeros(len(heard), dtype=bool)
+    targets[rng.permutation(len(heard))[:count]] = True
+    targets = targets & heard if (targets & heard).any() else targets
+    context = rng.random() >= training.drop_context
+    kept = context & (rng.random(len(heard)) < stage.kept)
+    roles = [Role.GENERATE if a else Role.KEEP if k else Role.ABSENT for a, k in zip(targets, kept, strict=True)]
+    known = known_frames(roles, frames)
+    task = _draw_task(training, stage.tasks, causal, rng)
+    if context and task is not Task.TEXT_TO_MUSIC:
+        mask = random_inpainting(frames, rng) if task is Task.INPAINTING else random_continuation(frames, rng)
+        known[torch.from_numpy(targets)] = mask  # one region for all targets, as a musician would select it
+    return roles, known
+
+
+def _causal_odds(training: TrainingPreset, tasks: tuple[float, float, float]) -> np.ndarray:
+    """Odds of each task being drawn in causal mode, out of all tasks and both modes."""
+    return np.array(tasks) * [training.causal_text_to_music, 0.0, 1.0] / sum(tasks)
+
+
+def _causal_share(training: TrainingPreset, share: float) -> float:
+    odds = [_causal_odds(training, stage.tasks).sum() for stage in training.stages]
+    return float(stage_weights(training, share) @ odds)
+
+
+def _draw_task(
+    training: TrainingPreset, tasks: tuple[float, float, float], causal: bool, rng: np.random.Generator
+) -> Task:
+    """A task that fits the mode of the batch: continuation is causal, inpainting is not."""
+    in_causal = _causal_odds(training, tasks)
+    odds = in_causal if causal else np.array(tasks) / sum(tasks) - in_causal
+    return Task(int(rng.choice(len(Task), p=odds / odds.sum())))

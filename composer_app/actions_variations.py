@@ -14,10 +14,10 @@ from composer_app.phrases import listed
 from composer_app.registry import Json, Outcome, action
 from composer_app.studio import Studio
 from composer_app.variations import written_fields, written_words
-from engine.audio.crossfade import kept_from_clipping
+from engine.audio.crossfade import prevent_clipping
 from engine.audio.pcm24 import snap_to_24_bit
 from engine.errors import BadInput
-from engine.inference.generation_order import turns_of
+from engine.inference.generation_order import generation_order
 from engine.request import ComposeRequest
 from engine.tracks import TRACKS, Role
 from sessions.records import TakeRecord
@@ -92,7 +92,7 @@ def hear_difference(studio: Studio, session_id: str, call: Json) -> Outcome:
     if test is None:
         raise BadInput("Nothing in this lane was to be kept in the last generation.")
     before, after = (studio.audio.samples(test[side]) for side in ("before", "after"))
-    found, lowered_db = kept_from_clipping(difference(before, after, spans_of(test["made"])))
+    found, lowered_db = prevent_clipping(difference(before, after, spans_of(test["made"])))
     words = f"You hear only what differs from before the generation in {test['track'].title()}."
     words += f" It is lowered by {lowered_db:.1f} dB, or it would clip." if lowered_db else ""
     return {"message": words, "difference": {test["track"]: studio.audio.keep(snap_to_24_bit(found))}}
@@ -172,7 +172,7 @@ def _heard_words(studio: Studio, request: ComposeRequest, heard: list[str]) -> s
     names = listed(track.title() for track in heard) or "no lane"
     varied = [track for track, lane in request.tracks.items() if lane.role is Role.VARY]
     noise = f" {listed(varied).capitalize()} it varied from under noise, which is not played." if varied else ""
-    turns = [listed(turn) for turn in turns_of(request)]
+    turns = [listed(turn) for turn in generation_order(request)]
     made = f" It made {', then '.join(turns)}, and heard what it had made each time." if len(turns) > 1 else ""
     went_on = any(window.overlap for window in studio.engine.windows(request))
     windows = " It went window by window, and heard the end of what it had just made each time." if went_on else ""

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from composer_app.phrases import listed
-from composer_app.sections import Section, Sections, fitted, story_of
+from composer_app.sections import Section, Sections, fitted, prompt_sections_of
 from engine.errors import BadInput
 from engine.music.grid import Grid
 from engine.request import TEMPO_RANGE_BPM, ComposeRequest, TrackRequest
@@ -252,7 +252,7 @@ def request_of(state: EditorState, tracks: Mapping[str, TrackRequest]) -> Compos
         chords=state.chords,
         seed=state.seed,
         distance=DISTANCES[state.distance],
-        story=story_of(state.sections),
+        story=prompt_sections_of(state.sections),
     )
 
 

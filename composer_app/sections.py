@@ -63,7 +63,7 @@ def bars_of(sections: Sequence[Section]) -> list[Region]:
     return [Region(end - section.bars, end) for section, end in zip(sections, ends, strict=True)]
 
 
-def story_of(sections: Sections) -> tuple[StorySection, ...]:
+def prompt_sections_of(sections: Sections) -> tuple[StorySection, ...]:
     """What the model is told: neighbours with the same words are one section; nothing where no section has words."""
     if not any(section.prompt for section in sections):
         return ()

@@ -17,13 +17,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.audio.crossfade import kept_from_clipping
+from engine.audio.crossfade import prevent_clipping
 from engine.audio.io import read_audio, write_wav
 from engine.errors import BadInput
 from engine.inference.continuation import continued
 from engine.models.adapter_folder import FOLDER, SUFFIX, find_adapter
 from engine.music.tempo_estimation import fit_to_grid
-from engine.prompt_sections import EXAMPLE, Section, read_story
+from engine.prompt_sections import EXAMPLE, Section, read_prompt_sections
 from engine.request import ComposeRequest, Region, TrackRequest
 from engine.runtime.command_line import DEVICES, exit_on_bad_input
 from engine.runtime.memory import peak_memory_mib
@@ -75,7 +75,7 @@ def compose(options: argparse.Namespace) -> None:
 
 def write_take(folder: Path, take: Take, facts: Mapping[str, Any]) -> list[str]:
     """TRACK.wav for each stem, mix.wav, request.json; returns sentences about it. Raises BadInput if it cannot."""
-    mix, lowered_db = kept_from_clipping(take.mix)
+    mix, lowered_db = prevent_clipping(take.mix)
     facts = {**facts, "written": asdict(take.written), "mix_lowered_db": lowered_db, "seconds": take.seconds}
     try:
         for name, samples in {**take.stems, "mix": mix}.items():
@@ -123,7 +123,7 @@ def request_from(options: argparse.Namespace) -> ComposeRequest:
     roles = dict.fromkeys(kept, Role.KEEP) | dict.fromkeys(varied, Role.VARY)
     roles |= dict.fromkeys([*going_on, *generated, *(name for name in kept if name in regions)], Role.GENERATE)
     changing = {name: regions.get(name, regions.get("", ())) for name in TRACKS}
-    story = read_story(options.story) if options.story else ()
+    story = read_prompt_sections(options.story) if options.story else ()
     asked = ComposeRequest(
         tracks={name: TrackRequest(line=lines.get(name, ""), regions=changing[name]) for name in TRACKS},
         prompt=options.prompt, tempo_bpm=options.bpm, beats_per_bar=options.beats, story=story,

@@ -12,23 +12,23 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.audio.crossfade import kept_from_clipping, rising, spliced
+from engine.audio.crossfade import crossfaded, prevent_clipping, rising
 from engine.audio.levels import is_silent
-from engine.diffusion.context import Context, Crossing
+from engine.diffusion.context import Context, LatentCrossfade
 from engine.diffusion.guidance import Conditions
 from engine.diffusion.lead_sheet import LeadSheet
 from engine.diffusion.noise_schedule import level_matrix
-from engine.diffusion.samplers import Walk
-from engine.inference.conditioning import Harmony, audio_of, context_audio, harmony_told, is_heard
+from engine.diffusion.samplers import SamplerSettings
+from engine.inference.conditioning import Harmony, context_audio, is_encoded, lane_audio, resolve_harmony
 from engine.inference.denoising import generate
-from engine.inference.generation_order import in_turn, turns_of
-from engine.inference.instrument_lines import with_instruments
-from engine.inference.streaming_decoder import TargetSounds, margin_frames
-from engine.inference.windowing import Window, changing_frames, known_in, only_the_past_is_known, plan_windows
+from engine.inference.generation_order import generation_order, group_request
+from engine.inference.instrument_lines import resolve_instruments
+from engine.inference.streaming_decoder import StemDecoders, margin_frames
+from engine.inference.windowing import Window, changing_frames, is_continuation, known_frames_in_window, plan_windows
 from engine.models.adapter import adapted
 from engine.models.autoencoder.factory import build_autoencoder
 from engine.models.checkpoint import Checkpoint
-from engine.models.instrument_classifier import Ear, Steering
+from engine.models.instrument_classifier import ClassifierGuidance, InstrumentClassifier
 from engine.models.registry import open_model
 from engine.models.unet import UNet
 from engine.models.whitening import Whitening
@@ -37,7 +37,7 @@ from engine.request import MAX_DURATION_S, ComposeRequest, changing_samples
 from engine.runtime.device import autocast, choose_device
 from engine.runtime.progress import OnStep, StageClock
 from engine.take import Take, Written
-from engine.text.encoders import load_text_encoder, named_in
+from engine.text.encoders import instrument_multi_hot, load_text_encoder
 from engine.text.prompts import lines_of_sections
 from engine.tracks import TRACKS, Role
 
@@ -61,7 +61,7 @@ class Composer:
         with torch.random.fork_rng(devices=[]):
             self._autoencoder = build_autoencoder(preset.autoencoder).eval().to(self._audio_device)
             self._unet = UNet(preset).eval().to(device)
-            self._ear = Ear(preset).eval().to(device) if "ear" in states else None
+            self._ear = InstrumentClassifier(preset).eval().to(device) if "ear" in states else None
         self._whitening = Whitening(preset.autoencoder.latent_channels, preset.kept_latent_channels).to(device)
         self._autoencoder.load_state_dict(states["autoencoder"])
         self._whitening.load_state_dict(states["whitening"])
@@ -69,7 +69,7 @@ class Composer:
         if self._ear is not None:
             self._ear.load_state_dict(states["ear"])
         self._trained_unet = self._unet
-        self.walk = Walk()
+        self.walk = SamplerSettings()
         self._adapted_by: tuple[Path, int] | None = None  # the adapter's file and when it was written
         self._text = load_text_encoder(preset.text)
         weights = sum(p.numel() for module in (self._autoencoder, self._unet) for p in module.parameters())
@@ -102,18 +102,20 @@ class Composer:
         than the model's window is made window by window, and beyond request and take no more is held than one window
         needs. Raises BadInput where not even two beats fit into a window, and whatever `on_step` raises.
         """
-        turns = turns_of(request)
-        windows = [len(self.windows(in_turn(request, turn, {}))) for turn in turns]
+        turns = generation_order(request)
+        windows = [len(self.windows(group_request(request, turn, {}))) for turn in turns]
         clock = StageClock(on_step, sum(windows))
         with clock.stage("text"):
-            voiced, chose = with_instruments(request)
-            harmony = harmony_told(request)
+            voiced, chose = resolve_instruments(request)
+            harmony = resolve_harmony(request)
         dice = torch.Generator().manual_seed(request.seed)  # on the CPU: the same noise on every device
         said = [request.prompt, *(section.prompt for section in request.story)]
         notes = [] if any(text.strip() for text in said) else [NO_PROMPT]
-        stems = {name: audio_of(request, name) for name in TRACKS if request.tracks[name].role is Role.KEEP}
+        stems = {name: lane_audio(request, name) for name in TRACKS if request.tracks[name].role is Role.KEEP}
         for number, turn in enumerate(turns):
-            made, lowered = self._sounding(in_turn(voiced, turn, stems), harmony, dice, clock, sum(windows[:number]))
+            made, lowered = self._sounding(
+                group_request(voiced, turn, stems), harmony, dice, clock, sum(windows[:number])
+            )
             stems |= made
             notes += lowered
         stems = {name: stems[name] for name in TRACKS if name in stems}
@@ -124,7 +126,7 @@ class Composer:
         self, request: ComposeRequest, harmony: Harmony, dice: torch.Generator, clock: StageClock, before_it: int
     ) -> tuple[dict[str, np.ndarray], list[str]]:
         """What `_make` gives; made again, from other noise, where a lane that is made from nothing stays silent."""
-        fresh = [name for name in request.targets if not is_heard(request, name)]
+        fresh = [name for name in request.targets if not is_encoded(request, name)]
         for _ in range(TRIES):
             made, notes = self._make(request, harmony, dice, clock, before_it)
             if not any(is_silent(made[name]) for name in fresh):
@@ -140,7 +142,7 @@ class Composer:
         changing = changing_frames(request, self.preset.autoencoder.latent_hop_samples)
         with clock.stage("text", window=before_it):
             lines = lines_of_sections(request)  # (1) the task prefix, the prompt, one line a track
-            sounds = TargetSounds(self._autoencoder, self._told(request, lines), request.length_samples)
+            sounds = StemDecoders(self._autoencoder, self._told(request, lines), request.length_samples)
             steering = self._steering(request, lines)
             texts = [self._text.encode_lines(section)[None].to(self.device) for section in lines]  # (2) [1, 2 + K, D]
         levels = level_matrix(  # (6) [steps + 1, K]
@@ -154,11 +156,11 @@ class Composer:
                 if window.overlap:
                     latents[..., : window.overlap] = before[..., : window.overlap]
 
-            known = known_in(window, roles, changing)  # (5) [K, L]
+            known = known_frames_in_window(window, roles, changing)  # (5) [K, L]
             conditions = self._conditions(
                 request, window, Context.of(latents[None], known[None].to(self.device)), texts, harmony
             )
-            causal = not window.overlap and only_the_past_is_known(known, roles)
+            causal = not window.overlap and is_continuation(known, roles)
             with clock.stage("denoise", request.steps, before_it + number) as report, autocast(self.device.type):
                 made = generate(  # (7) [K, C', L], row by row down the level matrix
                     self._unet,
@@ -202,8 +204,8 @@ class Composer:
         first = max(window.start - margin, 0)
         raw = torch.zeros(len(TRACKS), self.preset.autoencoder.latent_channels, window.frames, device=self.device)
         for k, name in enumerate(TRACKS):
-            if is_heard(request, name):
-                heard = audio_of(request, name)[:, first * hop : (window.end + margin) * hop]
+            if is_encoded(request, name):
+                heard = lane_audio(request, name)[:, first * hop : (window.end + margin) * hop]
                 waveform = torch.from_numpy(heard).to(self._audio_device)
                 encoded = self._autoencoder.encode(waveform[None])[0]  # [C, L and the margins]
                 raw[k] = encoded[:, window.start - first : window.end - first]
@@ -215,14 +217,14 @@ class Composer:
         known = self.preset.autoencoder.instruments
         return {name: _named(lines, name, known).to(self._audio_device) for name in request.targets}
 
-    def _steering(self, request: ComposeRequest, lines: Sequence[Sequence[str]]) -> Steering | None:
+    def _steering(self, request: ComposeRequest, lines: Sequence[Sequence[str]]) -> ClassifierGuidance | None:
         """What leads the targets to the instruments that they shall be; None where nothing does."""
         if self._ear is None or not self.walk.lead:
             return None
         known = self.preset.text.instruments
         left_alone = torch.zeros(len(known))
         named = [_named(lines, name, known) if name in request.targets else left_alone for name in TRACKS]
-        return Steering(self._ear, torch.stack(named).to(self.device), self.walk.lead)
+        return ClassifierGuidance(self._ear, torch.stack(named).to(self.device), self.walk.lead)
 
     def _conditions(
         self,
@@ -245,7 +247,7 @@ class Composer:
 
 def _named(lines: Sequence[Sequence[str]], name: str, instruments: Sequence[str]) -> Tensor:
     """The instruments that the line of a track names, `[I]`; zeros where sections disagree: it has one voice."""
-    told = named_in([section[2 + TRACKS.index(name)] for section in lines], instruments)
+    told = instrument_multi_hot([section[2 + TRACKS.index(name)] for section in lines], instruments)
     return told[0] if bool((told == told[0]).all()) else torch.zeros_like(told[0])
 
 
@@ -256,22 +258,22 @@ def _written(request: ComposeRequest, voiced: ComposeRequest, harmony: Harmony) 
     return Written(harmony.spelled, key, lines)
 
 
-def _finished(request: ComposeRequest, sounds: TargetSounds) -> tuple[dict[str, np.ndarray], list[str]]:
+def _finished(request: ComposeRequest, sounds: StemDecoders) -> tuple[dict[str, np.ndarray], list[str]]:
     """The stems of the targets, what may not change as it was, and notes on what was done to them."""
     stems, notes = {}, []
     for name in request.targets:
-        sound, lowered_db = kept_from_clipping(sounds.take(name))
+        sound, lowered_db = prevent_clipping(sounds.take(name))
         if lowered_db:
             notes.append(f"The {name} was lowered by {lowered_db:.1f} dB, or it would clip.")
-        stems[name] = spliced(sound, audio_of(request, name), changing_samples(request, name))
+        stems[name] = crossfaded(sound, lane_audio(request, name), changing_samples(request, name))
     return stems, notes
 
 
-def _crossing(window: Window, before: Tensor) -> Crossing:
+def _crossing(window: Window, before: Tensor) -> LatentCrossfade:
     """What the window before made `[K, C', L']`, as it gives way to this one; it begins where this one does."""
     shared = window.overlap + window.crossing
     latents = torch.nn.functional.pad(before[..., :shared], (0, window.frames - shared))
     share = torch.zeros(window.frames).to(before)
     share[: window.overlap] = 1.0
     share[window.overlap : shared] = torch.from_numpy(1 - rising(window.crossing))
-    return Crossing(latents[None], share)
+    return LatentCrossfade(latents[None], share)

@@ -69,7 +69,7 @@ def shares(sections: Sequence[Section], grid: Grid, frames: int, rate_hz: float,
     return np.stack([a - b for a, b in zip(entered, left, strict=True)]).astype(np.float32)
 
 
-def read_story(path: str) -> tuple[Section, ...]:
+def read_prompt_sections(path: str) -> tuple[Section, ...]:
     """The sections of a JSON file. Raises BadInput for one that is none."""
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))

@@ -195,7 +195,7 @@ def _check(request: ComposeRequest) -> None:
             raise BadInput(f"The {what} has {len(text):,} characters; shorten it to {MAX_TEXT_CHARACTERS:,}.")
     if not request.targets:
         raise BadInput("Nothing is set to Generate or Vary. Choose at least one lane to be made.")
-    _check_story(request)
+    _check_prompt_sections(request)
     request.parsed_key, request.parsed_chords  # noqa: B018  (both raise BadInput)
     for name, track in request.tracks.items():
         _check_audio(request, name, track)
@@ -212,7 +212,7 @@ def _texts(request: ComposeRequest) -> list[tuple[str, str]]:
     return [(request.prompt, "prompt"), *lines, *told]
 
 
-def _check_story(request: ComposeRequest) -> None:
+def _check_prompt_sections(request: ComposeRequest) -> None:
     if not request.story:
         return
     if any(section.bars < 1 for section in request.story):

@@ -14,13 +14,13 @@ BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ  # what is brought to the 24-bit grid at onc
 PEAK = 10 ** (-1 / 20)  # of what would have clipped: a decibel is left for the peaks between the samples
 
 
-def kept_from_clipping(sound: np.ndarray) -> tuple[np.ndarray, float]:
+def prevent_clipping(sound: np.ndarray) -> tuple[np.ndarray, float]:
     """The sound `[2, S]`, turned down to PEAK only if it would clip, and by how many dB it was."""
     peak = max(float(sound.max(initial=0.0)), -float(sound.min(initial=0.0)))
     return (sound * (PEAK / peak), 20 * float(np.log10(peak / PEAK))) if peak >= FULL_SCALE else (sound, 0.0)
 
 
-def spliced(sound: np.ndarray, before: np.ndarray, spans: Sequence[tuple[int, int]]) -> np.ndarray:
+def crossfaded(sound: np.ndarray, before: np.ndarray, spans: Sequence[tuple[int, int]]) -> np.ndarray:
     """`[2, S]` float32: `before` outside the spans of samples, bit for bit; inside the new sound, on the 24-bit grid.
 
     The cross-fades lie inside the spans; at the ends of the piece there is none.

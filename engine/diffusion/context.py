@@ -37,7 +37,7 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Crossing:
+class LatentCrossfade:
     """What gives way gradually: of it each frame keeps a share, 1 for all of it, 0 where something new is made.
 
     latents: clean `[B, K, C, L]`; share: `[L]`. It is imposed on every prediction on the way down, not once behind the

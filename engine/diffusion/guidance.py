@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from engine.diffusion.context import Context, Crossing
+from engine.diffusion.context import Context, LatentCrossfade
 from engine.diffusion.noise_schedule import T
-from engine.models.instrument_classifier import Steering
+from engine.models.instrument_classifier import ClassifierGuidance
 from engine.models.unet import UNet
 from engine.request import Guidance
 
@@ -46,7 +46,7 @@ class Conditions:
         return replace(self, context=hidden)
 
 
-def pass_weights(guidance: Guidance, conditions: Conditions) -> tuple[float, float, float, float]:
+def branch_weights(guidance: Guidance, conditions: Conditions) -> tuple[float, float, float, float]:
     """Weights of the predictions with nothing, context, context and lead sheet, and everything shown; their sum is 1.
 
     They spell out v_0 + s_ctx (v_ctx - v_0) + s_lead (v_lead - v_ctx) + s_text (v_all - v_lead). A condition that is
@@ -72,8 +72,8 @@ class GuidedPrediction:
     guidance: Guidance
     noise: Tensor
     causal: bool = False
-    crossing: Crossing | None = None
-    steering: Steering | None = None
+    crossing: LatentCrossfade | None = None
+    steering: ClassifierGuidance | None = None
 
     def __call__(self, x_t: Tensor, t: Tensor) -> Tensor:
         x_0 = self.unet.prediction.clean(x_t, self._guided(x_t, t), t)
@@ -94,7 +94,7 @@ class GuidedPrediction:
             (x_t, t, full.without_text.without_lead_sheet),
             (x_t, t, full.without_text),
         ]
-        *silent, text = pass_weights(self.guidance, full)
+        *silent, text = branch_weights(self.guidance, full)
         weighted: list[tuple[float | Tensor, tuple[Tensor, Tensor, Conditions]]] = []
         weighted += [(w, p) for w, p in zip(silent, shown, strict=True) if w != 0.0]
         # At a border of a story both texts are followed, and the predictions cross-fade: a text has no place in time.

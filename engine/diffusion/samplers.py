@@ -18,9 +18,9 @@ OnStep = Callable[[int, int], None]  # (steps done, steps in all); may raise to 
 
 
 @dataclass(frozen=True)
-class Walk:
+class SamplerSettings:
     """How the levels are walked down: their `bend` (`level_matrix`), `eta`, the share of fresh noise (`sample`), and
-    `lead`, how strongly an ear leads to named instruments (`Steering`).
+    `lead`, how strongly an ear leads to named instruments (`ClassifierGuidance`).
 
     The flow alone (eta 0) keeps every wrong guess made on the way, and small steps among the nearly clean levels only
     add the noise that the network cannot tell from sound. Measured with the same weights and 20 prompts, from (1, 0)

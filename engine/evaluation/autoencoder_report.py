@@ -26,7 +26,7 @@ from engine.evaluation.metrics.fidelity import (
     stft_distance,
 )
 from engine.evaluation.metrics.onsets import onset_times_s
-from engine.evaluation.out_of_domain import foreign_sounds
+from engine.evaluation.out_of_domain import out_of_domain_sounds
 from engine.evaluation.reporting.pieces import held_out_pieces
 from engine.evaluation.reporting.spectrograms import draw_spectrograms
 from engine.evaluation.reporting.table import mean, number
@@ -52,7 +52,7 @@ def open_autoencoder(model: str) -> Autoencoder:
     return autoencoder
 
 
-def there_and_back(autoencoder: Autoencoder, sound: np.ndarray) -> np.ndarray:
+def encode_decode(autoencoder: Autoencoder, sound: np.ndarray) -> np.ndarray:
     """`[2, S]` encoded and decoded."""
     waveform = torch.from_numpy(np.ascontiguousarray(sound, np.float32))[None]
     return autoencoder.decode(autoencoder.encode(waveform), sound.shape[1])[0].numpy()
@@ -67,7 +67,7 @@ def measure(models: Mapping[str, Autoencoder], sounds: Sequence[tuple[str, np.nd
 
     for kind, sound in sounds:
         onsets_s = isolated_onsets_s(sound, onset_times_s(sound)) if kind == "drums" else np.zeros(0)
-        columns = {"original": sound, **{name: there_and_back(model, sound) for name, model in models.items()}}
+        columns = {"original": sound, **{name: encode_decode(model, sound) for name, model in models.items()}}
         for column, heard in columns.items():
             for figure, distance in FIGURES.items() if column != "original" else ():
                 note(figure, kind, column, distance(heard, sound))
@@ -106,11 +106,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sounds: list[tuple[str, np.ndarray]] = []
     for piece in pieces:
         sounds += [(track, piece.stems[track]) for track in TRACKS if track in piece.stems]
-        sounds += foreign_sounds(piece.stems, piece.seed).items()
+        sounds += out_of_domain_sounds(piece.stems, piece.seed).items()
     order = [*TRACKS, "mix", "other synthesis", "filtered noise", "detuned", "reverberant"]
     table = measure(models, sorted(sounds, key=lambda kind_and_sound: order.index(kind_and_sound[0])))
     example = pieces[0]
-    heard = {name: {t: there_and_back(model, s) for t, s in example.stems.items()} for name, model in models.items()}
+    heard = {name: {t: encode_decode(model, s) for t, s in example.stems.items()} for name, model in models.items()}
     draw_spectrograms(args.out / "spectrograms.png", example.prompt, example.grid, {"original": example.stems, **heard})
     columns = ["original", *models]
     (args.out / "table.txt").write_text(as_text(table, columns) + "\n", encoding="utf-8")

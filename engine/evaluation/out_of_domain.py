@@ -13,7 +13,7 @@ from engine.audio.pcm24 import SAMPLE_RATE_HZ
 PEAK = 0.5
 
 
-def foreign_sounds(stems: Mapping[str, np.ndarray], seed: int) -> dict[str, np.ndarray]:
+def out_of_domain_sounds(stems: Mapping[str, np.ndarray], seed: int) -> dict[str, np.ndarray]:
     """By kind, each `[2, S]` like the stems of a piece, which some of them are made of."""
     rng = np.random.default_rng(seed)
     length = next(iter(stems.values())).shape[1]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.audio.crossfade import kept_from_clipping
+from engine.audio.crossfade import prevent_clipping
 from engine.composer import Composer
 from engine.errors import BadInput
 from engine.evaluation.embeddings.by_name import EMBEDDINGS, load_embedding
@@ -27,8 +27,8 @@ from engine.evaluation.reporting.cases import SETTINGS, SUBSETS, Case, Sampling,
 from engine.evaluation.reporting.figures import rows_of
 from engine.evaluation.reporting.page import Example, write_page
 from engine.evaluation.reporting.plots import draw_figures
-from engine.evaluation.reporting.report_cache import Shelf, model_id, write_flac
-from engine.evaluation.reporting.scored_case import Judged, Listener
+from engine.evaluation.reporting.report_cache import ReportCache, model_id, write_flac
+from engine.evaluation.reporting.scored_case import CaseScorer, ScoredCase
 from engine.evaluation.reporting.spectrograms import draw_spectrograms
 from engine.evaluation.reporting.table import ReportRow, as_text
 from engine.models.registry import open_model
@@ -46,14 +46,14 @@ TELL_EVERY_S = 15.0
 Compose = Callable[[ComposeRequest], Take]
 
 
-def planned(shelf: Shelf, prompts: int, pieces: int) -> list[Case]:
+def planned(shelf: ReportCache, prompts: int, pieces: int) -> list[Case]:
     """The cases of a report of that size. Renders the pieces that are not on the shelf yet."""
     asked = shelf.pieces(prompts, FIRST_PROMPT, lambda piece: len(piece.stems) >= 2)
     given = shelf.pieces(pieces, FIRST_PIECE, lambda piece: len(piece.stems) == len(TRACKS))
     return list(cases([piece.seed for piece in asked], given))
 
 
-def compose_all(compose: Compose, shelf: Shelf, asked: Sequence[Case], sampling: Sampling) -> None:
+def compose_all(compose: Compose, shelf: ReportCache, asked: Sequence[Case], sampling: Sampling) -> None:
     """Make the takes that are not on the shelf, telling the time left."""
     missing = [case for case in asked if not shelf.has_take(case, shelf.piece(case.seed), sampling)]
     print(f"{len(asked) - len(missing)} of {len(asked)} takes are there", flush=True)
@@ -63,9 +63,9 @@ def compose_all(compose: Compose, shelf: Shelf, asked: Sequence[Case], sampling:
         clock.tick()
 
 
-def judge_all(shelf: Shelf, asked: Sequence[Case], sampling: Sampling, embedding: Embedding) -> list[Judged]:
+def score_all(shelf: ReportCache, asked: Sequence[Case], sampling: Sampling, embedding: Embedding) -> list[ScoredCase]:
     """Listen to all takes; each beside other pieces of its setting."""
-    listener, clock = Listener(shelf, embedding, sampling), Countdown("heard", len(asked))
+    listener, clock = CaseScorer(shelf, embedding, sampling), Countdown("heard", len(asked))
     judged = []
     for setting in SETTINGS:
         here = [case for case in asked if case.setting == setting]
@@ -105,7 +105,7 @@ class Countdown:
 
 
 def write_report(
-    shelf: Shelf, facts: dict[str, str], asked: Sequence[Case], rows: Sequence[ReportRow], sampling: Sampling
+    shelf: ReportCache, facts: dict[str, str], asked: Sequence[Case], rows: Sequence[ReportRow], sampling: Sampling
 ) -> None:
     """table.txt, report.json, figures.png, index.html and what it plays."""
     out = shelf.folder
@@ -123,7 +123,7 @@ def chosen(asked: Sequence[Case]) -> Iterator[Case]:
         yield from here[:: -(-len(here) // EXAMPLES) or 1]
 
 
-def write_example(shelf: Shelf, case: Case, sampling: Sampling) -> Example:
+def write_example(shelf: ReportCache, case: Case, sampling: Sampling) -> Example:
     """The mixes and a picture of a case, and where to find its stems."""
     piece = shelf.piece(case.seed)
     made = shelf.take(case, piece, sampling) or {}
@@ -132,7 +132,7 @@ def write_example(shelf: Shelf, case: Case, sampling: Sampling) -> Example:
     folder.mkdir(parents=True, exist_ok=True)
     sounds: dict[str, dict[str, str]] = {"mix": {}}
     for column, stems in columns.items():
-        write_flac(folder / f"{column}.flac", kept_from_clipping(np.sum(list(stems.values()), axis=0))[0])
+        write_flac(folder / f"{column}.flac", prevent_clipping(np.sum(list(stems.values()), axis=0))[0])
         sounds["mix"][column] = f"examples/{case.name}/{column}.flac"
     for track in piece.stems:
         sounds[track] = {"rendered": f"pieces/{case.seed}/{track}.flac"}
@@ -168,11 +168,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         embedding = load_embedding(args.embedding, args.source)
         name, checkpoint = open_model(args.model)
         model = model_id(name, checkpoint)
-        shelf, sampling = Shelf(args.out, model), Sampling(args.steps)
+        shelf, sampling = ReportCache(args.out, model), Sampling(args.steps)
         composer = Composer(checkpoint, name, choose_device(args.device))
         asked = planned(shelf, args.prompts, args.pieces)
         compose_all(composer.compose, shelf, asked, sampling)
-        judged = judge_all(shelf, asked, sampling, embedding)
+        judged = score_all(shelf, asked, sampling, embedding)
     rows = rows_of(judged, embedding)
     facts = {
         "model": model,

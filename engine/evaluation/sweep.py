@@ -18,10 +18,10 @@ import numpy as np
 from engine.composer import Composer
 from engine.errors import BadInput
 from engine.evaluation.embeddings.by_name import EMBEDDINGS, load_embedding
-from engine.evaluation.report import compose_all, judge_all
+from engine.evaluation.report import compose_all, score_all
 from engine.evaluation.reporting.cases import CHORDS, KEPT, TEXT, Case, Sampling
 from engine.evaluation.reporting.figures import rows_of
-from engine.evaluation.reporting.report_cache import Shelf, model_id
+from engine.evaluation.reporting.report_cache import ReportCache, model_id
 from engine.evaluation.reporting.table import ReportRow, mean, number
 from engine.models.registry import open_model
 from engine.request import Guidance
@@ -113,12 +113,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         lines = [f"{'':16}" + "".join(f"{heading:>9}" for heading in COLUMNS)]
         told: dict[str, dict[str, float | None]] = {}
         for way, sampling in chosen.items():
-            shelf = Shelf(args.out / way.replace(" ", "-"), model_id(name, checkpoint), args.out / "pieces")
+            shelf = ReportCache(args.out / way.replace(" ", "-"), model_id(name, checkpoint), args.out / "pieces")
             pieces = shelf.pieces(args.pieces, FIRST_PIECE, lambda piece: len(piece.stems) == len(TRACKS))
             asked = sweep_cases([piece.seed for piece in pieces])
             composer.walk = sampling.walk
             compose_all(composer.compose, shelf, asked, sampling)
-            rows = rows_of(judge_all(shelf, asked, sampling, embedding), embedding)
+            rows = rows_of(score_all(shelf, asked, sampling, embedding), embedding)
             lines.append(line(way, rows, "generated"))
             told[way] = {
                 heading: value if value == value else None for heading, value in figures(rows, "generated").items()

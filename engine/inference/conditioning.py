@@ -20,20 +20,20 @@ READ_CHORDS = "No chords were written: those that the kept lanes play were follo
 WROTE_CHORDS = "No chords were given, so some were written, {style} in {key}: {chords}."
 
 
-def is_known(request: ComposeRequest, name: str) -> bool:
+def is_context(request: ComposeRequest, name: str) -> bool:
     """Whether some of the lane is context: all of a kept one, of one that is made the bars that may not change."""
     whole = (Region(0, request.bars),)
     return request.tracks[name].role is not Role.ABSENT and request.changing(name) != whole
 
 
-def is_heard(request: ComposeRequest, name: str) -> bool:
+def is_encoded(request: ComposeRequest, name: str) -> bool:
     """Whether the lane is encoded: what is known of it is context, and a varied one is where the sampler starts."""
-    return is_known(request, name) or request.tracks[name].role is Role.VARY
+    return is_context(request, name) or request.tracks[name].role is Role.VARY
 
 
-def can_be_followed(request: ComposeRequest, name: str) -> bool:
+def has_audible_context(request: ComposeRequest, name: str) -> bool:
     """Whether the lane is heard and holds any sound."""
-    return is_heard(request, name) and bool(audio_of(request, name).any())
+    return is_encoded(request, name) and bool(lane_audio(request, name).any())
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Harmony:
     spelled: str = ""
 
 
-def harmony_told(request: ComposeRequest) -> Harmony:
+def resolve_harmony(request: ComposeRequest) -> Harmony:
     """The chords that are written; where none are, those that the kept lanes play; where nothing with a pitch sounds
     that the new lanes could follow, some that are written for them in the key and style of the words.
 
@@ -59,13 +59,13 @@ def harmony_told(request: ComposeRequest) -> Harmony:
     written = request.parsed_chords
     if written:
         return Harmony(written, request.parsed_key)
-    kept = {name: audio_of(request, name) for name in TRACKS if request.tracks[name].role is Role.KEEP}
+    kept = {name: lane_audio(request, name) for name in TRACKS if request.tracks[name].role is Role.KEEP}
     if kept:
-        from engine.music.chord_estimation import heard_chords  # late: it imports librosa, which takes a second
+        from engine.music.chord_estimation import estimate_chords  # late: it imports librosa, which takes a second
 
-        if chords := heard_chords(kept, request.grid, request.parsed_key):
+        if chords := estimate_chords(kept, request.grid, request.parsed_key):
             return Harmony(chords, request.parsed_key, READ_CHORDS, _spelled(chords, request.grid))
-    followed = any(can_be_followed(request, name) for name in PITCHED)
+    followed = any(has_audible_context(request, name) for name in PITCHED)
     if followed or not any(name in PITCHED for name in request.targets):
         return Harmony([], request.parsed_key)
     return _planned(request)
@@ -84,7 +84,7 @@ def _spelled(chords: Sequence[ChordSpan], grid: Grid) -> str:
     return spell_bars(bars_of_spans(chords, grid))
 
 
-def audio_of(request: ComposeRequest, name: str) -> np.ndarray:
+def lane_audio(request: ComposeRequest, name: str) -> np.ndarray:
     """What a lane holds, `[2, S]` float32; silence if it holds nothing."""
     audio = request.tracks[name].audio
     return np.zeros((2, request.length_samples), np.float32) if audio is None else audio
@@ -98,8 +98,8 @@ def context_audio(request: ComposeRequest, hop_samples: int) -> dict[str, np.nda
     """
     context = {}
     for name, hidden in zip(TRACKS, changing_frames(request, hop_samples), strict=True):
-        if is_known(request, name):
-            context[name] = audio_of(request, name).copy()
+        if is_context(request, name):
+            context[name] = lane_audio(request, name).copy()
             for start, end in hidden:
                 context[name][:, start * hop_samples : end * hop_samples] = 0.0
     return context

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from engine.diffusion.context import Crossing
+from engine.diffusion.context import LatentCrossfade
 from engine.diffusion.guidance import Conditions, GuidedPrediction
 from engine.diffusion.noise_schedule import NoisyTracks
 from engine.diffusion.samplers import OnStep, draw_noise, sample
-from engine.models.instrument_classifier import Steering
+from engine.models.instrument_classifier import ClassifierGuidance
 from engine.models.unet import UNet
 from engine.request import Guidance
 
@@ -26,8 +26,8 @@ def generate(
     guidance: Guidance | None = None,
     causal: bool = False,
     eta: float = 0.0,
-    crossing: Crossing | None = None,
-    steering: Steering | None = None,
+    crossing: LatentCrossfade | None = None,
+    steering: ClassifierGuidance | None = None,
     on_step: OnStep | None = None,
 ) -> Tensor:
     """Whitened latents `[B, K, C, L]`: kept tracks and known frames as they were, targets made, absent ones noise.

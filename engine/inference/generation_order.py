@@ -14,28 +14,28 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.inference.conditioning import is_heard
+from engine.inference.conditioning import is_encoded
 from engine.request import ComposeRequest
 from engine.tracks import Role
 
 GROUND = ("bass", "drums")
-STEPS_OF_A_TURN = 0.5  # share of the request's: one that hears the others has less to decide
+GROUP_STEPS_SHARE = 0.5  # share of the request's: one that hears the others has less to decide
 
 
-def turns_of(request: ComposeRequest) -> list[tuple[str, ...]]:
+def generation_order(request: ComposeRequest) -> list[tuple[str, ...]]:
     """The targets by turn: bass and drums, then what is laid over them, lane by lane.
 
     Targets that are heard already, as those of which some bars are known or which are varied, are never put off: the
     others shall go by what they hold.
     """
-    over = [name for name in request.targets if name not in GROUND and not is_heard(request, name)]
+    over = [name for name in request.targets if name not in GROUND and not is_encoded(request, name)]
     ground = tuple(name for name in request.targets if name not in over)
     return [turn for turn in (ground, *((name,) for name in over)) if turn]
 
 
-def in_turn(request: ComposeRequest, turn: tuple[str, ...], made: Mapping[str, np.ndarray]) -> ComposeRequest:
+def group_request(request: ComposeRequest, turn: tuple[str, ...], made: Mapping[str, np.ndarray]) -> ComposeRequest:
     """The request of one turn: what was made before, `[2, S]`, is kept, and later targets are not there yet."""
-    if len(turns_of(request)) == 1:
+    if len(generation_order(request)) == 1:
         return request
     tracks = dict(request.tracks)
     for name in request.targets:
@@ -43,4 +43,4 @@ def in_turn(request: ComposeRequest, turn: tuple[str, ...], made: Mapping[str, n
             tracks[name] = replace(tracks[name], role=Role.KEEP, audio=made[name], regions=())
         elif name not in turn:
             tracks[name] = replace(tracks[name], role=Role.ABSENT, audio=None, regions=())
-    return replace(request, tracks=tracks, steps=math.ceil(request.steps * STEPS_OF_A_TURN))
+    return replace(request, tracks=tracks, steps=math.ceil(request.steps * GROUP_STEPS_SHARE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from engine.inference.conditioning import can_be_followed
+from engine.inference.conditioning import has_audible_context
 from engine.music.styles.chord_plan import style_named, style_of
 from engine.music.styles.instrument_choice import plan_instruments
 from engine.request import ComposeRequest
@@ -14,7 +14,7 @@ from engine.tracks import TRACKS, Role
 CHOSE = "Chosen for lanes whose line names no instrument: {lanes}."
 
 
-def with_instruments(request: ComposeRequest) -> tuple[ComposeRequest, str]:
+def resolve_instruments(request: ComposeRequest) -> tuple[ComposeRequest, str]:
     """The request with an instrument in the line of lanes that are made from nothing and name none, and a note on them,
     empty where there are none.
 
@@ -22,13 +22,13 @@ def with_instruments(request: ComposeRequest) -> tuple[ComposeRequest, str]:
     be followed and no style is named, the lanes are left to be made after it.
     """
     words = " ".join([request.prompt, *(section.prompt for section in request.story)])
-    followed = any(can_be_followed(request, name) for name in TRACKS)
+    followed = any(has_audible_context(request, name) for name in TRACKS)
     style = style_named(words) if followed else style_of(words)
     lines = {name: _said(request, name) for name in TRACKS if request.tracks[name].role is not Role.ABSENT}
     chosen = {
         name: voice
         for name, voice in plan_instruments(words, lines, style, Random(f"{request.seed}/instruments")).items()
-        if request.tracks[name].role is Role.GENERATE and not can_be_followed(request, name)
+        if request.tracks[name].role is Role.GENERATE and not has_audible_context(request, name)
     }
     if not chosen:
         return request, ""

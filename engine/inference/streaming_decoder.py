@@ -24,7 +24,7 @@ def margin_frames(autoencoder: Autoencoder) -> int:
     return math.ceil(MARGIN_S * autoencoder.preset.latent_rate_hz)
 
 
-class TargetSounds:
+class StemDecoders:
     """The sound of each target, `[2, S]` float32, as it grows window by window; silence where none is made."""
 
     def __init__(self, autoencoder: Autoencoder, named: Mapping[str, Tensor], length_samples: int) -> None:
@@ -32,12 +32,12 @@ class TargetSounds:
         self._autoencoder, self._named = autoencoder, named
         # Filled, not promised: what a long piece takes is taken now, and not found missing at its end.
         self._sounds = {name: np.full((2, length_samples), 0.0, np.float32) for name in named}
-        self._decoders: dict[str, StretchDecoder] = {}
+        self._decoders: dict[str, StreamingDecoder] = {}
 
     def add(self, name: str, window: Window, raw: Tensor) -> None:
         """Raw latents `[C, L]` of all frames of the window. Raises BadInput where they make no sound."""
         if not window.overlap:
-            self._decoders[name] = StretchDecoder(self._autoencoder, window.start, self._named[name])
+            self._decoders[name] = StreamingDecoder(self._autoencoder, window.start, self._named[name])
         start, sound = self._decoders[name].push(raw[:, window.overlap : window.done - window.start], window.closes)
         if not bool(sound.isfinite().all()):
             raise BadInput(
@@ -52,7 +52,7 @@ class TargetSounds:
         return self._sounds.pop(name)
 
 
-class StretchDecoder:
+class StreamingDecoder:
     """The sound of one track, from latents that come in order, beginning with frame `first_frame` of the piece.
 
     The end of a stretch waits for what follows, so that no frame is heard without its right neighbours; then it is

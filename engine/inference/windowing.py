@@ -87,7 +87,7 @@ def changing_frames(request: ComposeRequest, hop_samples: int) -> list[list[Span
     return [[(start // hop_samples, math.ceil(end / hop_samples)) for start, end in track] for track in spans]
 
 
-def known_in(window: Window, roles: Sequence[Role], changing: Sequence[Sequence[Span]]) -> Tensor:
+def known_frames_in_window(window: Window, roles: Sequence[Role], changing: Sequence[Sequence[Span]]) -> Tensor:
     """bool `[K, L]`: all of a kept track, none of an absent one, of a target what this window does not make."""
     known = known_frames(roles, window.frames, region=(0, 0))
     for row, spans in zip(known, changing, strict=True):
@@ -97,7 +97,7 @@ def known_in(window: Window, roles: Sequence[Role], changing: Sequence[Sequence[
     return known
 
 
-def only_the_past_is_known(known: Tensor, roles: Sequence[Role]) -> bool:
+def is_continuation(known: Tensor, roles: Sequence[Role]) -> bool:
     """Whether all that is known, of any track, lies before all that is to be made: then the causal mode has the say.
 
     A kept track is known in what is to come, and then the bidirectional mode hears it.

@@ -25,7 +25,7 @@ SHARPNESS = 4.0  # of the soft maximum over frames: an attack is heard although 
 MOST = 4.0  # of sigma^2 / alpha: where little but noise is left, no ear is to be trusted
 
 
-class Ear(nn.Module):
+class InstrumentClassifier(nn.Module):
     """Noisy whitened latents of single tracks -> logits of families and of voices, in the preset's order of names."""
 
     def __init__(self, preset: Preset) -> None:
@@ -37,7 +37,7 @@ class Ear(nn.Module):
             nn.Linear(2 * LEVEL_WAVES, LEVEL_WIDTH), nn.SiLU(), nn.Linear(LEVEL_WIDTH, LEVEL_WIDTH), nn.SiLU()
         )
         self.into = nn.Conv1d(preset.kept_latent_channels, WIDTH, 3, padding=1)
-        self.blocks = nn.ModuleList(EarBlock(dilation) for dilation in DILATIONS)
+        self.blocks = nn.ModuleList(ClassifierBlock(dilation) for dilation in DILATIONS)
         self.head = nn.Linear(2 * WIDTH, len(FAMILIES) + len(VOICES))
 
     def forward(self, x: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
@@ -56,7 +56,7 @@ class Ear(nn.Module):
     def likelihood(self, x: Tensor, t: Tensor, named: Tensor) -> Tensor:
         """log p(family) + log p(voice) of those that are named, `[N]`; 0 for a track of which nothing is named.
 
-        named: `[N, I]`, 1 for each of the preset's instruments that a line names (`engine.text.encoders.named_in`).
+        named: `[N, I]`, 1 for each of the preset's instruments that a line names (`engine.text.encoders.instrument_multi_hot`).
         """
         likelihoods = []
         for answers, columns in zip(self(x, t), (self.families, self.voices), strict=True):
@@ -66,7 +66,7 @@ class Ear(nn.Module):
         return torch.stack(likelihoods).sum(dim=0)
 
 
-class EarBlock(nn.Module):
+class ClassifierBlock(nn.Module):
     """x + Conv1(SiLU(Conv3(FiLM(norm x)))), scaled and shifted by the level."""
 
     def __init__(self, dilation: int) -> None:
@@ -83,14 +83,14 @@ class EarBlock(nn.Module):
 
 
 @dataclass(frozen=True)
-class Steering:
+class ClassifierGuidance:
     """Leads predictions of x_0 to what is named.
 
     named: `[K, I]`, a row of zeros for a track that is left alone; strength: 1 would be Bayes' rule for an ear that is
     never too sure.
     """
 
-    ear: Ear
+    ear: InstrumentClassifier
     named: Tensor
     strength: float
 

@@ -7,9 +7,9 @@ from torch import nn
 
 from engine.models.autoencoder.factory import build_autoencoder
 from engine.models.checkpoint import Checkpoint, states_of
-from engine.models.instrument_classifier import Ear
+from engine.models.instrument_classifier import InstrumentClassifier
 from engine.models.presets import Preset
-from engine.models.unet import NAMED_GAIN, UNet
+from engine.models.unet import INSTRUMENT_GAIN, UNet
 from engine.models.whitening import Whitening
 
 
@@ -23,9 +23,9 @@ def random_checkpoint(preset: Preset, seed: int = 0) -> Checkpoint:
             "unet": UNet(preset),
         }
         if preset.text.instruments:
-            modules["ear"] = Ear(preset)
+            modules["ear"] = InstrumentClassifier(preset)
         for name, parameter in modules["unet"].named_parameters():
             if not parameter.any():  # training starts it at zero, and no input would reach the output
                 # What is multiplied on the way is drawn smaller: with levels as large the sound overflows.
-                nn.init.normal_(parameter, std=0.2 / NAMED_GAIN if name.startswith("named.") else 0.2)
+                nn.init.normal_(parameter, std=0.2 / INSTRUMENT_GAIN if name.startswith("named.") else 0.2)
     return Checkpoint(preset, states_of(modules), {"weights": "random"})

@@ -19,7 +19,7 @@ from engine.models.layers import CrossAttention, OmniConv1d, ResidualBlock, Self
 from engine.models.presets import Preset, TextPreset, UNetPreset
 
 LEVEL_WAVES = 64  # sines and cosines that a level is written in
-NAMED_GAIN = 8.0  # few examples of a batch name an instrument: its vector shall learn in larger steps
+INSTRUMENT_GAIN = 8.0  # few examples of a batch name an instrument: its vector shall learn in larger steps
 SILENT_AT_FIRST = ("spoken.", "named.")  # begin as if they were not there: older weights can be trained on
 
 
@@ -37,7 +37,7 @@ class UNet(nn.Module):
         self.time = TrackLevels(tracks, sizes.time_width)
         self.text = TextTokens(2 + tracks, preset.text, sizes.text_width)
         self.spoken = SpokenLines(2 + tracks, sizes) if sizes.text_in_levels else None
-        self.named = NamedInstruments(1 + tracks, preset.text, sizes) if preset.text.instruments else None
+        self.named = InstrumentEmbedding(1 + tracks, preset.text, sizes) if preset.text.instruments else None
         inputs = tracks * channels + tracks * (channels + 1) + leadsheet.CHANNELS
         self.into = OmniConv1d(inputs, sizes.widths[0])
         finer = list(zip(range(len(sizes.widths) - 1), sizes.widths, sizes.widths[1:], strict=False))
@@ -174,7 +174,7 @@ class SpokenLines(nn.Module):
         return self.outer(F.silu(self.inner(means.flatten(1))))
 
 
-class NamedInstruments(nn.Module):
+class InstrumentEmbedding(nn.Module):
     """Instruments that prompt and lines name -> what they add to the embedding of the levels, `[B, time_width]`.
 
     A vector for each instrument and place that it is named in; all begin at zero.
@@ -187,4 +187,4 @@ class NamedInstruments(nn.Module):
 
     def forward(self, text: Tensor) -> Tensor:
         """text: prompt and lines `[B, 1 + K, D]`."""
-        return NAMED_GAIN * torch.einsum("bsi,siw->bw", text[..., self.spoken_width :], self.vectors)
+        return INSTRUMENT_GAIN * torch.einsum("bsi,siw->bw", text[..., self.spoken_width :], self.vectors)

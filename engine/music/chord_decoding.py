@@ -25,7 +25,7 @@ BEGIN_WEIGHT, BEGIN_SHARE = 2.0, 0.25  # how much the begin of a bar counts, and
 HEARD = 1e-3  # of the loudest bar: what is quieter tells nothing
 
 
-def read_chords(
+def decode_chords(
     energy: np.ndarray, bass: np.ndarray, spans: Sequence[tuple[int, int]], key: Key | None, parts: int, sevenths: bool
 ) -> list[Chord] | None:
     """One chord for each span of frames, from pitch class energy `[12, N]` of everything and of the bass alone.

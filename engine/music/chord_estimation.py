@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
-from engine.music.chord_decoding import read_chords
+from engine.music.chord_decoding import decode_chords
 from engine.music.chords import Chord, ChordSpan
 from engine.music.chroma import HOP_SAMPLES, chroma_energy
 from engine.music.grid import Grid
@@ -34,10 +34,10 @@ def chords_by_part(
     """One chord for each of the equal parts of each bar, from what `pitch_energies` gives; None for silence."""
     edges = np.arange(grid.bars * parts + 1) * grid.bar_s / parts * SAMPLE_RATE_HZ / HOP_SAMPLES
     whole = np.minimum(np.round(edges).astype(int), everything.shape[1])
-    return read_chords(everything, low, list(pairwise(whole.tolist())), key, parts, sevenths)
+    return decode_chords(everything, low, list(pairwise(whole.tolist())), key, parts, sevenths)
 
 
-def heard_chords(stems: Mapping[str, np.ndarray], grid: Grid, key: Key | None) -> list[ChordSpan]:
+def estimate_chords(stems: Mapping[str, np.ndarray], grid: Grid, key: Key | None) -> list[ChordSpan]:
     """A triad for each bar, as the pitched stems `[2, S]` play it; empty where none of them sounds."""
     pitched = {track: audio for track, audio in stems.items() if track in PITCHED}
     if not pitched:

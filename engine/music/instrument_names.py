@@ -21,13 +21,13 @@ def named(words: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", text)]
 
 
-def instruments_named(words: str) -> list[str]:
+def find_instruments(words: str) -> list[str]:
     """The voices and families that are asked for, in the order of the words; "jazz guitar" names no guitar beside it,
     "no piano" none."""
     return _found(words, refused=False)
 
 
-def instruments_refused(words: str) -> list[str]:
+def excluded_instruments(words: str) -> list[str]:
     """Those that shall not play: the piano of "no piano", the drums of "without drums"."""
     return _found(words, refused=True)
 

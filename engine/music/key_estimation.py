@@ -26,7 +26,7 @@ def _profiles() -> dict[str, np.ndarray]:
 PROFILES = _profiles()  # of the modes that can be read
 
 
-def read_key(loudness: np.ndarray, modes: Collection[str] = tuple(PROFILES)) -> Key | None:
+def estimate_key(loudness: np.ndarray, modes: Collection[str] = tuple(PROFILES)) -> Key | None:
     """The key, in one of these modes, that the loudness of each pitch class `[12]` correlates with best.
 
     Loudness is the square root of energy: one strong note must not speak for all. None for silence.
@@ -44,7 +44,7 @@ def key_of_chords(spans: Sequence[ChordSpan]) -> Key | None:
         chord = span.chord
         for pitch_class in (*chord.pitch_classes, chord.root if chord.bass is None else chord.bass):
             beats[pitch_class] += span.end_beat - span.start_beat
-    return read_key(np.sqrt(beats))
+    return estimate_key(np.sqrt(beats))
 
 
 def in_key_share(chroma: np.ndarray, key: Key) -> float:

@@ -25,7 +25,7 @@ AT_START_S = 0.012  # a first beat this close to the start is the start: the fil
 
 
 @dataclass(frozen=True)
-class TempoReading:
+class TempoEstimate:
     """confidence: 0 (no pulse was heard) to 1 (a metronome); first_beat_s: from the start of the file."""
 
     tempo_bpm: float
@@ -33,13 +33,13 @@ class TempoReading:
     confidence: float
 
 
-def read_tempo(samples: np.ndarray) -> TempoReading:
+def estimate_tempo(samples: np.ndarray) -> TempoEstimate:
     """Estimate the constant tempo of `[2, S]` at 48 kHz and where its first strong beat falls."""
     mono = samples[:, : round(READ_LIMIT_S * SAMPLE_RATE_HZ)].mean(axis=0)
     mono = np.pad(mono, (round(PRE_ROLL_S * SAMPLE_RATE_HZ), 0))
     strength = _onset_strength(mono)
     if len(strength) < 2 * FRAME_RATE_HZ or not strength.any():
-        return TempoReading(tempo_bpm=120.0, first_beat_s=0.0, confidence=0.0)
+        return TempoEstimate(tempo_bpm=120.0, first_beat_s=0.0, confidence=0.0)
     tempo_bpm = _tempo_bpm(strength)
     by_length_bpm = _tempo_by_length(tempo_bpm, samples.shape[1] / SAMPLE_RATE_HZ)
     tempo_bpm = by_length_bpm or tempo_bpm
@@ -47,7 +47,7 @@ def read_tempo(samples: np.ndarray) -> TempoReading:
     cut_to_bars = by_length_bpm is not None and abs(2 * by_length_bpm - round(2 * by_length_bpm)) < 0.006
     # Whole bars at a tempo that people type: then it begins on the bar too, also where the beat itself is silent.
     first_beat_s = 0.0 if cut_to_bars else _first_beat_s(mono, strength, beat_s)
-    return TempoReading(round(tempo_bpm, 3), round(first_beat_s, 4), round(_confidence(strength, beat_s), 2))
+    return TempoEstimate(round(tempo_bpm, 3), round(first_beat_s, 4), round(_confidence(strength, beat_s), 2))
 
 
 def fit_to_grid(samples: np.ndarray, tempo_bpm: float, first_beat_s: float, grid: Grid, stretch: bool) -> np.ndarray:

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from engine.errors import BadInput
 from engine.models.presets import TextPreset
-from engine.music.instrument_names import instruments_named
+from engine.music.instrument_names import find_instruments
 from engine.synthetic.voices import VOICES
 from engine.text import minilm
 
@@ -34,7 +34,7 @@ class TextEncoder(Protocol):
 def load_text_encoder(preset: TextPreset) -> TextEncoder:
     """The frozen encoder of a preset. Raises BadInput if its weights are not to be had."""
     encoder = ENCODERS[preset.encoder](preset)
-    return NamingEncoder(encoder, preset.instruments) if preset.instruments else encoder
+    return InstrumentNameEncoder(encoder, preset.instruments) if preset.instruments else encoder
 
 
 class TransformerEncoder(ABC):
@@ -130,7 +130,7 @@ class HashedWords:
         return torch.randn(self._width, generator=torch.Generator().manual_seed(seed))
 
 
-class NamingEncoder:
+class InstrumentNameEncoder:
     """Lines as another encoder says them, and beside them a 1 for each instrument that they name, and for its family:
     `[n, D]`, the instruments behind what is spoken."""
 
@@ -138,15 +138,15 @@ class NamingEncoder:
         self._spoken, self._instruments = spoken, instruments
 
     def encode_lines(self, lines: Sequence[str]) -> Tensor:
-        return torch.cat([self._spoken.encode_lines(lines), named_in(lines, self._instruments)], dim=1)
+        return torch.cat([self._spoken.encode_lines(lines), instrument_multi_hot(lines, self._instruments)], dim=1)
 
 
-def named_in(lines: Sequence[str], instruments: Sequence[str]) -> Tensor:
+def instrument_multi_hot(lines: Sequence[str], instruments: Sequence[str]) -> Tensor:
     """`[n, I]`, a 1 for each of the instruments that a line names, and for its family."""
     column = {name: at for at, name in enumerate(instruments)}
     named = torch.zeros(len(lines), len(column))
     for row, line in enumerate(lines):
-        for name in instruments_named(line):
+        for name in find_instruments(line):
             family = VOICES[name].family if name in VOICES else name
             named[row, [column[told] for told in (name, family) if told in column]] = 1.0
     return named

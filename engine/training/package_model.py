@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if options.autoencoder is not None:
             checkpoint = with_decoder(checkpoint, with_log(load_checkpoint(options.autoencoder), options.autoencoder))
         if options.ear is not None:
-            checkpoint = with_ear(checkpoint, with_log(load_checkpoint(options.ear), options.ear))
+            checkpoint = with_instrument_classifier(checkpoint, with_log(load_checkpoint(options.ear), options.ear))
         if options.songs is not None:
             checkpoint.notes["data"] = facts_about(list_songs(options.songs).songs)
         save_checkpoint(options.out, checkpoint, int8=True)
@@ -60,7 +60,7 @@ def with_decoder(composer: Checkpoint, newer: Checkpoint) -> Checkpoint:
     return Checkpoint(preset, {**composer.states, "autoencoder": newer.states["autoencoder"]}, notes)
 
 
-def with_ear(composer: Checkpoint, heard: Checkpoint) -> Checkpoint:
+def with_instrument_classifier(composer: Checkpoint, heard: Checkpoint) -> Checkpoint:
     """The composer with an ear. Raises BadInput for one of other whitened latents."""
     if "ear" not in heard.states:
         raise BadInput("The checkpoint given as --ear holds no ear.")

@@ -22,7 +22,7 @@ from engine.datasets.latent_songs import LatentCache, LatentSong, fingerprint, o
 from engine.diffusion.context import Context
 from engine.diffusion.guidance import Conditions
 from engine.diffusion.noise_schedule import level_matrix
-from engine.diffusion.samplers import Walk
+from engine.diffusion.samplers import SamplerSettings
 from engine.errors import BadInput
 from engine.inference.denoising import generate
 from engine.models.checkpoint import load_checkpoint
@@ -69,7 +69,7 @@ class Resampler:
             song.window_lead_sheet(0, frames, self.rate_hz)[None].to(self.device),
             torch.cat([self.prefix[None], text])[None].to(self.device),
         )
-        roles, walk, discrete = [Role.VARY] * clean.shape[1], Walk(), self.preset.training.discrete_levels
+        roles, walk, discrete = [Role.VARY] * clean.shape[1], SamplerSettings(), self.preset.training.discrete_levels
         levels = level_matrix(roles, STEPS, float(rng.uniform(*DISTANCES)), discrete, walk.bend)
         dice = torch.Generator().manual_seed(seed)
         with autocast(self.device.type):

@@ -18,12 +18,12 @@ from engine.models.presets import Preset, preset
 from engine.runtime.command_line import exit_on_bad_input
 from engine.training.autoencoder.adversary import Adversary
 from engine.training.autoencoder.clips import Clips, SampledSongs, draw_clips, validation_clips
-from engine.training.autoencoder.latent_corruption import Disturbance
+from engine.training.autoencoder.latent_corruption import LatentCorruption
 from engine.training.autoencoder.loss_balancer import mean_gradients
 from engine.training.autoencoder.objective import AutoencoderObjective
 from engine.training.autoencoder.reconstruction import Trainable, reconstruction_of
 from engine.training.runs.options import RunOptions, add_run_arguments, add_start_argument, budget_of
-from engine.training.runs.prefetch import read_ahead
+from engine.training.runs.prefetch import prefetch
 from engine.training.runs.processes import process_device
 from engine.training.runs.run import TrainingRun
 
@@ -88,9 +88,9 @@ def train(options: argparse.Namespace) -> None:
 
     # A batch takes 0.02 s of a core from 48 kHz WAVs, 0.05 s from MUSDB18-HQ and 0.13 s from Slakh2100, whose stems are
     # summed and resampled: next to nothing beside a step of a second on two cores, but as long as one on a GPU.
-    for step, clips in read_ahead(draw, run.steps()):
+    for step, clips in prefetch(draw, run.steps()):
         dice = torch.Generator().manual_seed(step)
-        disturbance = Disturbance.draw(recipe.batch, row.autoencoder.latent_channels, frames, dice)
+        disturbance = LatentCorruption.draw(recipe.batch, row.autoencoder.latent_channels, frames, dice)
         for part in run.parts(recipe.batch):
             loss, figures = objective.loss(clips[part], disturbance[part], step, run.share)
             run.backward(loss)

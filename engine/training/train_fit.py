@@ -25,7 +25,7 @@ from engine.runtime.device import autocast
 from engine.training.judges.fit_examples import HEARD, FitBatch, draw_fit
 from engine.training.judges.stem_pool import open_pools
 from engine.training.runs.options import RunOptions, add_run_arguments, budget_of
-from engine.training.runs.prefetch import read_ahead
+from engine.training.runs.prefetch import prefetch
 from engine.training.runs.processes import process_device
 from engine.training.runs.run import Run
 
@@ -119,7 +119,7 @@ def train(run: FitRun, data: Path) -> dict[str, float]:
     def draw(step: int) -> FitBatch:
         return draw_fit(learned_from, np.random.default_rng((run.options.seed, step)), BATCH)
 
-    for step, batch in read_ahead(draw, run.steps()):
+    for step, batch in prefetch(draw, run.steps()):
         loss = run.loss(batch)
         run.backward(loss)
         run.gather(loss=loss)

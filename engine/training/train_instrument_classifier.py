@@ -21,7 +21,7 @@ from engine.datasets.latent_songs import LatentSong, fingerprint, open_latents
 from engine.diffusion.noise_schedule import T, alpha_sigma
 from engine.errors import BadInput
 from engine.models.checkpoint import load_checkpoint
-from engine.models.instrument_classifier import Ear
+from engine.models.instrument_classifier import InstrumentClassifier
 from engine.models.presets import Preset
 from engine.models.whitening import Whitening
 from engine.runtime.command_line import exit_on_bad_input
@@ -41,7 +41,7 @@ MOST_TRIES = 200
 
 
 @dataclass(frozen=True)
-class EarBatch:
+class ClassifierBatch:
     """Single tracks: whitened latents `[B, C, L]`, what plays them `[B, I]`, and noise `[B, C, L]`."""
 
     clean: Tensor
@@ -56,13 +56,13 @@ class EarBatch:
 
 def draw_batch(
     songs: Sequence[LatentSong], whitening: Whitening, preset: Preset, count: int, rng: np.random.Generator
-) -> EarBatch:
+) -> ClassifierBatch:
     """Windows in which a track sounds whose instrument is known. Raises BadInput where there are hardly any."""
     windows, named = zip(*(_draw(songs, preset, rng) for _ in range(count)), strict=True)
     clean = whitening.whiten(torch.stack(windows))
     generators = generators_of(rng.integers(2**62, size=count))
     noise = torch.stack([torch.randn(clean.shape[1:], generator=generator) for generator in generators])
-    return EarBatch(clean, torch.stack(named), noise)
+    return ClassifierBatch(clean, torch.stack(named), noise)
 
 
 def _draw(songs: Sequence[LatentSong], preset: Preset, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
@@ -78,24 +78,24 @@ def _draw(songs: Sequence[LatentSong], preset: Preset, rng: np.random.Generator)
     raise BadInput("Hardly a song names its instruments. Write them into its meta.json: the lines of its captions.")
 
 
-class EarRun(TrainingRun):
+class ClassifierRun(TrainingRun):
     """The ear under training, and the whitening whose latents it hears."""
 
     def __init__(self, preset: Preset, whitening: Whitening, options: RunOptions, songs: int) -> None:
         torch.manual_seed(options.seed)
-        self.ear = Ear(preset).to(process_device(options.device))
+        self.ear = InstrumentClassifier(preset).to(process_device(options.device))
         super().__init__(
             preset, {"ear": self.ear}, options, frozen={"whitening": whitening.state_dict()}, notes={"songs": songs}
         )
 
-    def loss(self, batch: EarBatch, rng: np.random.Generator) -> Tensor:
+    def loss(self, batch: ClassifierBatch, rng: np.random.Generator) -> Tensor:
         """- log p of what plays, each window at a level of its own."""
         t = NOISIEST * T * rng.random(len(batch.clean)) * (rng.random(len(batch.clean)) >= CLEAN)
         level, device = torch.from_numpy(t).float(), self.accelerator.device
         return -self.ear.likelihood(batch.at(level).to(device), level.to(device), batch.named.to(device)).mean()
 
     @torch.inference_mode()
-    def accuracy(self, batch: EarBatch) -> dict[str, float]:
+    def accuracy(self, batch: ClassifierBatch) -> dict[str, float]:
         """Share of windows whose likeliest family is named, by level, of the averaged weights."""
         device, figures = self.accelerator.device, {}
         with self.ema.swapped():
@@ -123,7 +123,7 @@ def train(options: argparse.Namespace) -> dict[str, float]:
     if not preset.text.instruments:
         raise BadInput(f"The preset “{preset.name}” is told no instruments by name: there is nothing to lead it to.")
     songs, held_out = cache.split()
-    run = EarRun(
+    run = ClassifierRun(
         preset,
         whitening,
         RunOptions(

@@ -26,7 +26,7 @@ from engine.runtime.device import autocast
 from engine.training.judges.stem_pool import open_pools
 from engine.training.judges.tagger_examples import HEARD, TaggedBatch, draw_tagged
 from engine.training.runs.options import RunOptions, add_run_arguments, budget_of
-from engine.training.runs.prefetch import read_ahead
+from engine.training.runs.prefetch import prefetch
 from engine.training.runs.processes import process_device
 from engine.training.runs.run import Run
 
@@ -34,7 +34,7 @@ BATCH = 32
 LEARNING_RATE, BETAS, WARM_UP_STEPS, EMA_DECAY = 2e-3, (0.9, 0.999), 50, 0.995
 LOG_EVERY, SAVE_EVERY_S = 200, 60.0
 VALIDATION_WINDOWS = 256
-WEATHERED_FROM = 0.4  # share of the budget: from weathered sounds alone it learns slowly
+AUGMENTED_FROM = 0.4  # share of the budget: from augmented sounds alone it learns slowly
 
 
 class TaggerRun(Run):
@@ -102,9 +102,9 @@ def train(run: TaggerRun, data: Path) -> dict[str, float]:
     def draw(step: int) -> TaggedBatch:
         return draw_tagged(learned_from, np.random.default_rng((run.options.seed, step)), BATCH)
 
-    for step, batch in read_ahead(draw, run.steps()):
-        if run.share >= WEATHERED_FROM:
-            batch = batch.weathered(np.random.default_rng((run.options.seed, step, 1)))
+    for step, batch in prefetch(draw, run.steps()):
+        if run.share >= AUGMENTED_FROM:
+            batch = batch.augmented(np.random.default_rng((run.options.seed, step, 1)))
         loss = run.loss(batch)
         run.backward(loss)
         run.gather(loss=loss)

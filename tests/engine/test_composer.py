@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.audio.crossfade import PEAK, kept_from_clipping
+from engine.audio.crossfade import PEAK, prevent_clipping
 from engine.audio.levels import clipped_share
 from engine.composer import Composer
 from engine.errors import BadInput, Cancelled
@@ -95,12 +95,12 @@ def test_models_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
 
 def test_sound_is_turned_down_only_if_it_would_clip() -> None:
     sound = np.linspace(-2.0, 1.0, 1_000)[None].repeat(2, axis=0)
-    lowered, by_db = kept_from_clipping(sound)
+    lowered, by_db = prevent_clipping(sound)
     assert np.abs(lowered).max() == pytest.approx(PEAK)
     assert by_db == pytest.approx(7.02, abs=0.01)
     assert clipped_share(sound) > 0 == clipped_share(lowered)
-    assert not clipped_share(kept_from_clipping(0.49996 * sound)[0])  # just below full scale counts as clipped too
-    assert kept_from_clipping(0.4 * sound) == (pytest.approx(0.4 * sound), 0.0)
+    assert not clipped_share(prevent_clipping(0.49996 * sound)[0])  # just below full scale counts as clipped too
+    assert prevent_clipping(0.4 * sound) == (pytest.approx(0.4 * sound), 0.0)
 
 
 def test_the_decoder_is_told_what_a_line_names_unless_sections_disagree() -> None:

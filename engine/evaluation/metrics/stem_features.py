@@ -19,7 +19,7 @@ from engine.music.key_estimation import in_key_share
 
 
 @dataclass(frozen=True)
-class Hearing:
+class StemFeatures:
     """chroma `[12, N]`; onsets_s `[n]`; strength `[M]` of onsets; points `[windows, D]` of the embedding.
 
     Of a silent stem nothing else is measured: the arrays are empty.
@@ -35,7 +35,7 @@ class Hearing:
     _beats_s: dict[float, np.ndarray] = field(default_factory=dict)  # by tempo: four figures ask for the same
 
     @classmethod
-    def of(cls, stem: np.ndarray, embedding: Embedding) -> Hearing:
+    def of(cls, stem: np.ndarray, embedding: Embedding) -> StemFeatures:
         """Measure `[2, S]`."""
         levels = is_silent(stem), clipped_share(stem), dc_dbfs(stem)
         if levels[0]:

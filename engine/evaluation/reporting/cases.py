@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from engine.datasets.song_meta import Caption
-from engine.diffusion.samplers import Walk
+from engine.diffusion.samplers import SamplerSettings
 from engine.evaluation.reporting.pieces import Piece
 from engine.request import ComposeRequest, Guidance, Region, TrackRequest
 from engine.tracks import PITCHED, TRACKS, Role
@@ -24,7 +24,7 @@ class Sampling:
 
     steps: int = ComposeRequest.steps
     guidance: Guidance = field(default_factory=Guidance)
-    walk: Walk = field(default_factory=Walk)
+    walk: SamplerSettings = field(default_factory=SamplerSettings)
 
 
 @dataclass(frozen=True)

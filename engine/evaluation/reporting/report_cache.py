@@ -29,7 +29,7 @@ LONGEST_S = 10.0
 PIECES_AT_HAND = 8  # 15 MB each
 
 
-class Shelf:
+class ReportCache:
     """A report's folder. model: what tells the weights of its takes from others; pieces: where rendered pieces lie, if
     not in the folder.
     """

@@ -12,11 +12,11 @@ from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.embeddings.fit import FitEmbedding
 from engine.evaluation.metrics.clicks import clicks
-from engine.evaluation.metrics.stem_features import Hearing
+from engine.evaluation.metrics.stem_features import StemFeatures
 from engine.evaluation.reporting.cases import TEXT, Case, Sampling
 from engine.evaluation.reporting.pieces import Piece
-from engine.evaluation.reporting.report_cache import Shelf
-from engine.music.tempo_estimation import read_tempo
+from engine.evaluation.reporting.report_cache import ReportCache
+from engine.music.tempo_estimation import estimate_tempo
 from engine.request import Region
 from engine.tracks import PITCHED
 
@@ -25,13 +25,13 @@ Stems = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
-class Heard:
+class ScoredColumn:
     """One column of a case. stems: all tracks that sound, kept ones too; mix: points `[windows, D]` of their sum; pair:
     of the kept tracks and the made ones, in an embedding of pairs; tempo_bpm: read from the sum, where words alone
     asked for it.
     """
 
-    stems: dict[str, Hearing]
+    stems: dict[str, StemFeatures]
     mix: np.ndarray
     pair: np.ndarray
     tempo_bpm: float
@@ -45,27 +45,27 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Judged:
+class ScoredCase:
     """A case, what it is measured against (without stems), the tracks that were asked for, and its columns."""
 
     case: Case
     piece: Piece
     targets: tuple[str, ...]
-    columns: dict[str, Heard]
+    columns: dict[str, ScoredColumn]
 
 
-class Listener:
+class CaseScorer:
     """Listens to the takes of a shelf; true stems are heard once, however many cases they stand beside.
 
     Whether made stems fit kept ones is heard by the shipped fit network, whatever the embedding.
     """
 
-    def __init__(self, shelf: Shelf, embedding: Embedding, sampling: Sampling) -> None:
+    def __init__(self, shelf: ReportCache, embedding: Embedding, sampling: Sampling) -> None:
         self.shelf, self.embedding, self.sampling = shelf, embedding, sampling
         self._fit = FitEmbedding()
-        self._true: dict[tuple[int, Region | None, str], Hearing] = {}
+        self._true: dict[tuple[int, Region | None, str], StemFeatures] = {}
 
-    def judge(self, case: Case, others: Sequence[int]) -> Judged:
+    def judge(self, case: Case, others: Sequence[int]) -> ScoredCase:
         """others: seeds of other pieces of the set; each made track is exchanged for that of another one."""
         whole = self.shelf.piece(case.seed)
         take = self.shelf.take(case, whole, self.sampling)
@@ -81,7 +81,7 @@ class Listener:
         kept = {track: true[track] for track in case.kept}
         elsewhere = {t: self._hear(s, None, t, self.shelf.piece(s).stems[t]) for t, s in exchanged.items()}
         hearings = {
-            "generated": {**kept, **{track: Hearing.of(stem, self.embedding) for track, stem in made.items()}},
+            "generated": {**kept, **{track: StemFeatures.of(stem, self.embedding) for track, stem in made.items()}},
             "truth": true,
             "mismatched": {**kept, **elsewhere},
         }
@@ -89,21 +89,23 @@ class Listener:
         context = {track: piece.stems[track] for track in case.kept}
         clicking = _clicks(case.region, whole, take)
         columns = {name: self._column(case, hearings[name], context, sounds[name], clicking[name]) for name in COLUMNS}
-        return Judged(case, replace(piece, stems={}), targets, columns)
+        return ScoredCase(case, replace(piece, stems={}), targets, columns)
 
-    def _column(self, case: Case, hearings: dict[str, Hearing], kept: Stems, made: Stems, clicking: float) -> Heard:
+    def _column(
+        self, case: Case, hearings: dict[str, StemFeatures], kept: Stems, made: Stems, clicking: float
+    ) -> ScoredColumn:
         nothing, tempo_bpm = np.zeros((0, 0)), float("nan")
         if not (kept or made) or is_silent(mix := _sum([*kept.values(), *made.values()])):
-            return Heard(hearings, nothing, nothing, tempo_bpm, clicking)
+            return ScoredColumn(hearings, nothing, nothing, tempo_bpm, clicking)
         pair = self._fit.points(_sum(list(kept.values())), _sum(list(made.values()))) if kept and made else nothing
         if case.setting == TEXT:
-            tempo_bpm = read_tempo(mix).tempo_bpm
-        return Heard(hearings, self.embedding.points(mix), pair, tempo_bpm, clicking)
+            tempo_bpm = estimate_tempo(mix).tempo_bpm
+        return ScoredColumn(hearings, self.embedding.points(mix), pair, tempo_bpm, clicking)
 
-    def _hear(self, seed: int, region: Region | None, track: str, stem: np.ndarray) -> Hearing:
+    def _hear(self, seed: int, region: Region | None, track: str, stem: np.ndarray) -> StemFeatures:
         key = (seed, region, track)
         if key not in self._true:
-            self._true[key] = Hearing.of(stem, self.embedding)
+            self._true[key] = StemFeatures.of(stem, self.embedding)
         return self._true[key]
 
     def _other(self, track: str, others: Sequence[int], k: int) -> int | None:

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from engine.evaluation.reporting.scored_case import COLUMNS, Judged
-from engine.evaluation.reporting.thresholds import bar_of
+from engine.evaluation.reporting.scored_case import COLUMNS, ScoredCase
+from engine.evaluation.reporting.thresholds import threshold_of
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ class ReportRow:
     @property
     def bar(self) -> str:
         """What must be reached, in words; empty where nothing must."""
-        bar = bar_of(self.figure, self.where)
+        bar = threshold_of(self.figure, self.where)
         return bar.words if bar else ""
 
     @property
     def met(self) -> bool | None:
         """None where there is no bar, or nothing to hold against it."""
-        bar = bar_of(self.figure, self.where)
+        bar = threshold_of(self.figure, self.where)
         return None if bar is None or math.isnan(self.generated) else bar.met(self.generated, self.truth)
 
     def to_json(self) -> dict[str, str | float | bool | None]:
@@ -40,7 +40,9 @@ class ReportRow:
         return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in row.items()}
 
 
-def mean_row(figure: str, where: str, judged: Sequence[Judged], read: Callable[[Judged, str], float]) -> ReportRow:
+def mean_row(
+    figure: str, where: str, judged: Sequence[ScoredCase], read: Callable[[ScoredCase, str], float]
+) -> ReportRow:
     """read: (case, column) -> value; NaN is left out of the mean."""
     return ReportRow(figure, where, *(mean(read(case, column) for case in judged) for column in COLUMNS))
 

@@ -13,7 +13,7 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
-class Bar:
+class Threshold:
     """figure, where: of the row; words: the rule; met: (generated, truth) -> whether it holds."""
 
     figure: str
@@ -38,27 +38,27 @@ def _at_least(least: float) -> tuple[str, Callable[[float, float], bool]]:
     return f">= {least:g}", lambda generated, truth: generated >= least - ROUNDING
 
 
-BARS: tuple[Bar, ...] = (
-    *(Bar("CBS", f"{setting}: all", *_share_of_truth(0.95)) for setting in (TEXT, CHORDS)),
-    *(Bar("IRS, s", f"{setting}: all", *_times_truth(1.2)) for setting in (TEXT, CHORDS)),
+THRESHOLDS: tuple[Threshold, ...] = (
+    *(Threshold("CBS", f"{setting}: all", *_share_of_truth(0.95)) for setting in (TEXT, CHORDS)),
+    *(Threshold("IRS, s", f"{setting}: all", *_times_truth(1.2)) for setting in (TEXT, CHORDS)),
     *(
-        Bar("grid error, ms", f"{setting}: {track}", *_at_most(10 if track == "drums" else 15))
+        Threshold("grid error, ms", f"{setting}: {track}", *_at_most(10 if track == "drums" else 15))
         for setting in (TEXT, CHORDS)
         for track in TRACKS
     ),
-    *(Bar("chord agreement", f"{CHORDS}: {track}", *_share_of_truth(0.95)) for track in PITCHED),
-    *(Bar("chord agreement", f"{KEPT}: {track}", *_share_of_truth(0.9)) for track in PITCHED),
-    Bar("APA", f"{KEPT}: all", *_at_least(0.8)),
-    *(Bar(f"prompt: {asked}", f"{TEXT}: all", *_share_of_truth(0.9)) for asked in ASKED),
-    *(Bar("FAD", f"{TEXT}: {track}", *_times_truth(2)) for track in TRACKS),
+    *(Threshold("chord agreement", f"{CHORDS}: {track}", *_share_of_truth(0.95)) for track in PITCHED),
+    *(Threshold("chord agreement", f"{KEPT}: {track}", *_share_of_truth(0.9)) for track in PITCHED),
+    Threshold("APA", f"{KEPT}: all", *_at_least(0.8)),
+    *(Threshold(f"prompt: {asked}", f"{TEXT}: all", *_share_of_truth(0.9)) for asked in ASKED),
+    *(Threshold("FAD", f"{TEXT}: {track}", *_times_truth(2)) for track in TRACKS),
     *(
-        Bar(figure, f"{setting}: all", *_at_most(0))
+        Threshold(figure, f"{setting}: all", *_at_most(0))
         for figure in ("silent", "clipped")
         for setting in SETTINGS
     ),
 )  # fmt: skip
 
 
-def bar_of(figure: str, where: str) -> Bar | None:
+def threshold_of(figure: str, where: str) -> Threshold | None:
     """The bar of a row; None for most."""
-    return next((bar for bar in BARS if (bar.figure, bar.where) == (figure, where)), None)
+    return next((bar for bar in THRESHOLDS if (bar.figure, bar.where) == (figure, where)), None)

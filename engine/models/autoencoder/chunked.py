@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 
-def in_pieces(
+def process_in_chunks(
     layers: Callable[[Tensor], Tensor], x: Tensor, frame_in: int, frame_out: int, piece: int, reach: int
 ) -> Tensor:
     """layers(x) of `[B, C, N]`, `piece` latent frames at a time, each with `reach` frames of what lies around it.

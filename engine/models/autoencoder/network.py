@@ -16,7 +16,7 @@ from engine.models.presets import AutoencoderPreset
 
 # Begin as if they were not there: older weights can be trained on.
 SILENT_AT_FIRST = ("decoder.far.", "decoder.gate.", "decoder.timbres.")
-TIMBRE_GAIN = 8.0  # few clips of a batch are of one instrument: its vectors shall learn in larger steps
+INSTRUMENT_GAIN = 8.0  # few clips of a batch are of one instrument: its vectors shall learn in larger steps
 CORRECTION_GAIN = 0.02  # of the deep part at the start: the linear map leads, the correction grows as it learns
 
 
@@ -88,7 +88,9 @@ class Decoder(nn.Module):
         self.far = nn.Sequential(*far)
         coarsest_first = list(reversed(range(len(widths))))
         self.timbres = nn.ModuleList(
-            Timbres(len(preset.instruments), widths[level]) for level in coarsest_first if preset.instruments
+            InstrumentConditioning(len(preset.instruments), widths[level])
+            for level in coarsest_first
+            if preset.instruments
         )
         layers: list[nn.Module] = []
         for level in coarsest_first:
@@ -123,7 +125,7 @@ class Decoder(nn.Module):
         return x
 
 
-class Timbres(nn.Module):
+class InstrumentConditioning(nn.Module):
     """x (1 + scale) + shift, with a vector of both for each instrument; all begin at zero."""
 
     def __init__(self, instruments: int, width: int) -> None:
@@ -132,7 +134,9 @@ class Timbres(nn.Module):
 
     def forward(self, x: Tensor, named: Tensor) -> Tensor:
         """x: `[B, W, N]`; named: `[B, I]`."""
-        scale, shift = (TIMBRE_GAIN * named @ self.vectors)[:, :, None].to(x.dtype).chunk(2, dim=1)  # [B, W, 1] each
+        scale, shift = (
+            (INSTRUMENT_GAIN * named @ self.vectors)[:, :, None].to(x.dtype).chunk(2, dim=1)
+        )  # [B, W, 1] each
         return x * (1 + scale) + shift
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from engine.models.autoencoder.chunked import in_pieces
+from engine.models.autoencoder.chunked import process_in_chunks
 from engine.models.autoencoder.pretrained import PretrainedAutoencoder
 from engine.models.presets import AutoencoderPreset
 
@@ -46,11 +46,11 @@ class OobleckAutoencoder(PretrainedAutoencoder):
         return AutoencoderOobleck.from_pretrained(f"{owner}/{name}", subfolder="/".join(folders) or None)
 
     def to_latents(self, waveform: Tensor) -> Tensor:
-        return in_pieces(self._mean, waveform, self.preset.latent_hop_samples, 1, PIECE_FRAMES, REACH_FRAMES)
+        return process_in_chunks(self._mean, waveform, self.preset.latent_hop_samples, 1, PIECE_FRAMES, REACH_FRAMES)
 
     def to_waveform(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
         hop = self.preset.latent_hop_samples
-        return in_pieces(self.decoder, latents, 1, hop, PIECE_FRAMES, REACH_FRAMES).float()
+        return process_in_chunks(self.decoder, latents, 1, hop, PIECE_FRAMES, REACH_FRAMES).float()
 
     def _mean(self, waveform: Tensor) -> Tensor:
         return self.encoder(waveform).chunk(2, dim=1)[0]

@@ -19,7 +19,7 @@ RIDGE = 1e-8  # where clips are few, components may have no size
 
 
 @torch.no_grad()
-def set_basis(model: StftAutoencoder, seen: Tensor, amplitude: Tensor) -> None:
+def set_principal_components(model: StftAutoencoder, seen: Tensor, amplitude: Tensor) -> None:
     """Set the encoder by what it sees of clips, `[n, 2, F + P, N]`, and where the decoder starts from.
 
     amplitude: what the decoder shall give back of the same clips, `[n, 2, R, N]`.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 
-from engine.models.autoencoder.chunked import in_pieces
+from engine.models.autoencoder.chunked import process_in_chunks
 from engine.models.autoencoder.model import Autoencoder
 from engine.models.autoencoder.network import upsampling
 from engine.models.presets import AutoencoderPreset
@@ -30,11 +30,11 @@ class WaveformAutoencoder(Autoencoder):
         self.decoder = _decoder(preset)
 
     def to_latents(self, waveform: Tensor) -> Tensor:
-        return in_pieces(self.encoder, waveform, self.preset.latent_hop_samples, 1, PIECE_FRAMES, REACH_FRAMES)
+        return process_in_chunks(self.encoder, waveform, self.preset.latent_hop_samples, 1, PIECE_FRAMES, REACH_FRAMES)
 
     def to_waveform(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
         hop = self.preset.latent_hop_samples
-        return in_pieces(self.decoder, latents, 1, hop, PIECE_FRAMES, REACH_FRAMES).float()
+        return process_in_chunks(self.decoder, latents, 1, hop, PIECE_FRAMES, REACH_FRAMES).float()
 
 
 class ResidualUnit(nn.Module):

@@ -19,7 +19,7 @@ class Groove:
 
 @dataclass(frozen=True)
 class Line:
-    """An idiom (a key of BASS_IDIOMS, COMPING_IDIOMS or MELODY_STYLES) and the voices that play it in this genre."""
+    """An idiom (a key of BASS_IDIOMS, COMPING_IDIOMS or MELODY_IDIOMS) and the voices that play it in this genre."""
 
     idiom: str
     voices: tuple[Voice, ...]

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from engine.music.instrument_names import instruments_named, instruments_refused, manner_of
+from engine.music.instrument_names import excluded_instruments, find_instruments, manner_of
 from engine.music.styles.comping_idioms import COMPING_IDIOMS
 from engine.music.styles.genre import Genre
 from engine.music.styles.genres import GENRES
-from engine.music.styles.melody_idioms import MELODY_STYLES
+from engine.music.styles.melody_idioms import MELODY_IDIOMS
 from engine.synthetic.score import Voice
 from engine.synthetic.voices import VOICES
 from engine.tracks import TRACKS
 
 MANNERS = {
     "instrument": {idiom.words for idiom in COMPING_IDIOMS.values()},
-    "melody": {style.words for style in MELODY_STYLES.values()},
+    "melody": {style.words for style in MELODY_IDIOMS.values()},
 }
 
 
@@ -28,16 +28,16 @@ def plan_instruments(words: str, lines: Mapping[str, str], style: Genre | None, 
     is empty; the fewer could play it, the earlier. For what is left, where the line is empty, a voice
     of the style is drawn that the words do not refuse; with None, or where they refuse all, there is none.
     """
-    said = {track: instruments_named(line) for track, line in lines.items()}
+    said = {track: find_instruments(line) for track, line in lines.items()}
     empty = {track for track, line in lines.items() if not line.strip()}
     planned: dict[str, str] = {}
-    for name in sorted(instruments_named(words), key=lambda name: len(_players(name))):
+    for name in sorted(find_instruments(words), key=lambda name: len(_players(name))):
         tracks = [track for track in _players(name) if said.get(track) == [] and track not in planned]
         if tracks and not any(name in names for names in said.values()):
             tracks = _playing_so(manner_of(words, name), tracks, lines) or tracks
             track = min(tracks, key=lambda track: track not in empty)
             planned[track] = _one_of(name, track, style, rng)
-    refused = instruments_refused(words)
+    refused = excluded_instruments(words)
     for track in TRACKS:
         if track in empty and track not in planned and style is not None:
             voices = [voice for voice in _palette(style, track) if not any(_is(voice, name) for name in refused)]

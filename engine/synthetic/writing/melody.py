@@ -8,7 +8,7 @@ from engine.datasets.song_meta import SongSection
 from engine.music.chords import ChordSpan
 from engine.music.key import Key
 from engine.music.styles.harmony import Harmony, chord_scale
-from engine.music.styles.melody_idioms import MELODY_STYLES, MelodyStyle
+from engine.music.styles.melody_idioms import MELODY_IDIOMS, MelodyIdiom
 from engine.synthetic.writing.motif import PLANS, RESTFUL_PLANS, Motif, draw_motif, ending
 from engine.synthetic.writing.pattern import STEPS_PER_BEAT
 from engine.synthetic.writing.timing import Event, Stream
@@ -29,7 +29,7 @@ def write_melody(
     stream: Stream,
 ) -> list[Event]:
     """Events of all sections that the melody plays in. energy: 0..1, how busy it is."""
-    style = MELODY_STYLES[style_name]
+    style = MELODY_IDIOMS[style_name]
     centre = stream("piece").uniform(*style.centre)
     events: list[Event] = []
     for section in sections:
@@ -48,7 +48,7 @@ def write_melody(
     return events
 
 
-def _draw_plan(style: MelodyStyle, beats_per_bar: int, energy: float, rng: Random) -> list[Motif | None]:
+def _draw_plan(style: MelodyIdiom, beats_per_bar: int, energy: float, rng: Random) -> list[Motif | None]:
     """Four bars of motifs, already transposed; a riff is one motif throughout."""
     busy = min(1.0, max(0.0, energy + rng.uniform(-0.35, 0.35)))
     first = draw_motif(style, beats_per_bar, busy, rng)
@@ -64,7 +64,7 @@ def _moved(motif: Motif, steps: int) -> Motif:
 
 
 def _set(
-    motif: Motif, first_beat: float, style: MelodyStyle, harmony: Harmony, beats_per_bar: int, centre: float
+    motif: Motif, first_beat: float, style: MelodyIdiom, harmony: Harmony, beats_per_bar: int, centre: float
 ) -> list[Event]:
     """The motif on the chords of its bar: the anchor is the chord tone nearest the centre.
 
@@ -122,7 +122,7 @@ def _until_clash(pitch: int, beat: float, harmony: Harmony) -> float:
 
 
 def _arpeggio(
-    style: MelodyStyle, section: SongSection, harmony: Harmony, beats_per_bar: int, centre: float, rng: Random
+    style: MelodyIdiom, section: SongSection, harmony: Harmony, beats_per_bar: int, centre: float, rng: Random
 ) -> list[Event]:
     """The chord up and down about the centre, over and over, with a few steps left out; the gaps repeat every bar."""
     step_beats = max(style.finest_beats, 1.0 / STEPS_PER_BEAT[beats_per_bar])

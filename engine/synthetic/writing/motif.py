@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from engine.music.styles.melody_idioms import MelodyStyle
+from engine.music.styles.melody_idioms import MelodyIdiom
 
 WIDEST_STEPS = 5
 # Four bars as (motif, scale steps up) a bar; None rests, "end" is the motif's head and then a long chord tone.
@@ -42,7 +42,7 @@ class MotifNote:
 Motif = tuple[MotifNote, ...]
 
 
-def draw_motif(style: MelodyStyle, beats_per_bar: int, busy: float, rng: Random) -> Motif:
+def draw_motif(style: MelodyIdiom, beats_per_bar: int, busy: float, rng: Random) -> Motif:
     """A bar's motif. busy: 0..1, where in the style's range of notes a bar it lies."""
     finest = style.finest_beats if beats_per_bar < 6 else 1.0  # a beat of 6/8 is an eighth already
     slots = [i * finest for i in range(round(beats_per_bar / finest))]

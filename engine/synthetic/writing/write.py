@@ -13,7 +13,7 @@ from engine.music.styles.comping_idioms import COMPING_IDIOMS
 from engine.music.styles.genre import Genre, Groove
 from engine.music.styles.genres import GENRES
 from engine.music.styles.harmony import Harmony, write_chords
-from engine.music.styles.melody_idioms import MELODY_STYLES
+from engine.music.styles.melody_idioms import MELODY_IDIOMS
 from engine.music.styles.moods import BRIGHT_MODES, MOOD_ENERGY
 from engine.synthetic.drum_map import DRUM_KEYS
 from engine.synthetic.score import Part, Score
@@ -106,7 +106,7 @@ def _write_parts(
         "bass": bass.idiom,
         "drums": groove.name,
         "instrument": COMPING_IDIOMS[comping.idiom].words,
-        "melody": MELODY_STYLES[tune.idiom].words,
+        "melody": MELODY_IDIOMS[tune.idiom].words,
     }
     feel = Feel(swing, row.swing_unit_beats, row.looseness, loudness=0.84 + 0.26 * energy)
     parts: dict[str, Part] = {}

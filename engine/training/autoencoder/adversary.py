@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.training.autoencoder.discriminators import Discriminators, Verdict, View
-from engine.training.autoencoder.loss_balancer import Balancer, mean_gradients
+from engine.training.autoencoder.discriminators import DiscriminatorOutput, Discriminators, View
+from engine.training.autoencoder.loss_balancer import LossBalancer, mean_gradients
 from engine.training.runs.optimizer_state import load_optimizer, optimizer_tensors, under
 
 LEARNING_RATE, BETAS = 3e-4, (0.5, 0.9)
@@ -28,7 +28,7 @@ class Adversary:
             torch.manual_seed(seed)
             self.discriminators = Discriminators(views, width).to(device)
         self.optimizer = torch.optim.Adam(self.discriminators.parameters(), lr=LEARNING_RATE, betas=BETAS)
-        self.balancer = Balancer(weights)
+        self.balancer = LossBalancer(weights)
 
     def learn(self, rebuilt: Tensor, target: Tensor) -> float:
         """One step of the discriminators to tell the two apart; returns their loss, 2 while they cannot."""
@@ -44,7 +44,7 @@ class Adversary:
         with torch.no_grad():
             real = self.discriminators(target)
         fake = self.discriminators(rebuilt)
-        return {"adversarial": deception_loss(fake), "features": feature_distance(real, fake)}
+        return {"adversarial": adversarial_loss(fake), "features": feature_distance(real, fake)}
 
     def state_tensors(self) -> dict[str, Tensor]:
         """All that a resumed run needs."""
@@ -65,18 +65,18 @@ class Adversary:
         self.balancer.updates.copy_(tensors["balancer.updates"])
 
 
-def discriminator_loss(real: Sequence[Verdict], fake: Sequence[Verdict]) -> Tensor:
+def discriminator_loss(real: Sequence[DiscriminatorOutput], fake: Sequence[DiscriminatorOutput]) -> Tensor:
     """Hinge: mean over k of max(0, 1 - D_k(x)) + max(0, 1 + D_k(x^))."""
     hinges = [F.relu(1 - r.scores).mean() + F.relu(1 + f.scores).mean() for r, f in zip(real, fake, strict=True)]
     return torch.stack(hinges).mean()
 
 
-def deception_loss(fake: Sequence[Verdict]) -> Tensor:
+def adversarial_loss(fake: Sequence[DiscriminatorOutput]) -> Tensor:
     """What the decoder wants: mean over k of max(0, 1 - D_k(x^))."""
     return torch.stack([F.relu(1 - verdict.scores).mean() for verdict in fake]).mean()
 
 
-def feature_distance(real: Sequence[Verdict], fake: Sequence[Verdict]) -> Tensor:
+def feature_distance(real: Sequence[DiscriminatorOutput], fake: Sequence[DiscriminatorOutput]) -> Tensor:
     """Feature matching: mean over k and layers l of |D_k^l(x) - D_k^l(x^)|_1 / |D_k^l(x)|_1."""
     pairs = [pair for r, f in zip(real, fake, strict=True) for pair in zip(r.features, f.features, strict=True)]
     return torch.stack([(f - r).abs().mean() / r.abs().mean().clamp_min(1e-6) for r, f in pairs]).mean()

@@ -60,7 +60,7 @@ class Levels:
         return 1 + (magnitude + LEVEL_FLOOR).log() / LOG_RANGE
 
 
-class Verdict(NamedTuple):
+class DiscriminatorOutput(NamedTuple):
     """scores: `[B, 1, F', N]`, one a patch, above zero for “real”; features: what each hidden layer put out."""
 
     scores: Tensor
@@ -78,12 +78,12 @@ class PatchDiscriminator(nn.Module):
         self.layers = nn.ModuleList(layers)
         self.score = _convolution(width, 1, (3, 3))
 
-    def forward(self, image: Tensor) -> Verdict:  # [B, channels, F, N]
+    def forward(self, image: Tensor) -> DiscriminatorOutput:  # [B, channels, F, N]
         features = []
         for layer in self.layers:
             image = F.leaky_relu(layer(image), SLOPE)
             features.append(image.float())
-        return Verdict(self.score(image).float(), features)
+        return DiscriminatorOutput(self.score(image).float(), features)
 
 
 class Discriminators(nn.Module):
@@ -94,7 +94,7 @@ class Discriminators(nn.Module):
         self.views = tuple(views)
         self.judges = nn.ModuleList(PatchDiscriminator(view.channels, width) for view in views)
 
-    def forward(self, sound: Tensor) -> list[Verdict]:
+    def forward(self, sound: Tensor) -> list[DiscriminatorOutput]:
         images = [view(sound) for view in self.views]
         with autocast(sound.device.type):
             return [judge(image) for judge, image in zip(self.judges, images, strict=True)]

@@ -13,20 +13,20 @@ NOISE = 0.4  # most of it, of each latent's spread; every clip has its own share
 
 
 @dataclass(frozen=True)
-class Disturbance:
+class LatentCorruption:
     """noise: `[B, C, L]`, in shares of each latent's spread; shown: bool `[B, 1, L]`, what reaches the decoder."""
 
     noise: Tensor
     shown: Tensor
 
     @classmethod
-    def draw(cls, batch: int, channels: int, frames: int, generator: torch.Generator) -> Disturbance:
+    def draw(cls, batch: int, channels: int, frames: int, generator: torch.Generator) -> LatentCorruption:
         noise = torch.randn(batch, channels, frames, generator=generator)
         noise *= NOISE * torch.rand(batch, 1, 1, generator=generator)
         return cls(noise, torch.rand(batch, 1, frames, generator=generator) >= MASKED)
 
-    def __getitem__(self, part: slice) -> Disturbance:
-        return Disturbance(self.noise[part], self.shown[part])
+    def __getitem__(self, part: slice) -> LatentCorruption:
+        return LatentCorruption(self.noise[part], self.shown[part])
 
     def of(self, latents: Tensor, sampled: Sequence[Tensor | None] = ()) -> Tensor:
         """Latents `[B, C, L]`, disturbed; those that a sampler made stand in the place of noisy ones."""

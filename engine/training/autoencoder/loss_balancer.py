@@ -11,7 +11,7 @@ DECAY = 0.999
 SMALLEST_NORM = 1e-12
 
 
-class Balancer:
+class LossBalancer:
     """Rescales the gradient of each loss with respect to the decoder's output by an average of its norm."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:

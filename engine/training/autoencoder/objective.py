@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from engine.runtime.device import autocast
-from engine.text.encoders import named_in
+from engine.text.encoders import instrument_multi_hot
 from engine.training.autoencoder.adversary import LEARN_EVERY, Adversary
 from engine.training.autoencoder.clips import Clips
-from engine.training.autoencoder.latent_corruption import Disturbance
+from engine.training.autoencoder.latent_corruption import LatentCorruption
 from engine.training.autoencoder.reconstruction import Reconstruction, Trainable
 
 NOT_JUDGED = {"adversarial": float("nan"), "features": float("nan")}
@@ -28,7 +28,7 @@ class AutoencoderObjective:
     adversarial_from: float
 
     def loss(
-        self, clips: Clips, disturbance: Disturbance, step: int, share: float
+        self, clips: Clips, disturbance: LatentCorruption, step: int, share: float
     ) -> tuple[Tensor, Mapping[str, Tensor | float]]:
         """The scalar to descend on for some clips, and figures for the log; discriminators learn on the way.
 
@@ -51,7 +51,7 @@ class AutoencoderObjective:
     def device(self) -> torch.device:
         return next(self.model.parameters()).device
 
-    def _rebuilt(self, seen: Tensor, disturbance: Disturbance, clips: Clips) -> Tensor:
+    def _rebuilt(self, seen: Tensor, disturbance: LatentCorruption, clips: Clips) -> Tensor:
         with autocast(seen.device.type):
             latents = self.model.encoder(seen).float()  # [B, C, L]
             return self._decoded(disturbance.of(latents, clips.sampled), clips.lines)
@@ -61,7 +61,7 @@ class AutoencoderObjective:
         instruments = self.model.preset.instruments
         if not instruments:
             return self.model.decoder(latents).float()
-        return self.model.decoder(latents, named_in(lines, instruments).to(latents.device)).float()
+        return self.model.decoder(latents, instrument_multi_hot(lines, instruments).to(latents.device)).float()
 
     @torch.inference_mode()
     def held_out_snr_db(self, clips: Mapping[str, Clips]) -> dict[str, float]:

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from torchaudio.functional import melscale_fbanks
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
-from engine.models.autoencoder.principal_components import set_basis
+from engine.models.autoencoder.principal_components import set_principal_components
 from engine.models.autoencoder.stft import StftAutoencoder
 from engine.models.autoencoder.transform import Transform
 from engine.models.autoencoder.waveform import WaveformAutoencoder
@@ -73,7 +73,7 @@ class AmplitudeReconstruction:
 
     def start(self, clips: Iterator[Tensor]) -> None:
         sample = torch.cat(list(islice(clips, self.model.preset.basis_batches)))
-        set_basis(self.model, *self.seen_and_target(sample.to(self.ear.device)))
+        set_principal_components(self.model, *self.seen_and_target(sample.to(self.ear.device)))
 
     def seen_and_target(self, clips: Tensor) -> tuple[Tensor, Tensor]:
         return self.model.seen_and_amplitude(clips)

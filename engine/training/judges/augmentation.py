@@ -19,7 +19,7 @@ TONE_BANDS = 20.0  # over which it bends
 LIVELINESS = 0.3  # most spread of a power's natural log by chance: no two strokes are the same
 
 
-def weathered(power: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def augmented(power: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Mel powers `[M, N]` float32, M bands and N frames -> such as another recording of the sound might have."""
     bands = power.shape[0]
     if rng.random() >= SPARED:

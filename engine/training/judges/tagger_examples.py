@@ -12,7 +12,7 @@ from engine.errors import BadInput
 from engine.evaluation.embeddings.tagger_network import BANDS, FRAMES, HOP_SAMPLES, Tagger
 from engine.evaluation.embeddings.tags import HEADS, UNKNOWN, part_labels, song_labels
 from engine.tracks import TRACKS
-from engine.training.judges.augmentation import weathered
+from engine.training.judges.augmentation import augmented
 from engine.training.judges.stem_pool import Pool, Powers, sounds
 
 HEARD = Powers(Tagger().mel_power, BANDS, 2 * FRAMES, HOP_SAMPLES)
@@ -28,9 +28,9 @@ class TaggedBatch:
     power: Tensor
     labels: dict[str, Tensor]
 
-    def weathered(self, rng: np.random.Generator) -> TaggedBatch:
+    def augmented(self, rng: np.random.Generator) -> TaggedBatch:
         """Other recordings of the same."""
-        powers = [weathered(power, rng) for power in self.power.numpy()]
+        powers = [augmented(power, rng) for power in self.power.numpy()]
         return replace(self, power=torch.from_numpy(np.stack(powers)))
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 Batch = TypeVar("Batch")
 
 
-def read_ahead(draw: Callable[[int], Batch], steps: Iterable[int]) -> Iterator[tuple[int, Batch]]:
+def prefetch(draw: Callable[[int], Batch], steps: Iterable[int]) -> Iterator[tuple[int, Batch]]:
     """(step, draw(step)) of consecutive steps; a thread is one step ahead.
 
     draw: a function of the step alone, so that a run that is resumed draws what it would have drawn. What it raises

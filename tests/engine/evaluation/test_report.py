@@ -19,9 +19,9 @@ from engine.evaluation.reporting import cases
 from engine.evaluation.reporting import figures as measures
 from engine.evaluation.reporting.cases import CHORDS, CONTINUATION, INPAINTING, KEPT, TEXT, Case, Sampling
 from engine.evaluation.reporting.figures import rows_of
-from engine.evaluation.reporting.report_cache import Shelf
+from engine.evaluation.reporting.report_cache import ReportCache
 from engine.evaluation.reporting.table import ReportRow
-from engine.evaluation.reporting.thresholds import BARS
+from engine.evaluation.reporting.thresholds import THRESHOLDS
 from engine.take import Take
 from engine.tracks import TRACKS
 
@@ -52,9 +52,9 @@ def folder(report_folder: NewFolder, tagger_file: Path, _small: None) -> Path:
 
 
 @pytest.fixture
-def on_shelf(folder: Path) -> Shelf:
+def on_shelf(folder: Path) -> ReportCache:
     """What that report has rendered and composed."""
-    return Shelf(folder, (folder / "model.txt").read_text())
+    return ReportCache(folder, (folder / "model.txt").read_text())
 
 
 def rows_in(folder: Path) -> dict[tuple[str, str], dict[str, object]]:
@@ -63,7 +63,7 @@ def rows_in(folder: Path) -> dict[tuple[str, str], dict[str, object]]:
 
 def test_every_figure_of_the_bars_is_there(folder: Path) -> None:
     rows = rows_in(folder)
-    assert {(bar.figure, bar.where) for bar in BARS} <= set(rows)
+    assert {(bar.figure, bar.where) for bar in THRESHOLDS} <= set(rows)
     assert all(f"kept {'+'.join(kept)}: all" in {where for _, where in rows} for kept in KEPT_HERE)
     assert json.loads((folder / "report.json").read_text())["embedding"] == "tagger; fit for APA"
     assert "NOT met" in (folder / "table.txt").read_text()  # the debug model makes noise
@@ -85,7 +85,7 @@ def test_the_page_plays_files_that_are_there(folder: Path) -> None:
     assert all((folder / name).is_file() and not Path(name).is_absolute() for name in sources.found)
 
 
-def test_a_report_goes_on_where_it_was_stopped(on_shelf: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_report_goes_on_where_it_was_stopped(on_shelf: ReportCache, capsys: pytest.CaptureFixture[str]) -> None:
     asked = report.planned(on_shelf, 2, 2)
     lost = on_shelf.take_folder(asked[0])
     before = {path: path.read_bytes() for path in lost.iterdir()}
@@ -95,10 +95,10 @@ def test_a_report_goes_on_where_it_was_stopped(on_shelf: Shelf, capsys: pytest.C
     assert {path: path.read_bytes() for path in lost.iterdir()} == before
 
 
-def test_what_is_measured_again_is_the_same(on_shelf: Shelf, tagger_file: Path) -> None:
+def test_what_is_measured_again_is_the_same(on_shelf: ReportCache, tagger_file: Path) -> None:
     embedding = TaggerEmbedding(tagger_file)
     inpainted = [case for case in report.planned(on_shelf, 2, 2) if case.setting == INPAINTING]
-    rows = rows_of(report.judge_all(on_shelf, inpainted, SAMPLING, embedding), embedding)
+    rows = rows_of(report.score_all(on_shelf, inpainted, SAMPLING, embedding), embedding)
     written = rows_in(on_shelf.folder)
     assert rows
     assert all(row.to_json() == written[row.figure, row.where] for row in rows)
@@ -106,7 +106,7 @@ def test_what_is_measured_again_is_the_same(on_shelf: Shelf, tagger_file: Path) 
 
 def test_takes_of_another_model_are_not_mixed_in(folder: Path) -> None:
     with pytest.raises(BadInput, match="another model"):
-        Shelf(folder, "another")
+        ReportCache(folder, "another")
 
 
 def test_one_piece_has_no_mismatched_pair(tmp_path: Path, tagger_file: Path) -> None:
@@ -121,7 +121,7 @@ def test_mismatched_stems_come_from_the_same_half_of_the_pieces() -> None:
     assert report.other_pieces(10, [10, 11]) == [11]
 
 
-def compose_truth(kept_on: Shelf, case: Case) -> Take:
+def compose_truth(kept_on: ReportCache, case: Case) -> Take:
     """The piece itself as the answer."""
     piece = kept_on.piece(case.seed)
     request = case.request(piece, SAMPLING)
@@ -131,12 +131,12 @@ def compose_truth(kept_on: Shelf, case: Case) -> Take:
 @pytest.fixture(scope="module")
 def rows_of_truth(report_folder: NewFolder, _small: None) -> Rows:
     """The figures of a composer that plays the pieces themselves, heard by the shipped tagger."""
-    kept_on = Shelf(report_folder("truth"), "truth")
+    kept_on = ReportCache(report_folder("truth"), "truth")
     asked = [case for case in report.planned(kept_on, 4, 2) if case.setting != KEPT or len(case.kept) == 1]
     for case in asked:
         kept_on.add_take(case, compose_truth(kept_on, case), SAMPLING)
     embedding = TaggerEmbedding()
-    judged = report.judge_all(kept_on, asked, SAMPLING, embedding)
+    judged = report.score_all(kept_on, asked, SAMPLING, embedding)
     return {(row.figure, row.where): row for row in rows_of(judged, embedding)}
 
 
@@ -165,7 +165,7 @@ def test_truth_and_mismatch_stand_apart(rows_of_truth: Rows, figure: str, where:
     assert better * (row.truth - row.mismatched) > 0.05 * abs(row.truth)
 
 
-def test_a_case_asks_for_what_its_setting_says(on_shelf: Shelf) -> None:
+def test_a_case_asks_for_what_its_setting_says(on_shelf: ReportCache) -> None:
     asked = report.planned(on_shelf, 2, 2)
     for case in asked:
         piece = on_shelf.piece(case.seed)
@@ -180,7 +180,7 @@ def test_a_case_asks_for_what_its_setting_says(on_shelf: Shelf) -> None:
 
 
 def test_takes_come_back_as_they_were(report_folder: NewFolder) -> None:
-    kept_on = Shelf(report_folder("takes"), "x")
+    kept_on = ReportCache(report_folder("takes"), "x")
     case = next(case for case in report.planned(kept_on, 2, 2) if case.setting == TEXT)
     take = compose_truth(kept_on, case)
     kept_on.add_take(case, take, SAMPLING)

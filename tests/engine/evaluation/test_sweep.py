@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.diffusion.samplers import Walk
+from engine.diffusion.samplers import SamplerSettings
 from engine.evaluation import sweep
 from engine.evaluation.reporting.cases import KEPT, Sampling
 from engine.evaluation.reporting.table import ReportRow
@@ -42,7 +42,9 @@ def test_it_prints_its_table(
     out = report_folder("sweep")
     monkeypatch.setattr(sweep, "KEPT_IN_SWEEP", (("drums",),))
     monkeypatch.setattr(
-        sweep, "ways", lambda: {"as it is": Sampling(steps=4), "bend 2": Sampling(steps=4, walk=Walk(bend=2.0))}
+        sweep,
+        "ways",
+        lambda: {"as it is": Sampling(steps=4), "bend 2": Sampling(steps=4, walk=SamplerSettings(bend=2.0))},
     )
     arguments = ["--model", "debug", "--pieces", "2", "--device", "cpu", "--out", str(out),
                  "--source", str(tagger_file)]  # fmt: skip

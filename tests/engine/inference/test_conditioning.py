@@ -9,7 +9,7 @@ import pytest
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ, snap_to_24_bit
 from engine.composer import Composer
-from engine.inference.conditioning import READ_CHORDS, harmony_told
+from engine.inference.conditioning import READ_CHORDS, resolve_harmony
 from engine.inference.streaming_decoder import MARGIN_S
 from engine.request import ComposeRequest, Region, changing_samples
 from engine.tracks import Role
@@ -88,7 +88,7 @@ def test_where_no_chords_are_written_those_of_the_kept_lanes_are_told(composer: 
     playing = np.tile(0.25 * np.sin(2 * np.pi * root_hz * time_s), (2, 1)).astype(np.float32)
     request = with_track(asked, "bass", audio=snap_to_24_bit(playing))
     written = replace(request, chords="Am F")
-    assert harmony_told(request).chords == harmony_told(written).chords == written.parsed_chords
+    assert resolve_harmony(request).chords == resolve_harmony(written).chords == written.parsed_chords
     one, other, unlike = (composer.compose(r) for r in (request, written, replace(request, chords="Bm E")))
     assert READ_CHORDS in one.notes
     assert READ_CHORDS not in other.notes
@@ -99,7 +99,7 @@ def test_where_no_chords_are_written_those_of_the_kept_lanes_are_told(composer: 
 def test_what_is_made_anew_tells_no_chords() -> None:
     request = request_for({**ROLES, "bass": Role.GENERATE}, chords="", bars=4)
     made_anew = with_track(request, "bass", audio=stem(request.length_samples, 3), regions=(Region(2, 4),))
-    assert harmony_told(made_anew).chords == []
+    assert resolve_harmony(made_anew).chords == []
 
 
 NOTHING_TO_FOLLOW = {"bass": Role.GENERATE, "drums": Role.KEEP, "instrument": Role.GENERATE, "melody": Role.ABSENT}
@@ -107,7 +107,7 @@ NOTHING_TO_FOLLOW = {"bass": Role.GENERATE, "drums": Role.KEEP, "instrument": Ro
 
 def test_where_nothing_tells_chords_some_are_written_and_said(composer: Composer) -> None:
     request = request_for(NOTHING_TO_FOLLOW, chords="", key="F# minor", prompt="bossa nova", bars=4)
-    harmony = harmony_told(request)
+    harmony = resolve_harmony(request)
     assert str(harmony.key) == "F# minor"
     assert "bossa nova in F# minor: " in harmony.note
     assert harmony.note.endswith(f": {harmony.spelled}.")
@@ -115,18 +115,18 @@ def test_where_nothing_tells_chords_some_are_written_and_said(composer: Composer
     assert harmony.note in take.notes
     assert harmony.note not in typed.notes
     np.testing.assert_array_equal(take.stems["bass"], typed.stems["bass"])
-    told = [harmony_told(request.with_seed(seed)).chords for seed in range(8)]
-    assert harmony.chords == harmony_told(request).chords
+    told = [resolve_harmony(request.with_seed(seed)).chords for seed in range(8)]
+    assert harmony.chords == resolve_harmony(request).chords
     assert any(chords != told[0] for chords in told), "another seed writes others"
 
 
 def test_drums_alone_need_no_chords() -> None:
     request = request_for(dict.fromkeys(ROLES, Role.ABSENT) | {"drums": Role.GENERATE}, chords="")
-    assert harmony_told(request).chords == []
+    assert resolve_harmony(request).chords == []
 
 
 def test_lanes_that_are_varied_are_followed_but_not_where_they_are_silent() -> None:
     request = request_for({**NOTHING_TO_FOLLOW, "bass": Role.VARY}, chords="")
-    assert harmony_told(request).chords == []
+    assert resolve_harmony(request).chords == []
     silent = with_track(request, "bass", audio=np.zeros((2, request.length_samples), np.float32))
-    assert harmony_told(silent).chords
+    assert resolve_harmony(silent).chords

@@ -9,8 +9,8 @@ import pytest
 
 import engine.composer
 from engine.composer import Composer
-from engine.inference.conditioning import audio_of
-from engine.inference.generation_order import in_turn, turns_of
+from engine.inference.conditioning import lane_audio
+from engine.inference.generation_order import generation_order, group_request
 from engine.request import ComposeRequest, Region
 from engine.tracks import TRACKS, Role
 from tests.composer_requests import debug_composer, request_for, stem, with_track
@@ -36,13 +36,13 @@ def composer() -> Composer:
 def test_bass_and_drums_come_first_and_no_lane_that_is_heard_waits(
     roles: dict[str, Role], turns: list[tuple[str, ...]]
 ) -> None:
-    assert turns_of(request_for(roles)) == turns
+    assert generation_order(request_for(roles)) == turns
 
 
 def test_a_lane_of_which_some_bars_are_known_does_not_wait() -> None:
     request = request_for(ALL, bars=4)
     partly = with_track(request, "melody", audio=stem(request.length_samples, 3), regions=(Region(2, 4),))
-    assert turns_of(partly) == [("bass", "drums", "melody"), ("instrument",)]
+    assert generation_order(partly) == [("bass", "drums", "melody"), ("instrument",)]
 
 
 def test_what_was_made_before_is_heard_and_what_comes_later_is_not(
@@ -65,7 +65,7 @@ def test_what_was_made_before_is_heard_and_what_comes_later_is_not(
         assert request.steps == asked.steps / 2
         for name in (*TRACKS[: behind - 1], "drums"):
             assert request.tracks[name].role is Role.KEEP
-            np.testing.assert_array_equal(audio_of(request, name), take.stems[name])
+            np.testing.assert_array_equal(lane_audio(request, name), take.stems[name])
             assert request.tracks[name].line == asked.tracks[name].line
     one = composer.compose(replace(asked, tracks={**asked.tracks, "melody": requests[0].tracks["melody"]}))
     for name in ("bass", "instrument"):
@@ -74,7 +74,7 @@ def test_what_was_made_before_is_heard_and_what_comes_later_is_not(
 
 def test_a_single_turn_has_all_the_steps() -> None:
     request = request_for(ALL | {"instrument": Role.ABSENT, "melody": Role.ABSENT})
-    assert in_turn(request, ("bass", "drums"), {}) is request
+    assert group_request(request, ("bass", "drums"), {}) is request
 
 
 def test_a_lane_that_came_out_silent_is_made_again(composer: Composer, monkeypatch: pytest.MonkeyPatch) -> None:

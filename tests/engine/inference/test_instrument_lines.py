@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.composer import Composer
-from engine.inference.instrument_lines import CHOSE, with_instruments
+from engine.inference.instrument_lines import CHOSE, resolve_instruments
 from engine.prompt_sections import Section
 from engine.request import ComposeRequest, Region, TrackRequest
 from engine.take import Written
@@ -24,7 +24,7 @@ def composer() -> Composer:
 
 
 def lines_of(request: ComposeRequest) -> dict[str, str]:
-    return {name: with_instruments(request)[0].tracks[name].line for name in TRACKS}
+    return {name: resolve_instruments(request)[0].tracks[name].line for name in TRACKS}
 
 
 def unsaid(prompt: str, **lines: str) -> ComposeRequest:
@@ -35,7 +35,7 @@ def unsaid(prompt: str, **lines: str) -> ComposeRequest:
 
 def test_what_was_chosen_is_said_and_is_the_same_as_writing_it(composer: Composer) -> None:
     request = unsaid("bossa nova with flute", drums="brushes", melody="airy")
-    written, note = with_instruments(request)
+    written, note = resolve_instruments(request)
     assert written.tracks["melody"].line == "flute, airy"
     assert written.tracks["drums"].line == "brushes"
     assert "flute (melody)" in note
@@ -99,4 +99,4 @@ def test_what_the_words_name_goes_to_a_lane_that_is_there() -> None:
     """The melody's line is empty, but the melody is absent: the organ is the chord instrument's."""
     request = unsaid("funk with drawbar organ", instrument="stabbing")
     there = with_track(request, "melody", role=Role.ABSENT)
-    assert with_instruments(there)[0].tracks["instrument"].line == "drawbar organ, stabbing"
+    assert resolve_instruments(there)[0].tracks["instrument"].line == "drawbar organ, stabbing"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engine.inference.streaming_decoder import StretchDecoder
+from engine.inference.streaming_decoder import StreamingDecoder
 from engine.models.autoencoder.factory import build_autoencoder
 from engine.models.autoencoder.phase_retrieval import stereo_waveform
 from engine.models.autoencoder.transform import Transform
@@ -25,7 +25,7 @@ def autoencoder():
 @pytest.mark.parametrize("cuts", [[100], [60, 40], [40, 33, 27], [9, 5, 86]])
 def test_the_sound_comes_without_a_gap_and_as_long_as_the_latents(autoencoder, cuts):
     latents = torch.randn(8, 100, generator=torch.Generator().manual_seed(0))
-    decoder, position = StretchDecoder(autoencoder, first_frame=7), 7 * 1920
+    decoder, position = StreamingDecoder(autoencoder, first_frame=7), 7 * 1920
     for number, stretch in enumerate(latents.split(cuts, dim=1), 1):
         start, sound = decoder.push(stretch, last=number == len(cuts))
         assert start == position
@@ -35,13 +35,15 @@ def test_the_sound_comes_without_a_gap_and_as_long_as_the_latents(autoencoder, c
 
 def test_one_stretch_is_plain_decoding(autoencoder):
     latents = torch.randn(8, 40, generator=torch.Generator().manual_seed(0))
-    assert torch.equal(StretchDecoder(autoencoder, 0).push(latents, last=True)[1], autoencoder.decode(latents[None])[0])
+    assert torch.equal(
+        StreamingDecoder(autoencoder, 0).push(latents, last=True)[1], autoencoder.decode(latents[None])[0]
+    )
 
 
 def test_two_stretches_have_the_spectrum_of_one(autoencoder):
     """Phases may differ; what is heard of the latents may not: the magnitudes stay, at the border as elsewhere."""
     latents = torch.randn(8, 80, generator=torch.Generator().manual_seed(0))
-    decoder = StretchDecoder(autoencoder, 0)
+    decoder = StreamingDecoder(autoencoder, 0)
     parts = [decoder.push(latents[:, :45], last=False)[1], decoder.push(latents[:, 45:], last=True)[1]]
     whole, joined = autoencoder.decode(latents[None])[0], torch.cat(parts, dim=1)
     error = (TRANSFORM.forward(joined).abs() - TRANSFORM.forward(whole).abs()).square().mean(dim=(0, 1))

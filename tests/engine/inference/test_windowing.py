@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from engine.errors import BadInput
-from engine.inference.windowing import Window, changing_frames, known_in, only_the_past_is_known, plan_windows
+from engine.inference.windowing import Window, changing_frames, is_continuation, known_frames_in_window, plan_windows
 from engine.request import ComposeRequest, Region, TrackRequest
 from engine.tracks import TRACKS, Role
 
@@ -79,7 +79,9 @@ def test_a_long_region_takes_several_windows() -> None:
 def test_what_is_known_in_a_window() -> None:
     request = request_with(100, {"bass": [(40, 41)], "drums": [(40, 42)]})
     roles = [Role.GENERATE, Role.VARY, Role.KEEP, Role.ABSENT]
-    known = known_in(Window(1480, 1510, 1560, 1560), roles, [*changing_frames(request, HOP_SAMPLES)[:2], [], []])
+    known = known_frames_in_window(
+        Window(1480, 1510, 1560, 1560), roles, [*changing_frames(request, HOP_SAMPLES)[:2], [], []]
+    )
     bass, drums, kept, absent = known
     assert (~bass).nonzero().flatten().tolist() == list(range(30, 58))  # from the overlap's end to bar 42's first frame
     assert (~drums).nonzero().flatten().tolist() == list(range(30, 80))
@@ -104,7 +106,7 @@ def test_the_causal_mode_is_for_a_known_past_and_nothing_else(
     known = torch.ones(2, 10, dtype=torch.bool)
     for row, (start, end) in zip(known, unknown, strict=True):
         row[start:end] = False
-    assert only_the_past_is_known(known, roles) is causal
+    assert is_continuation(known, roles) is causal
 
 
 def test_regions_of_a_track_are_joined_and_kept_apart() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
-from engine.music.chord_estimation import BLOCK_BARS, chords_by_part, heard_chords, pitch_energies
+from engine.music.chord_estimation import BLOCK_BARS, chords_by_part, estimate_chords, pitch_energies
 from engine.music.chords import parse_progression
 from engine.music.grid import Grid
 from engine.music.key import parse_key
@@ -34,7 +34,7 @@ def triads(grid: Grid) -> list[list[int]]:
 @pytest.mark.parametrize("bars", [4, BLOCK_BARS + 3])
 def test_triads_are_read_where_they_stand(bars: int) -> None:
     grid = Grid(151.3, 4, bars)
-    spans = heard_chords({"instrument": tones(triads(grid), grid)}, grid, parse_key("A minor"))
+    spans = estimate_chords({"instrument": tones(triads(grid), grid)}, grid, parse_key("A minor"))
     assert [span.chord.root for span in spans] == [ROOTS[SYMBOLS[bar % 4][0]] for bar in range(bars)]
     assert [(span.start_beat, span.end_beat) for span in spans] == [(4 * bar, 4 * bar + 4) for bar in range(bars)]
 
@@ -45,7 +45,7 @@ def test_roots_and_melody_together_tell_the_chord() -> None:
         "bass": tones([[bar[0] - 24] for bar in triads(grid)], grid),
         "melody": tones([bar[1:] for bar in triads(grid)], grid),
     }
-    assert [s.chord.root for s in heard_chords(stems, grid, parse_key("A minor"))] == [9, 5, 0, 7]
+    assert [s.chord.root for s in estimate_chords(stems, grid, parse_key("A minor"))] == [9, 5, 0, 7]
 
 
 def test_a_lone_note_is_read_as_the_chord_that_fits_the_others() -> None:
@@ -54,7 +54,7 @@ def test_a_lone_note_is_read_as_the_chord_that_fits_the_others() -> None:
     for around, key, read in (("F G", "C major", "C"), ("Dm Dm", "A minor", "Am")):
         first, last = (span.chord for span in parse_progression(around, Grid(120, 4, 2)))
         bars = [[60 + tone for tone in first.pitch_classes], [64], [60 + tone for tone in last.pitch_classes]]
-        heard = heard_chords({"melody": tones(bars, grid)}, grid, parse_key(key))
+        heard = estimate_chords({"melody": tones(bars, grid)}, grid, parse_key(key))
         assert [str(span.chord) for span in heard] == [str(first), read, str(last)]
 
 
@@ -69,13 +69,13 @@ def test_two_chords_of_a_bar_are_read_apart_and_one_is_held() -> None:
 
 def test_a_foreign_key_does_not_drown_what_is_played() -> None:
     grid = Grid(120, 4, 4)
-    heard = heard_chords({"instrument": tones(triads(grid), grid)}, grid, parse_key("F# major"))
+    heard = estimate_chords({"instrument": tones(triads(grid), grid)}, grid, parse_key("F# major"))
     assert [str(span.chord) for span in heard] == SYMBOLS
 
 
 def test_where_nothing_sounds_there_are_no_chords() -> None:
     grid = Grid(120, 4, 2)
-    assert heard_chords({"drums": tones([[60, 64, 67]] * 2, grid)}, grid, None) == []
-    assert heard_chords({"bass": tones([[], []], grid)}, grid, None) == []
-    held = heard_chords({"bass": tones([[36], []], grid)}, grid, None)
+    assert estimate_chords({"drums": tones([[60, 64, 67]] * 2, grid)}, grid, None) == []
+    assert estimate_chords({"bass": tones([[], []], grid)}, grid, None) == []
+    held = estimate_chords({"bass": tones([[36], []], grid)}, grid, None)
     assert [span.chord.root for span in held] == [0, 0]

@@ -7,7 +7,7 @@ from engine.music.chords import parse_progression
 from engine.music.chroma import chroma_energy
 from engine.music.grid import Grid
 from engine.music.key import MODES, Key, parse_key
-from engine.music.key_estimation import PROFILES, in_key_share, key_of_chords, read_key
+from engine.music.key_estimation import PROFILES, estimate_key, in_key_share, key_of_chords
 from tests.engine.evaluation.signals import plucked_bass
 
 
@@ -19,7 +19,7 @@ def test_a_scale_that_rests_on_its_tonic_is_read(tonic: int, mode: str):
         chroma[(tonic + step) % 12] += 1
     chroma[tonic] += 3
     chroma[(tonic + 7) % 12] += 1
-    assert read_key(np.sqrt(chroma)) == Key(tonic, mode)
+    assert estimate_key(np.sqrt(chroma)) == Key(tonic, mode)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_chords_tell_a_key(chords: str, key: str):
 
 def test_silence_has_no_key():
     assert key_of_chords([]) is None
-    assert read_key(np.zeros(12)) is None
+    assert estimate_key(np.zeros(12)) is None
     assert np.isnan(in_key_share(np.zeros((12, 0)), parse_key("C")))
 
 

@@ -8,7 +8,7 @@ import pytest
 from engine.audio.pcm24 import SAMPLE_RATE_HZ, snap_to_24_bit
 from engine.errors import BadInput
 from engine.music.grid import Grid
-from engine.music.tempo_estimation import fit_to_grid, read_tempo
+from engine.music.tempo_estimation import estimate_tempo, fit_to_grid
 
 # Sixteenths of a bar on which each drum is hit.
 ROCK = {"kick": (0, 8, 10), "snare": (4, 12), "hat": (0, 2, 4, 6, 8, 10, 12, 14)}
@@ -50,33 +50,33 @@ def drum_loop(
     ("tempo_bpm", "offset_s"), [(76.0, 0.0), (84.0, 0.37), (93.1, 0.05), (120.0, 0.0), (127.4, 0.8), (140.0, 0.12)]
 )
 def test_tempo_and_first_beat_are_read(tempo_bpm: float, offset_s: float, pattern: dict[str, tuple[int, ...]]) -> None:
-    reading = read_tempo(drum_loop(tempo_bpm, pattern=pattern, offset_s=offset_s))
+    reading = estimate_tempo(drum_loop(tempo_bpm, pattern=pattern, offset_s=offset_s))
     assert reading.tempo_bpm == pytest.approx(tempo_bpm, abs=0.3)
     assert reading.first_beat_s == pytest.approx(offset_s, abs=0.012)
     assert reading.confidence > 0.6
 
 
 def test_a_file_cut_to_bars_tells_its_tempo_exactly() -> None:
-    reading = read_tempo(drum_loop(93.1, bars=2))
+    reading = estimate_tempo(drum_loop(93.1, bars=2))
     assert reading.tempo_bpm == pytest.approx(93.1, abs=0.01)
     assert reading.first_beat_s == 0.0
 
 
 def test_a_loop_that_plays_off_the_beat_still_begins_with_its_bar() -> None:
     off_beat = {"kick": (2, 6, 10, 14)}
-    reading = read_tempo(drum_loop(122.5, pattern=off_beat))
+    reading = estimate_tempo(drum_loop(122.5, pattern=off_beat))
     assert reading.tempo_bpm == pytest.approx(122.5, abs=0.01)
     assert reading.first_beat_s == 0.0
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.001, 8.0])
 def test_silence_has_no_pulse(seconds: float) -> None:
-    assert read_tempo(np.zeros((2, round(seconds * SAMPLE_RATE_HZ)), np.float32)).confidence == 0.0
+    assert estimate_tempo(np.zeros((2, round(seconds * SAMPLE_RATE_HZ)), np.float32)).confidence == 0.0
 
 
 def test_noise_has_next_to_no_pulse() -> None:
     noise = 0.1 * np.random.default_rng(0).standard_normal((2, 8 * SAMPLE_RATE_HZ))
-    assert read_tempo(noise.astype(np.float32)).confidence < 0.3
+    assert estimate_tempo(noise.astype(np.float32)).confidence < 0.3
 
 
 def test_audio_of_the_right_length_comes_back_as_it_was() -> None:
@@ -122,7 +122,7 @@ def test_a_stretched_loop_has_the_tempo_of_the_grid(tempo_bpm: float) -> None:
     laid = fit_to_grid(drum_loop(tempo_bpm), tempo_bpm, 0.0, grid, stretch=True)
     assert laid.shape == (2, round(grid.duration_s * SAMPLE_RATE_HZ))
     assert np.array_equal(laid, snap_to_24_bit(laid))
-    reading = read_tempo(laid)
+    reading = estimate_tempo(laid)
     assert reading.tempo_bpm == pytest.approx(100.0, abs=0.3)
     assert reading.first_beat_s == pytest.approx(0.0, abs=0.012)
 

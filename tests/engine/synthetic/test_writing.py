@@ -14,7 +14,7 @@ from engine.music.chords import Chord
 from engine.music.key import MODES
 from engine.music.styles.comping_idioms import COMPING_IDIOMS
 from engine.music.styles.harmony import Harmony, chord_scale, read_numeral
-from engine.music.styles.melody_idioms import MELODY_STYLES
+from engine.music.styles.melody_idioms import MELODY_IDIOMS
 from engine.music.styles.moods import MOOD_ENERGY
 from engine.synthetic.drum_map import DRUM_HITS
 from engine.synthetic.midi import write_midi
@@ -169,7 +169,7 @@ def test_every_row_of_data_can_be_played() -> None:
     for genre in GENRES.values():
         assert set(genre.bright_moods + genre.dark_moods) <= set(MOOD_ENERGY)
         assert genre.fills in FILLS
-        assert {line.idiom for line in genre.melody} <= set(MELODY_STYLES)
+        assert {line.idiom for line in genre.melody} <= set(MELODY_IDIOMS)
         for mode in genre.modes:
             assert mode in MODES
             for progression in genre.progressions[mode]:

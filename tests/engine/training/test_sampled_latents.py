@@ -17,7 +17,7 @@ from engine.models.random_weights import random_checkpoint
 from engine.tracks import TRACKS
 from engine.training import sampled_latents, train_autoencoder
 from engine.training.autoencoder.clips import SAMPLED, SampledSongs, draw_clips
-from engine.training.autoencoder.latent_corruption import Disturbance
+from engine.training.autoencoder.latent_corruption import LatentCorruption
 from tests.training_folder import random_base, write_song
 
 HOP = PRESETS["debug"].autoencoder.latent_hop_samples
@@ -91,7 +91,7 @@ def test_clips_bring_the_latents_of_their_own_place(work: Path) -> None:
 def test_sampled_latents_take_the_place_of_noisy_ones_and_are_masked_too() -> None:
     dice = torch.Generator().manual_seed(0)
     latents, made = torch.randn(2, 3, 200, generator=dice), torch.randn(3, 200, generator=dice)
-    disturbance = Disturbance.draw(2, 3, 200, dice)
+    disturbance = LatentCorruption.draw(2, 3, 200, dice)
     plain, mixed = disturbance.of(latents), disturbance.of(latents, (None, made))
     assert torch.equal(plain[0], mixed[0])
     assert torch.equal(mixed[1], made * disturbance.shown[1])

@@ -52,23 +52,23 @@ def test_what_is_known_of_a_window(pool: Pool) -> None:
 
 def test_weather_changes_the_sound_and_not_what_is_known_of_it(pool: Pool) -> None:
     clear = draw_tagged(pool, np.random.default_rng(0), 8)
-    weathered = clear.weathered(np.random.default_rng(1))
-    assert weathered.power.shape == clear.power.shape
-    assert not torch.equal(weathered.power, clear.power)
-    assert weathered.labels is clear.labels
+    augmented = clear.augmented(np.random.default_rng(1))
+    assert augmented.power.shape == clear.power.shape
+    assert not torch.equal(augmented.power, clear.power)
+    assert augmented.labels is clear.labels
 
 
 def test_it_hears_weathered_sounds_late_in_the_run(
     songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[int] = []
-    weathered = TaggedBatch.weathered
+    augmented = TaggedBatch.augmented
 
     def noted(batch: TaggedBatch, rng: np.random.Generator) -> TaggedBatch:
         heard.append(len(batch.power))
-        return weathered(batch, rng)
+        return augmented(batch, rng)
 
-    monkeypatch.setattr(TaggedBatch, "weathered", noted)
+    monkeypatch.setattr(TaggedBatch, "augmented", noted)
     train_tagger.main(["--data", str(songs), "--steps", "5", "--out", str(tmp_path / "tagger")])
     assert heard == [train_tagger.BATCH] * 3
 

@@ -18,7 +18,7 @@ from engine.evaluation.metrics.fidelity import (
     stft_distance,
 )
 from engine.evaluation.metrics.onsets import onset_times_s
-from engine.evaluation.out_of_domain import foreign_sounds
+from engine.evaluation.out_of_domain import out_of_domain_sounds
 from tests.engine.evaluation.signals import decay, stereo, strokes
 
 RNG = np.random.default_rng(0)
@@ -61,7 +61,7 @@ def test_hiss_is_heard_where_the_original_is_quiet():
 
 def test_foreign_sounds_are_the_same_for_a_seed_and_sound():
     stems = {"drums": drums(), "bass": NOISE}
-    one, again, other = (foreign_sounds(stems, seed) for seed in (3, 3, 4))
+    one, again, other = (out_of_domain_sounds(stems, seed) for seed in (3, 3, 4))
     assert set(one) == {"other synthesis", "filtered noise", "mix", "detuned", "reverberant"}
     for kind, sound in one.items():
         assert sound.shape == (2, 96_000)

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from engine.datasets.latent_songs import fingerprint
-from engine.models.autoencoder.principal_components import set_basis
+from engine.models.autoencoder.principal_components import set_principal_components
 from engine.models.autoencoder.stft import StftAutoencoder
 from engine.models.checkpoint import Checkpoint, load_checkpoint, states_of
 from engine.models.presets import PRESETS
@@ -39,7 +39,7 @@ def clips() -> dict[str, torch.Tensor]:
 def model(clips: dict[str, torch.Tensor]) -> StftAutoencoder:
     torch.manual_seed(0)
     model = StftAutoencoder(DEBUG.autoencoder)
-    set_basis(model, **clips)
+    set_principal_components(model, **clips)
     return model
 
 

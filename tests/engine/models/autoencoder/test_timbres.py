@@ -6,12 +6,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.inference.streaming_decoder import StretchDecoder
+from engine.inference.streaming_decoder import StreamingDecoder
 from engine.models.autoencoder import stft
 from engine.models.autoencoder.factory import build_autoencoder
 from engine.models.autoencoder.model import Autoencoder
 from engine.models.presets import PRESETS
-from engine.text.encoders import named_in
+from engine.text.encoders import instrument_multi_hot
 
 PRESET = PRESETS["debug"].autoencoder
 
@@ -32,7 +32,7 @@ def latents() -> Tensor:
 
 
 def named(*lines: str) -> Tensor:
-    return named_in(lines, PRESET.instruments)
+    return instrument_multi_hot(lines, PRESET.instruments)
 
 
 def test_what_is_told_changes_the_sound_of_its_own_example_alone(autoencoder: Autoencoder) -> None:
@@ -57,7 +57,7 @@ def test_what_a_name_changes_is_exaggerated(autoencoder: Autoencoder, monkeypatc
 def test_every_stretch_of_a_lane_is_told(autoencoder: Autoencoder) -> None:
     told = named("trumpet")
     for cuts in ([30], [18, 12]):
-        decoder = StretchDecoder(autoencoder, 0, told[0])
+        decoder = StreamingDecoder(autoencoder, 0, told[0])
         sounds = [decoder.push(part, last=part.shape[1] in (30, 12))[1] for part in latents()[0].split(cuts, dim=1)]
         joined = torch.cat(sounds, dim=1)
         likeness = [

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from engine.music.instrument_names import instruments_named, manner_of
+from engine.music.instrument_names import find_instruments, manner_of
 from engine.music.styles.genres import GENRES
 from engine.music.styles.instrument_choice import plan_instruments
 from engine.synthetic.voices import VOICES
@@ -27,7 +27,7 @@ JAZZ = GENRES["jazz swing"]
     ],
 )
 def test_the_longest_name_counts_in_any_case_and_number(words: str, names: list[str]) -> None:
-    assert instruments_named(words) == names
+    assert find_instruments(words) == names
 
 
 def planned(words: str, lines: dict[str, str] | None = None, style: object = JAZZ, seed: int = 0) -> dict[str, str]:

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.training.autoencoder.adversary import Adversary, deception_loss, discriminator_loss, feature_distance
-from engine.training.autoencoder.discriminators import ComplexSpectrum, Levels, Verdict, View
+from engine.training.autoencoder.adversary import Adversary, adversarial_loss, discriminator_loss, feature_distance
+from engine.training.autoencoder.discriminators import ComplexSpectrum, DiscriminatorOutput, Levels, View
 
 CPU = torch.device("cpu")
 WEIGHTS = {"reconstruction": 1.0, "adversarial": 1.0, "features": 1.0}
@@ -88,22 +88,24 @@ def test_the_decoder_is_told_to_be_taken_for_real() -> None:
         adversary.learn(fake, real)
     real, fake = tones_and_noise(seed=50)
     rebuilt = fake.clone().requires_grad_()
-    before = deception_loss(adversary.discriminators(fake)).item()
+    before = adversarial_loss(adversary.discriminators(fake)).item()
     losses = {"reconstruction": 0.0 * rebuilt.sum(), **adversary.judge(rebuilt, real)}
     adversary.balancer.loss(losses, rebuilt).backward()
     assert rebuilt.grad is not None
-    after = deception_loss(adversary.discriminators(fake - 5.0 * rebuilt.grad)).item()
+    after = adversarial_loss(adversary.discriminators(fake - 5.0 * rebuilt.grad)).item()
     assert after < before
 
 
 def test_losses_by_hand() -> None:
-    def verdicts(score: float, feature: float) -> list[Verdict]:
-        return [Verdict(torch.full((1, 1, 2, 2), float(score)), [torch.full((1, 1, 2, 2), float(feature))])] * 2
+    def verdicts(score: float, feature: float) -> list[DiscriminatorOutput]:
+        return [
+            DiscriminatorOutput(torch.full((1, 1, 2, 2), float(score)), [torch.full((1, 1, 2, 2), float(feature))])
+        ] * 2
 
     assert discriminator_loss(verdicts(0, 1), verdicts(0, 1)).item() == 2.0
     assert discriminator_loss(verdicts(1, 1), verdicts(-1, 1)).item() == 0.0
-    assert deception_loss(verdicts(-1, 1)).item() == 2.0
-    assert deception_loss(verdicts(3, 1)).item() == 0.0
+    assert adversarial_loss(verdicts(-1, 1)).item() == 2.0
+    assert adversarial_loss(verdicts(3, 1)).item() == 0.0
     assert feature_distance(verdicts(0, 2), verdicts(0, 2)).item() == 0.0
     assert feature_distance(verdicts(0, 2), verdicts(0, 5)).item() == 1.5
     assert feature_distance(verdicts(0, 2e-3), verdicts(0, 5e-3)).item() == pytest.approx(1.5)

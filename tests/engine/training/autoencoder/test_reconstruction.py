@@ -10,7 +10,7 @@ from torch import Tensor
 from engine.models.autoencoder.factory import build_autoencoder
 from engine.models.autoencoder.stft import StftAutoencoder
 from engine.models.presets import PRESETS
-from engine.training.autoencoder.latent_corruption import MASKED, NOISE, Disturbance
+from engine.training.autoencoder.latent_corruption import MASKED, NOISE, LatentCorruption
 from engine.training.autoencoder.reconstruction import (
     AmplitudeReconstruction,
     Reconstruction,
@@ -101,7 +101,7 @@ def test_shares_name_every_loss_of_the_adversarial_stage() -> None:
 
 def test_a_twentieth_of_the_frames_is_hidden_and_the_noise_follows_the_spread_by_a_share_of_each_clips_own() -> None:
     latents = torch.randn(8, 2, 500, generator=torch.Generator().manual_seed(0)) * torch.tensor([1.0, 10.0])[:, None]
-    disturbance = Disturbance.draw(8, 2, 500, torch.Generator().manual_seed(1))
+    disturbance = LatentCorruption.draw(8, 2, 500, torch.Generator().manual_seed(1))
     disturbed = disturbance.of(latents)
     hidden = (disturbed == 0).all(dim=1)
     assert hidden.float().mean().item() == pytest.approx(MASKED, abs=0.01)

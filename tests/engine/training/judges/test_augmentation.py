@@ -1,10 +1,10 @@
-"""A weathered sound is another recording of the same: what is loud stays, what is quiet may drown."""
+"""A augmented sound is another recording of the same: what is loud stays, what is quiet may drown."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from engine.training.judges.augmentation import weathered
+from engine.training.judges.augmentation import augmented
 
 BANDS, FRAMES = 64, 100
 
@@ -18,7 +18,7 @@ def partials() -> np.ndarray:
 
 def many(count: int = 200) -> np.ndarray:
     """`[count, M, N]`."""
-    return np.stack([weathered(partials(), np.random.default_rng(seed)) for seed in range(count)])
+    return np.stack([augmented(partials(), np.random.default_rng(seed)) for seed in range(count)])
 
 
 def test_the_partials_stand_out_and_keep_their_time() -> None:
@@ -41,11 +41,11 @@ def test_the_bands_have_other_proportions() -> None:
 def test_no_power_falls_below_nothing() -> None:
     blow = np.full((BANDS, FRAMES), 1e-9, np.float32)
     blow[:, 20:24] = 1e6
-    assert all((weathered(blow, np.random.default_rng(seed)) >= 0).all() for seed in range(100))
+    assert all((augmented(blow, np.random.default_rng(seed)) >= 0).all() for seed in range(100))
 
 
 def test_the_same_dice_weather_alike() -> None:
-    one, again, other = (weathered(partials(), np.random.default_rng(seed)) for seed in (1, 1, 2))
+    one, again, other = (augmented(partials(), np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert one.dtype == np.float32
     assert np.array_equal(one, again)
     assert not np.array_equal(one, other)

@@ -7,12 +7,12 @@ import threading
 import pytest
 
 from engine.errors import BadInput
-from engine.training.runs.prefetch import read_ahead
+from engine.training.runs.prefetch import prefetch
 
 
 def test_every_step_gets_its_own_batch() -> None:
-    assert list(read_ahead(lambda step: 10 * step, range(3, 7))) == [(3, 30), (4, 40), (5, 50), (6, 60)]
-    assert list(read_ahead(lambda step: step, [])) == []
+    assert list(prefetch(lambda step: 10 * step, range(3, 7))) == [(3, 30), (4, 40), (5, 50), (6, 60)]
+    assert list(prefetch(lambda step: step, [])) == []
 
 
 def test_the_next_batch_is_drawn_during_the_step() -> None:
@@ -22,7 +22,7 @@ def test_the_next_batch_is_drawn_during_the_step() -> None:
         drawn[step].set()
         return step
 
-    for step, _ in read_ahead(draw, range(3)):
+    for step, _ in prefetch(draw, range(3)):
         assert drawn[step + 1].wait(timeout=60), "it is not drawn before the step is over"
 
 
@@ -32,7 +32,7 @@ def test_what_a_draw_raises_is_raised_at_its_step() -> None:
             raise BadInput("song 2 is gone")
         return step
 
-    batches = read_ahead(draw, range(5))
+    batches = prefetch(draw, range(5))
     assert [next(batches), next(batches)] == [(0, 0), (1, 1)]
     with pytest.raises(BadInput, match="song 2"):
         next(batches)
@@ -44,4 +44,4 @@ def test_what_lies_behind_the_last_step_is_nobodys_concern() -> None:
             raise BadInput("there is no step 2")
         return step
 
-    assert [step for step, _ in read_ahead(draw, range(2))] == [0, 1]
+    assert [step for step, _ in prefetch(draw, range(2))] == [0, 1]

@@ -48,7 +48,7 @@ NO_PROMPT = "Nothing was described: the music followed the chords, the key and w
 class Composer:
     """A model, ready to compose. Build it with `Composer.load`; one composition at a time.
 
-    name, description: for people; device: where the network runs; walk: how it samples.
+    name, description: for people; device: where the network runs; sampler_settings: how it samples.
     """
 
     def __init__(self, checkpoint: Checkpoint, name: str, device: torch.device) -> None:
@@ -69,7 +69,7 @@ class Composer:
         if self._ear is not None:
             self._ear.load_state_dict(states["ear"])
         self._trained_unet = self._unet
-        self.walk = SamplerSettings()
+        self.sampler_settings = SamplerSettings()
         self._adapted_by: tuple[Path, int] | None = None  # the adapter's file and when it was written
         self._text = load_text_encoder(preset.text)
         weights = sum(p.numel() for module in (self._autoencoder, self._unet) for p in module.parameters())
@@ -146,7 +146,11 @@ class Composer:
             steering = self._steering(request, lines)
             texts = [self._text.encode_lines(section)[None].to(self.device) for section in lines]  # (2) [1, 2 + K, D]
         levels = level_matrix(  # (6) [steps + 1, K]
-            roles, request.steps, request.distance, self.preset.training.discrete_levels, self.walk.bend
+            roles,
+            request.steps,
+            request.distance,
+            self.preset.training.discrete_levels,
+            self.sampler_settings.schedule_exponent,
         )
         before = torch.empty(0)  # what the window before has made of this one's frames: [K, C', L']
         for number, window in enumerate(windows):
@@ -170,7 +174,7 @@ class Composer:
                     [dice],
                     request.guidance,
                     causal,
-                    self.walk.eta,
+                    self.sampler_settings.eta,
                     _crossing(window, before) if window.crossing else None,
                     steering,
                     report,
@@ -219,12 +223,12 @@ class Composer:
 
     def _steering(self, request: ComposeRequest, lines: Sequence[Sequence[str]]) -> ClassifierGuidance | None:
         """What leads the targets to the instruments that they shall be; None where nothing does."""
-        if self._ear is None or not self.walk.lead:
+        if self._ear is None or not self.sampler_settings.classifier_scale:
             return None
         known = self.preset.text.instruments
         left_alone = torch.zeros(len(known))
         named = [_named(lines, name, known) if name in request.targets else left_alone for name in TRACKS]
-        return ClassifierGuidance(self._ear, torch.stack(named).to(self.device), self.walk.lead)
+        return ClassifierGuidance(self._ear, torch.stack(named).to(self.device), self.sampler_settings.classifier_scale)
 
     def _conditions(
         self,

@@ -19,8 +19,8 @@ OnStep = Callable[[int, int], None]  # (steps done, steps in all); may raise to 
 
 @dataclass(frozen=True)
 class SamplerSettings:
-    """How the levels are walked down: their `bend` (`level_matrix`), `eta`, the share of fresh noise (`sample`), and
-    `lead`, how strongly an ear leads to named instruments (`ClassifierGuidance`).
+    """How the levels are walked down: their `schedule_exponent` (`level_matrix`), `eta`, the share of fresh noise
+    (`sample`), and `classifier_scale`, how strongly an ear leads to named instruments (`ClassifierGuidance`).
 
     The flow alone (eta 0) keeps every wrong guess made on the way, and small steps among the nearly clean levels only
     add the noise that the network cannot tell from sound. Measured with the same weights and 20 prompts, from (1, 0)
@@ -29,9 +29,9 @@ class SamplerSettings:
     (16 other prompts; the ear of the second was trained less).
     """
 
-    bend: float = 0.5
+    schedule_exponent: float = 0.5
     eta: float = 1.0
-    lead: float = 4.0
+    classifier_scale: float = 4.0
 
 
 def draw_noise(shape: Sequence[int], generators: Sequence[torch.Generator]) -> Tensor:

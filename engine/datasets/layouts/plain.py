@@ -1,4 +1,4 @@
-"""Any folder: `song/{bass,drums,instrument,melody}.{wav,flac}`. What the generator writes, and what any user can bring.
+"""The plain layout: `song/{bass,drums,instrument,melody}.{wav,flac}`. The generator writes it, and users can bring it.
 
 A track without a file is absent.
 """
@@ -13,8 +13,8 @@ from engine.datasets.layouts.sources import Sources, sound_files, sound_names
 from engine.tracks import TRACKS
 
 
-def claims(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
-    return bool(sound_names(files) & set(TRACKS)) and not musdb.claims(path, folders, files)
+def matches(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
+    return bool(sound_names(files) & set(TRACKS)) and not musdb.matches(path, folders, files)
 
 
 def sources(path: Path) -> Sources:

@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
-from engine.datasets.folder import SongLibrary, Song, held_out_split, list_songs
+from engine.datasets.folder import Song, SongLibrary, held_out_split, list_songs
 from engine.errors import BadInput
 from tests.miniature_sets import RATE_HZ, tone, write_moises_song, write_musdb_song, write_slakh_song, write_sound
 

@@ -61,9 +61,7 @@ def test_augmentation_changes_the_sound_and_not_the_labels(pool: StemPool) -> No
     assert augmented.labels is clear.labels
 
 
-def test_augmentation_begins_late_in_the_run(
-    songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_augmentation_begins_late_in_the_run(songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     augmented_sizes: list[int] = []
     augmented = TaggerBatch.augmented
 

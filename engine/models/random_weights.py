@@ -8,7 +8,7 @@ from torch import nn
 from engine.models.autoencoder.factory import build_autoencoder
 from engine.models.checkpoint import Checkpoint, states_of
 from engine.models.instrument_classifier import InstrumentClassifier
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.models.unet import INSTRUMENT_GAIN, UNet
 from engine.models.whitening import Whitening
 
@@ -23,7 +23,7 @@ def random_checkpoint(preset: Preset, seed: int = 0) -> Checkpoint:
             "unet": UNet(preset),
         }
         if preset.text.instruments:
-            modules["ear"] = InstrumentClassifier(preset)
+            modules["instrument_classifier"] = InstrumentClassifier(preset)
         for name, parameter in modules["unet"].named_parameters():
             if not parameter.any():  # training starts it at zero, and no input would reach the output
                 # What is multiplied on the way is drawn smaller: with levels as large the sound overflows.

@@ -8,7 +8,6 @@ from engine.errors import BadInput
 from engine.models.checkpoint import Checkpoint, load_checkpoint
 from engine.models.presets import PRESETS
 from engine.models.random_weights import random_checkpoint
-from engine.tracks import TRACKS
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
@@ -25,6 +24,8 @@ def open_model(model: str | Path) -> tuple[str, Checkpoint]:
         raise BadInput(f"There is no model at {path}. Choose compact, debug or the path of a checkpoint.")
     checkpoint = load_checkpoint(path)
     missing = {"autoencoder", "whitening", "unet"} - set(checkpoint.states)
-    if missing or checkpoint.preset.tracks != TRACKS:
-        raise BadInput(f"{path} is not a whole composer for {', '.join(TRACKS)}. Finish its training first.")
+    if missing:
+        raise BadInput(
+            f"{path} is not a whole composer, it lacks {', '.join(sorted(missing))}. Finish its training first."
+        )
     return path.stem, checkpoint

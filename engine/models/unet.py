@@ -16,7 +16,7 @@ from engine.diffusion import lead_sheet as leadsheet
 from engine.diffusion.noise_schedule import T
 from engine.diffusion.prediction import PREDICTIONS
 from engine.models.layers import CrossAttention, OmniConv1d, ResidualBlock, SelfAttention, Unfold, normalise_frames
-from engine.models.presets import Preset, TextPreset, UNetPreset
+from engine.models.preset_types import Preset, TextPreset, UNetPreset
 
 LEVEL_WAVES = 64  # sines and cosines that a level is written in
 INSTRUMENT_GAIN = 8.0  # few examples of a batch name an instrument: its vector shall learn in larger steps
@@ -140,12 +140,12 @@ class TextTokens(nn.Module):
 
     def __init__(self, slots: int, text: TextPreset, text_width: int) -> None:
         super().__init__()
-        self.tokens, self.spoken_width = text.tokens, text.spoken_width
+        self.tokens, self.embedding_width = text.tokens, text.embedding_width
         self.project = nn.Linear(text.width, text_width, bias=False)
         self.slots = nn.Parameter(torch.randn(slots, text_width) * 0.5)
 
     def forward(self, text: Tensor) -> tuple[Tensor, Tensor]:
-        tokens = text[..., : self.spoken_width].unflatten(2, (self.tokens, -1))  # [B, S, N, W]
+        tokens = text[..., : self.embedding_width].unflatten(2, (self.tokens, -1))  # [B, S, N, W]
         scaled = tokens * math.sqrt(tokens.shape[3])  # unit vectors come in, unit elements are used
         padding = ~tokens.any(dim=3)
         padding[:, :, 0] = False
@@ -182,9 +182,9 @@ class InstrumentEmbedding(nn.Module):
 
     def __init__(self, places: int, text: TextPreset, sizes: UNetPreset) -> None:
         super().__init__()
-        self.spoken_width = text.spoken_width
+        self.embedding_width = text.embedding_width
         self.vectors = nn.Parameter(torch.zeros(places, len(text.instruments), sizes.time_width))
 
     def forward(self, text: Tensor) -> Tensor:
         """text: prompt and lines `[B, 1 + K, D]`."""
-        return INSTRUMENT_GAIN * torch.einsum("bsi,siw->bw", text[..., self.spoken_width :], self.vectors)
+        return INSTRUMENT_GAIN * torch.einsum("bsi,siw->bw", text[..., self.embedding_width :], self.vectors)

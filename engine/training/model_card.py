@@ -25,7 +25,7 @@ MIB = 1024 * 1024
 HOW_TO_MEASURE = "Give the report.json that engine.evaluation.report writes."
 UNKNOWN = "not recorded"
 MODULES = {"unet": "composer (U-Net)", "autoencoder": "autoencoder"}
-EAR = {"ear": "ear for instruments"}  # some models have one
+EAR = {"instrument_classifier": "instrument classifier"}  # some models have one
 VALIDATED = ("marginal", "conditional", "listening", "joint", "bass_db", "drums_db", "instrument_db", "melody_db",
              "family_at_0", "family_at_0.4", "family_at_0.8")  # fmt: skip
 

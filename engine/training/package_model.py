@@ -62,14 +62,16 @@ def with_decoder(composer: Checkpoint, newer: Checkpoint) -> Checkpoint:
 
 def with_instrument_classifier(composer: Checkpoint, heard: Checkpoint) -> Checkpoint:
     """The composer with an ear. Raises BadInput for one of other whitened latents."""
-    if "ear" not in heard.states:
+    if "instrument_classifier" not in heard.states:
         raise BadInput("The checkpoint given as --ear holds no ear.")
     if digest(heard.states["whitening"]) != digest(composer.states["whitening"]):
         raise BadInput(
             "The ear of --ear hears latents that are whitened otherwise. Train one with the composer as --base."
         )
-    notes = {**composer.notes, "ear": heard.notes_on("ear")}
-    return Checkpoint(composer.preset, {**composer.states, "ear": heard.states["ear"]}, notes)
+    notes = {**composer.notes, "instrument_classifier": heard.notes_on("instrument_classifier")}
+    return Checkpoint(
+        composer.preset, {**composer.states, "instrument_classifier": heard.states["instrument_classifier"]}, notes
+    )
 
 
 if __name__ == "__main__":

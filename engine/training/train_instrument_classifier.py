@@ -72,7 +72,7 @@ def _draw(songs: Sequence[LatentSong], preset: Preset, rng: np.random.Generator)
         start = int(rng.integers(max(1, song.frames - FRAMES + 1)))
         heard = song.sounding[start : start + FRAMES, track].mean() >= SOUNDING_SHARE
         # Every phrasing that names an instrument of this track names the same.
-        named = song.text[:, 1 + track, preset.text.spoken_width :].max(axis=0)
+        named = song.text[:, 1 + track, preset.text.embedding_width :].max(axis=0)
         if heard and song.frames >= FRAMES and named.any():
             return song.window(start, FRAMES)[track], torch.from_numpy(named.astype(np.float32))
     raise BadInput("Hardly a song names its instruments. Write them into its meta.json: the lines of its captions.")
@@ -85,7 +85,11 @@ class ClassifierRun(TrainingRun):
         torch.manual_seed(options.seed)
         self.ear = InstrumentClassifier(preset).to(process_device(options.device))
         super().__init__(
-            preset, {"ear": self.ear}, options, frozen={"whitening": whitening.state_dict()}, notes={"songs": songs}
+            preset,
+            {"instrument_classifier": self.ear},
+            options,
+            frozen={"whitening": whitening.state_dict()},
+            notes={"songs": songs},
         )
 
     def loss(self, batch: ClassifierBatch, rng: np.random.Generator) -> Tensor:

@@ -21,7 +21,7 @@ from engine.datasets.latent_cache import cache_latents
 from engine.datasets.latent_songs import LatentCache, fingerprint, open_latents
 from engine.errors import BadInput
 from engine.models.adapter import MAX_RANK, TARGETS, Adapter, save_adapter
-from engine.models.adapter_folder import NAME, SUFFIX
+from engine.models.adapter_folder import ADAPTER_NAME, ADAPTER_SUFFIX
 from engine.models.checkpoint import Checkpoint, digest, load_checkpoint
 from engine.models.lora import Branches, with_branches
 from engine.models.presets import Preset
@@ -170,8 +170,10 @@ def summary(out: Path, run: TrainingRun, before: Mapping[str, float], after: Map
 
 def _check(options: argparse.Namespace) -> None:
     """Before the work, not after it."""
-    if options.out.suffix != SUFFIX or not NAME.fullmatch(options.out.stem):
-        raise BadInput(f"“{options.out.name}” is no name for an adapter. Take letters and digits, and end in {SUFFIX}.")
+    if options.out.suffix != ADAPTER_SUFFIX or not ADAPTER_NAME.fullmatch(options.out.stem):
+        raise BadInput(
+            f"“{options.out.name}” is no name for an adapter. Take letters and digits, and end in {ADAPTER_SUFFIX}."
+        )
     if not 1 <= options.rank <= MAX_RANK:
         raise BadInput(f"A rank of {options.rank} is out of reach; choose 1 to {MAX_RANK}.")
     if options.accumulate < 1:

@@ -101,7 +101,7 @@ class ReportCache:
 
 def model_id(name: str, checkpoint: Checkpoint) -> str:
     """A model's name and what its weights are."""
-    parts = ("unet", "whitening", "autoencoder", "ear")
+    parts = ("unet", "whitening", "autoencoder", "instrument_classifier")
     return " ".join([name, *(digest(checkpoint.states[part])[:8] for part in parts if part in checkpoint.states)])
 
 

@@ -9,7 +9,7 @@ from random import Random
 
 from engine.music.chords import ChordSpan
 from engine.music.grid import Grid
-from engine.music.instrument_names import named
+from engine.music.instruments import find_names
 from engine.music.key import MODES, Key, parse_key
 from engine.music.key_estimation import key_of_chords
 from engine.music.styles.genre import Genre
@@ -24,7 +24,7 @@ _KEY = re.compile(rf"(?<!\w)[A-G](?:[#b♯♭]| sharp| flat)?(?:m|[\s-](?:{'|'.j
 
 
 @dataclass(frozen=True)
-class Plan:
+class ChordPlan:
     """key: what was asked for or drawn; home: what the chords are written in; spans: they, without a gap."""
 
     genre: Genre
@@ -35,7 +35,7 @@ class Plan:
 
 def plan_chords(
     words: str, key: Key | None, sections: Iterable[int], grid: Grid, rng: Random, drafts: int = DRAFTS
-) -> Plan:
+) -> ChordPlan:
     """key: that of the request, else the one that the words name, else one is drawn that suits the mood they name.
 
     sections: bars of each; every other one may leave for another progression. Some chords of A minor sound like C major
@@ -46,7 +46,7 @@ def plan_chords(
     form = [(genre.section_names[1 + index % 2], bars) for index, bars in enumerate(sections)]
     home = _home_of(key, genre)
     written = [write_chords(genre, home, form, grid.beats_per_bar, rng) for _ in range(drafts)]
-    return Plan(genre, key, home, next((spans for spans in written if key_of_chords(spans) == home), written[0]))
+    return ChordPlan(genre, key, home, next((spans for spans in written if key_of_chords(spans) == home), written[0]))
 
 
 def style_of(words: str) -> Genre:
@@ -57,7 +57,7 @@ def style_of(words: str) -> Genre:
 def style_named(words: str) -> Genre | None:
     """The genre whose name, or one of its other names, is the longest that the words hold; None for none."""
     styles = {name: row for row in GENRES.values() for name in (row.name, *row.synonyms)}
-    found = named(words, styles)
+    found = find_names(words, styles)
     return styles[max(found, key=len)] if found else None
 
 
@@ -77,7 +77,9 @@ def _modes_felt(words: str, genre: Genre) -> tuple[str, ...]:
     """The modes of the style that suit the moods which the words name; all of them for none, or for both kinds."""
     bright = {mood for row in GENRES.values() for mood in row.bright_moods}
     dark = {mood for row in GENRES.values() for mood in row.dark_moods}
-    felt_bright, felt_dark = (bool(named(words, _with_synonyms(moods))) for moods in (bright - dark, dark - bright))
+    felt_bright, felt_dark = (
+        bool(find_names(words, _with_synonyms(moods))) for moods in (bright - dark, dark - bright)
+    )
     if felt_bright == felt_dark:
         return genre.modes
     return tuple(mode for mode in genre.modes if (mode in BRIGHT_MODES) is felt_bright) or genre.modes

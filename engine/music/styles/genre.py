@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.synthetic.score import Voice
-from engine.synthetic.voices import voices
+from engine.music.instruments import INSTRUMENT_FAMILIES
 
 
 @dataclass(frozen=True)
@@ -18,16 +17,22 @@ class Groove:
 
 
 @dataclass(frozen=True)
-class Line:
-    """An idiom (a key of BASS_IDIOMS, COMPING_IDIOMS or MELODY_IDIOMS) and the voices that play it in this genre."""
+class PartIdiom:
+    """An idiom (a key of BASS_IDIOMS, COMPING_IDIOMS or MELODY_IDIOMS) and the instruments that play it in this genre."""
 
     idiom: str
-    voices: tuple[Voice, ...]
+    instruments: tuple[str, ...]
 
 
-def line(idiom: str, *names: str) -> Line:
-    """A Line with its voices given by name."""
-    return Line(idiom, voices(*names))
+def idiom(name: str, *instrument_names: str) -> PartIdiom:
+    return PartIdiom(name, instruments(*instrument_names))
+
+
+def instruments(*names: str) -> tuple[str, ...]:
+    """The names as they are. Raises KeyError for one that no instrument has."""
+    for name in names:
+        INSTRUMENT_FAMILIES[name]
+    return names
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,10 @@ class Genre:
     tempo_bpm: tuple[int, int]
     progressions: dict[str, tuple[str, ...]]
     grooves: tuple[Groove, ...]
-    kits: tuple[Voice, ...]
-    bass: tuple[Line, ...]
-    comping: tuple[Line, ...]
-    melody: tuple[Line, ...]
+    kits: tuple[str, ...]
+    bass: tuple[PartIdiom, ...]
+    comping: tuple[PartIdiom, ...]
+    melody: tuple[PartIdiom, ...]
     bright_moods: tuple[str, ...]
     dark_moods: tuple[str, ...]
     eras: tuple[str, ...]

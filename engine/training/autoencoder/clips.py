@@ -17,7 +17,7 @@ from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.datasets.folder import Song
 from engine.datasets.latent_songs import LatentCache, LatentSong
 from engine.errors import BadInput
-from engine.synthetic.voices import VOICES
+from engine.music.instruments import INSTRUMENT_FAMILIES
 from engine.tracks import TRACKS
 
 MIXED = 0.25  # share of the clips that are sums of several stems: users upload anything
@@ -133,7 +133,7 @@ def _drawn_line(voice: str, rng: np.random.Generator) -> str:
     fate = rng.random()
     if fate < NAMED:
         return voice
-    return VOICES[voice].family if fate < NAMED + FAMILY_NAMED and voice in VOICES else ""
+    return INSTRUMENT_FAMILIES.get(voice, "") if fate < NAMED + FAMILY_NAMED else ""
 
 
 def validation_clips(songs: Sequence[Song], length_samples: int) -> dict[str, Clips]:

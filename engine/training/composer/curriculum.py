@@ -16,7 +16,7 @@ from torch import Tensor
 
 from engine.diffusion.context import known_frames, random_continuation, random_inpainting
 from engine.diffusion.noise_schedule import T
-from engine.models.presets import Stage, TrainingPreset
+from engine.models.preset_types import Stage, TrainingPreset
 from engine.tracks import Role
 
 

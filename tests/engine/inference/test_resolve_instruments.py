@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from engine.composer import Composer
-from engine.inference.instrument_lines import CHOSE, resolve_instruments
-from engine.prompt_sections import Section
-from engine.request import ComposeRequest, Region, TrackRequest
+from engine.inference.conditioning import CHOSE_INSTRUMENTS, resolve_instruments
+from engine.prompt_sections import PromptSection
+from engine.request import ComposeRequest, Region, TrackSpec
 from engine.take import Written
 from engine.tracks import TRACKS, Role
 from tests.composer_requests import debug_composer, request_for, with_track
 
-SAID = CHOSE.partition(":")[0]
+SAID = CHOSE_INSTRUMENTS.partition(":")[0]
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def lines_of(request: ComposeRequest) -> dict[str, str]:
 
 def unsaid(prompt: str, **lines: str) -> ComposeRequest:
     """Four lanes from nothing; lines only where they are given."""
-    tracks = {name: TrackRequest(line=lines.get(name, "")) for name in TRACKS}
+    tracks = {name: TrackSpec(line=lines.get(name, "")) for name in TRACKS}
     return ComposeRequest(tracks, prompt=prompt, tempo_bpm=160.0, bars=2, chords="Am F", steps=4)
 
 
@@ -71,7 +71,7 @@ def test_a_seed_chooses_the_same_and_another_others() -> None:
 def test_only_lanes_that_are_made_from_nothing_get_one() -> None:
     request = request_for({**dict.fromkeys(TRACKS, Role.GENERATE), "bass": Role.KEEP, "drums": Role.VARY}, bars=4)
     request = replace(request, tracks={name: replace(track, line="") for name, track in request.tracks.items()})
-    audio = request.tracks["bass"].audio
+    audio = request.audio["bass"]
     partly = with_track(request, "melody", audio=audio, regions=(Region(0, 2),))
     assert [name for name, line in lines_of(partly).items() if line] == ["instrument"]
     assert [name for name, line in lines_of(request).items() if line] == ["instrument", "melody"]
@@ -89,10 +89,10 @@ def test_some_bars_of_a_lane_that_is_empty_are_made_from_nothing_too() -> None:
 
 
 def test_lines_of_a_story_count_where_every_section_has_one() -> None:
-    half = Section(1, lines={"melody": "oboe"})
-    both = replace(unsaid("jazz"), story=(half, half))
+    half = PromptSection(1, lines={"melody": "oboe"})
+    both = replace(unsaid("jazz"), prompt_sections=(half, half))
     assert lines_of(both)["melody"] == ""
-    assert lines_of(replace(both, story=(half, Section(1))))["melody"] != ""
+    assert lines_of(replace(both, prompt_sections=(half, PromptSection(1))))["melody"] != ""
 
 
 def test_what_the_words_name_goes_to_a_lane_that_is_there() -> None:

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
 from engine.music.instruments import INSTRUMENT_FAMILIES, InstrumentVocabulary
@@ -141,6 +143,16 @@ class Stage:
     targets: tuple[float, ...]
     kept: float
     tasks: tuple[float, float, float] = (0.5, 0.25, 0.25)
+
+    def target_odds(self, tracks: int) -> np.ndarray:
+        """`[K]`: the odds of 1..K targets for a model of K tracks.
+
+        A model with another number of tracks than `targets` has odds reads them by the share of its tracks.
+        """
+        if tracks == len(self.targets):
+            return np.array(self.targets)
+        odds = np.interp(np.linspace(0, 1, tracks), np.linspace(0, 1, len(self.targets)), self.targets)
+        return odds / odds.sum()
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ def _draw_example(
     training: TrainingPreset, stage: Stage, causal: bool, frames: int, heard: np.ndarray, rng: np.random.Generator
 ) -> tuple[list[Role], Tensor]:
     """Roles `[K]` and known frames, bool `[K, L]`, of one example."""
-    count = 1 + rng.choice(len(heard), p=stage.targets)
+    count = 1 + rng.choice(len(heard), p=stage.target_odds(len(heard)))
     targets = np.zeros(len(heard), dtype=bool)
     targets[rng.permutation(len(heard))[:count]] = True
     targets = targets & heard if (targets & heard).any() else targets

@@ -20,13 +20,13 @@ from engine.errors import BadInput
 from engine.music.chords import ChordSpan, parse_progression
 from engine.music.grid import Grid
 
-FADE_BARS = 2.0  # the last bar of the one and the first of the other; never more than the shorter of them
+FADE_BARS = 2.0  # around the border; never more than the shorter section
 EXAMPLE = '[{"bars": 8, "prompt": "calm piano"}, {"bars": 8, "prompt": "full band", "lines": {"drums": "loud"}}]'
 
 
 @dataclass(frozen=True)
 class PromptSection:
-    """`bars` bars of a piece. Where it says nothing, what is said of the piece holds. lines: by track."""
+    """`bars` bars of a piece. Empty fields take those of the piece. lines: by track."""
 
     bars: int
     prompt: str = ""
@@ -35,7 +35,7 @@ class PromptSection:
 
 
 def first_bars(sections: Sequence[PromptSection]) -> list[int]:
-    """The bar each section begins with, and at the end that behind the last."""
+    """The first bar of each section, and the bar after the last."""
     return [0, *np.cumsum([section.bars for section in sections]).tolist()]
 
 
@@ -56,9 +56,9 @@ def chords_of(sections: Sequence[PromptSection], chords: str, grid: Grid) -> lis
 def section_weights(
     sections: Sequence[PromptSection], grid: Grid, frames: int, rate_hz: float, offset_s: float = 0.0
 ) -> np.ndarray:
-    """How much each frame belongs to each section, `[sections, L]` float32; every frame's shares sum to 1.
+    """The weight of each section in each frame, `[sections, L]` float32; they sum to 1 in every frame.
 
-    Frame n speaks of the moment offset_s + n / rate_hz, as in the lead sheet.
+    Frame n stands for the moment offset_s + n / rate_hz, as in the lead sheet.
     """
     bar = np.round(grid.bar_at(offset_s + np.arange(frames) / rate_hz), 6)  # [L]
     entered: list[np.ndarray] = [np.ones(frames)]  # how far each section has come in
@@ -71,7 +71,7 @@ def section_weights(
 
 
 def read_prompt_sections(path: str) -> tuple[PromptSection, ...]:
-    """The sections of a JSON file. Raises BadInput for one that is none."""
+    """Read the sections of a JSON file. Raises BadInput for any other file."""
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:

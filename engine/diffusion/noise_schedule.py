@@ -1,6 +1,6 @@
 """The noise schedule: amplitudes of signal and noise, the level matrix of the sampler, and noisy tracks.
 
-Levels are floats t in [0, T]: 0 is clean, T is pure noise. Every track of every example has its own, `[B, K]`.
+Levels are floats t in [0, T]: 0 is clean, T is pure noise. Every track of every example has its own level, `[B, K]`.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class NoisyTracks:
 
     @classmethod
     def mix(cls, x_0: Tensor, noise: Tensor, t: Tensor) -> NoisyTracks:
-        """The only way noise is added: what is kept here as `noise` is what went in."""
+        """Add noise. Nothing else adds noise, so `noise` is always the noise that was added (law 1)."""
         alpha, sigma = amplitudes(t)
         return cls(alpha * x_0 + sigma * noise, noise, t)
 
@@ -81,6 +81,6 @@ def clean_from_velocity(x_t: Tensor, v: Tensor, t: Tensor) -> Tensor:
 
 
 def clean_from_noise(x_t: Tensor, noise: Tensor, t: Tensor) -> Tensor:
-    """x_0 = (x_t - sigma noise) / alpha; where t = T nothing is left of it but its mean, in whitened space 0."""
+    """x_0 = (x_t - sigma noise) / alpha; at t = T no signal is left, and x_0 is its mean, 0 in whitened space."""
     alpha, sigma = amplitudes(t)
     return torch.where(alpha > 0, (x_t - sigma * noise) / alpha.clamp_min(1e-12), 0.0)

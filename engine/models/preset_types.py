@@ -25,11 +25,11 @@ class AutoencoderPreset:
 
     kind: "stft" (sees magnitudes, knows no phases), "waveform" (convolutions on the samples, JEN-1 section 4.1), or a
     codec that comes trained: "encodec", "oobleck".
-    strides: what each further width divides the rate by; a latent frame is hop_samples * their product.
-    n_fft, pitch_bands and what follows from phase_iterations to instruments: of "stft" alone; basis_batches: batches
-    of clips that the encoder's principal components are found in; far_dilations: latent frames between those that each
-    of the decoder's far-sighted blocks sees; gated: what the decoder gives back is multiplied by a gate; instruments:
-    names that the decoder can be told. source: hub name or folder of a codec that comes trained.
+    strides: each further width divides the rate by one of them; a latent frame is hop_samples * their product.
+    Of "stft" alone are n_fft, pitch_bands, and phase_iterations to instruments. basis_batches: batches of clips for the
+    encoder's principal components. far_dilations: dilation, in latent frames, of each far-sighted block of the decoder.
+    gated: the decoder's output is multiplied by a gate. instruments: names that condition the decoder.
+    source: hub name or folder of a codec that comes trained.
     """
 
     kind: str = "stft"
@@ -115,10 +115,10 @@ class TextPreset:
 class UNetPreset:
     """1D U-Net at the latent rate; each further width halves the rate.
 
-    blocks: of each rate, on the way down and again on the way up (the coarsest has them once);
-    heads: of width / heads channels each; attention_from: the first rate, counted from the finest, that attends;
-    kernel: frames that the convolutions of the blocks see; text_width: of the tokens that are attended to;
-    text_in_levels: the text is told beside the levels too, not by cross-attention alone (JEN-1).
+    blocks: of each rate, on the way down and again on the way up (once at the coarsest rate).
+    heads: of width / heads channels each. attention_from: the first rate, counted from the finest, with attention.
+    kernel: frames of the blocks' convolutions. text_width: of the text tokens. text_in_levels: the text is also part of
+    the time embedding; JEN-1 has cross-attention alone.
     """
 
     widths: tuple[int, ...] = (384, 448, 512)
@@ -133,9 +133,9 @@ class UNetPreset:
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of the curriculum: from which share of training it holds, and the odds of what is drawn.
+    """One stage of the curriculum: until which share of the training it lasts, and what it draws.
 
-    targets: odds of 1..K tracks being generated; kept: odds that a track that is not a target is kept (else absent);
+    targets: odds of 1..K targets. kept: odds that another track is kept; else it is absent.
     tasks: odds of text-to-music, inpainting, continuation (JEN-1 section 4.3).
     """
 
@@ -160,19 +160,19 @@ class TrainingPreset:
     """How the composer is trained; the curriculum is data, so that it can be ablated.
 
     discrete_levels: noise levels are whole numbers, as in JEN-1 (T = 1000 steps), in sampling too.
-    level_power: levels are drawn as T u^level_power, u even; 1 draws all alike, less the noisy ones more often: what
-    is played is decided there, and of the nearly clean ones little is heard.
-    spread_power: an error in a channel weighs as the way that it moves the raw latents, to this power; 0: all alike.
+    level_power: levels are drawn as T u^level_power with u uniform. Below 1, noisy levels come more often: they decide
+    which notes are played, and of nearly clean levels little is audible.
+    spread_power: each channel's loss is weighted by its spread in the raw latents to this power; 0: all alike.
     """
 
-    learning_rate: float = 5e-4  # 1e-3 learns slower (v-loss 0.94 against 0.90 after 120 steps)
+    learning_rate: float = 5e-4
     warm_up_steps: int = 100
-    final_learning_rate: float = 0.02  # share of the peak that is left when the budget is used, in a straight line
+    final_learning_rate: float = 0.02  # share of the peak at the end of the budget; it falls linearly
     betas: tuple[float, float] = (0.9, 0.98)  # AdamW's, like the next
     weight_decay: float = 0.01
     clip_norm: float = 1.0  # of the gradient
-    batch_frames: int = 4096  # latent frames a step, shared out over the examples
-    # Window lengths, one drawn per step; off the U-Net's stride, so that its padding is trained too.
+    batch_frames: int = 4096  # latent frames a step, over all examples
+    # One length is drawn a step. No multiples of the U-Net's stride, so that its padding is trained too.
     window_frames: tuple[int, ...] = (254, 254, 385, 767)
     drop_text: float = 0.15  # prompt and lines; the task prefix stays
     drop_lines: float = 0.2  # the lines alone: `engine.inference.instrument_lines` writes into most of them
@@ -197,14 +197,14 @@ class TrainingPreset:
 class Preset:
     """One row of the table: everything that decides the shapes and the meaning of a checkpoint.
 
-    prediction: what the network says of noisy tracks, "velocity" or "noise" (epsilon, JEN-1 equation 5).
+    prediction: what the network predicts of noisy tracks, "velocity" or "noise" (epsilon, JEN-1 equation 5).
     """
 
     name: str
     autoencoder: AutoencoderPreset = field(default_factory=AutoencoderPreset)
     autoencoder_training: AutoencoderTrainingPreset = field(default_factory=AutoencoderTrainingPreset)
     kept_latent_channels: int = 53  # after whitening; the least important 5 % are dropped (JEN-1, Algorithm 1)
-    whitening_tilt: float = 0.0  # share of its size that each channel keeps (`LatentStatistics.whitening`)
+    whitening_tilt: float = 0.0  # how much of its size each channel keeps (`LatentStatistics.whitening`)
     text: TextPreset = field(default_factory=TextPreset)
     unet: UNetPreset = field(default_factory=UNetPreset)
     prediction: str = "velocity"

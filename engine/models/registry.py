@@ -1,4 +1,4 @@
-"""Models by name: the bundled one, the one of the tests, or a checkpoint that someone has trained."""
+"""Models by name: the bundled one, the random one of the tests, or a checkpoint's path."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 
 def open_model(model: str | Path) -> tuple[str, Checkpoint]:
-    """ "compact" (the bundled weights), "debug" (small and random), or a path -> its name and a whole composer.
+    """ "compact" (the bundled weights), "debug" (small and random), or a path -> the model's name and its checkpoint.
 
-    Raises BadInput.
+    Raises BadInput for a file that is missing or not a whole composer.
     """
     if str(model) == "debug":
         return "debug", random_checkpoint(PRESETS["debug"])

@@ -1,4 +1,4 @@
-"""What a genre is to the score writer: one row of plain data, drawn from by the writers of harmony, form and parts."""
+"""A genre is one row of plain data. Inference reads its names, progressions and instruments; the score writer all of it."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Genre:
 
     progressions: mode -> progressions in roman numerals (see `harmony`). chord_bars: bars that one chord lasts.
     sevenths, inversions, secondary_dominants: chance that a chord is coloured so. textures: words for the sound
-    as a whole. looseness: 1 is a human band, 0 a machine. The groove drawn first decides the beats of a bar, so
-    a genre waltzes as often as its grooves do.
+    as a whole. looseness: 1 is a human band, 0 a machine. The groove decides the beats of a bar, so a genre has as many
+    waltzes as its grooves.
     """
 
     name: str

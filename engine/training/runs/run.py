@@ -249,5 +249,5 @@ def _silent_at_first(module: nn.Module) -> dict[str, Tensor]:
     return {
         name: value
         for name, value in module.state_dict().items()
-        if name.startswith((*network.SILENT_AT_FIRST, *unet.SILENT_AT_FIRST))
+        if name.startswith((*network.SILENT_AT_FIRST, *unet.ZERO_AT_START))
     }

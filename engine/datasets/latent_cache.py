@@ -29,7 +29,6 @@ from engine.models.presets import Preset
 from engine.runtime.command_line import exit_on_bad_input
 from engine.text.encoders import TextEncoder, load_text_encoder
 from engine.text.prompts import task_prefix
-from engine.tracks import TRACKS
 
 SONGS_A_SHARD = 16  # what is lost at most where a run is stopped, and what is held in memory beside the workers
 META_KEPT = ("tempo_bpm", "beats_per_bar", "bars", "key", "chords")  # what a lead sheet is built from
@@ -73,14 +72,20 @@ def cache_latents(data: Path, checkpoint: Checkpoint, out: Path, workers: int = 
     done = _songs_done(out)
     missing = [song for song in songs if song.name not in done]
     with one_thread():
-        added = _write_shards(out, encode_songs(missing, row.autoencoder, weights, workers), held_out, text)
+        added = _write_shards(out, encode_songs(missing, row, weights, workers), held_out, text, row.tracks)
     if added < len(missing):
         print(f"{len(missing) - added} of {len(missing)} songs could not be encoded; they are named above.", flush=True)
     if songs and added + len(done) == 0:
         raise BadInput(f"None of the songs under {data} could be encoded; export them again.")
 
 
-def _write_shards(out: Path, songs: Iterable[EncodedSong | Skipped], held_out: set[Path], text: TextEncoder) -> int:
+def _write_shards(
+    out: Path,
+    songs: Iterable[EncodedSong | Skipped],
+    held_out: set[Path],
+    text: TextEncoder,
+    tracks: Sequence[str],
+) -> int:
     """A shard whenever SONGS_A_SHARD songs are there, and one of those left over; returns how many songs in all."""
     pending: list[EncodedSong] = []
     added = 0
@@ -90,19 +95,21 @@ def _write_shards(out: Path, songs: Iterable[EncodedSong | Skipped], held_out: s
         elif made is not None:
             pending.append(made)
         if pending and (made is None or len(pending) == SONGS_A_SHARD):
-            write_shard(_next_shard(out), pending, held_out, text)
+            write_shard(_next_shard(out), pending, held_out, text, tracks)
             added += len(pending)
             pending = []
             print(f"{added} songs encoded into {out}", flush=True)
     return added
 
 
-def write_shard(stem: Path, encoded: Sequence[EncodedSong], held_out: set[Path], text: TextEncoder) -> None:
+def write_shard(
+    stem: Path, encoded: Sequence[EncodedSong], held_out: set[Path], text: TextEncoder, tracks: Sequence[str]
+) -> None:
     """One shard; its json comes last and whole, so that a shard is either finished or not there."""
     captions = [captions_of(made.song) for made in encoded]
     np.save(f"{stem}.latents.npy", np.concatenate([made.latents for made in encoded]))
     np.save(f"{stem}.sounding.npy", np.concatenate([made.sounding for made in encoded]))
-    np.save(f"{stem}.text.npy", embed_captions(list(chain.from_iterable(captions)), text))
+    np.save(f"{stem}.text.npy", embed_captions(list(chain.from_iterable(captions)), text, tracks))
     facts = [
         {
             "name": made.song.name,
@@ -119,26 +126,26 @@ def write_shard(stem: Path, encoded: Sequence[EncodedSong], held_out: set[Path],
 def captions_of(song: Song) -> tuple[Caption, ...]:
     """At least one phrasing of the song; an empty one if nothing is said of it.
 
-    Where it is known what plays, each of them again with that alone in the lines: as `engine.inference.instrument_lines` writes them
-    where a musician leaves them empty.
+    If the instruments are known, every phrasing comes a second time with the instruments alone in the lines. So does
+    `engine.inference.conditioning.resolve_instruments` where a musician leaves them empty.
     """
     phrasings = song.meta.captions or (Caption(song.meta.prompt),)
     planned = tuple(Caption(phrasing.prompt, song.meta.voices) for phrasing in phrasings) if song.meta.voices else ()
     return phrasings + planned
 
 
-def embed_captions(captions: Sequence[Caption], text: TextEncoder) -> np.ndarray:
+def embed_captions(captions: Sequence[Caption], text: TextEncoder, tracks: Sequence[str]) -> np.ndarray:
     """float16 `[captions, 1 + K, D]`: prompt and lines, zeros where a line is empty; each line is embedded once."""
-    rows = [[caption.prompt, *(caption.lines.get(track, "") for track in TRACKS)] for caption in captions]
+    rows = [[caption.prompt, *(caption.lines.get(track, "") for track in tracks)] for caption in captions]
     lines = sorted(set(chain.from_iterable(rows)))
     index = {line: i for i, line in enumerate(lines)}
     embedded = text.encode_lines(lines).numpy().astype(np.float16)
     return embedded[[[index[line] for line in row] for row in rows]]
 
 
-def embed_prefixes(text: TextEncoder) -> Tensor:
+def embed_prefixes(text: TextEncoder, tracks: Sequence[str]) -> Tensor:
     """float32 `[2^K, D]`: the task prefix of every set of targets, track k counting 2^k; zeros for the empty set."""
-    subsets = [[track for k, track in enumerate(TRACKS) if mask >> k & 1] for mask in range(2 ** len(TRACKS))]
+    subsets = [[track for k, track in enumerate(tracks) if mask >> k & 1] for mask in range(2 ** len(tracks))]
     return text.encode_lines([task_prefix(targets) if targets else "" for targets in subsets])
 
 
@@ -146,8 +153,9 @@ def _write_shared(out: Path, preset: Preset, autoencoder: str, text: TextEncoder
     path = out / "cache.json"
     if path.is_file() and json.loads(path.read_text(encoding="utf-8"))["autoencoder"] != autoencoder:
         raise BadInput(f"{out} holds the latents of another autoencoder. Choose another folder, or empty this one.")
-    np.save(out / "prefixes.npy", embed_prefixes(text).numpy())
-    _write_json(path, {"autoencoder": autoencoder, "rate_hz": preset.autoencoder.latent_rate_hz})
+    np.save(out / "prefixes.npy", embed_prefixes(text, preset.tracks).numpy())
+    facts = {"autoencoder": autoencoder, "rate_hz": preset.autoencoder.latent_rate_hz, "tracks": preset.tracks}
+    _write_json(path, facts)
 
 
 def _songs_done(out: Path) -> set[str]:

@@ -23,6 +23,7 @@ from engine.models.checkpoint import digest
 from engine.music.chords import ChordSpan, parse_chord
 from engine.music.grid import Grid
 from engine.music.key import parse_key
+from engine.tracks import TRACKS
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,17 @@ class LatentSong:
 
 @dataclass(frozen=True)
 class LatentCache:
-    """prefixes: float32 `[2^K, D]`, the embedded task prefix of every set of targets, track k counting 2^k."""
+    """Songs as latents of K tracks.
+
+    prefixes: float32 `[2^K, D]`, the embedded task prefix of every set of targets; track k counts 2^k.
+    autoencoder: `fingerprint` of the encoder.
+    """
 
     songs: list[LatentSong]
     prefixes: Tensor
     rate_hz: float
     autoencoder: str
+    tracks: tuple[str, ...] = TRACKS
 
     def split(self) -> tuple[list[LatentSong], list[LatentSong]]:
         """(to learn from, to validate on); a lone song is on both sides."""
@@ -76,7 +82,8 @@ def open_latents(folder: Path) -> LatentCache:
     facts = json.loads((folder / "cache.json").read_text(encoding="utf-8"))
     songs = [song for shard in shards for song in open_shard(shard)]
     prefixes = torch.from_numpy(np.load(folder / "prefixes.npy"))
-    return LatentCache(songs, prefixes, facts["rate_hz"], facts["autoencoder"])
+    tracks = tuple(facts.get("tracks", TRACKS))  # caches from before December 2026 do not name them
+    return LatentCache(songs, prefixes, facts["rate_hz"], facts["autoencoder"], tracks)
 
 
 def lead_sheet_of(meta: SongMeta) -> LeadSheet | None:

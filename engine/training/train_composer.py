@@ -160,6 +160,8 @@ def _check_base(row: Preset, base: Checkpoint, cache: LatentCache) -> None:
         raise BadInput(f"The base checkpoint holds {', '.join(base.states)}; it needs autoencoder and whitening.")
     if _latents_of(base.preset) != _latents_of(row):
         raise BadInput(f"The base checkpoint (“{base.preset.name}”) has other sizes than the preset “{row.name}”.")
+    if cache.tracks != row.tracks:
+        raise BadInput(f"The latents are of {', '.join(cache.tracks)}; “{row.name}” makes {', '.join(row.tracks)}.")
     if cache.prefixes.shape[1] != row.text.line_width:
         raise BadInput(f"The words beside the latents are not told as “{row.name}” tells them. Encode them again.")
     if fingerprint(base.states["autoencoder"]) != cache.autoencoder:

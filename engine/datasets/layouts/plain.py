@@ -1,6 +1,6 @@
-"""Any folder: `song/{bass,drums,instrument,melody}.{wav,flac}`. What the generator writes, and what any user can bring.
+"""A plain folder: `song/TRACK.{wav,flac}`, one file for each track of `engine.tracks`; a track without one is absent.
 
-A track without a file is absent.
+The generator writes it, and any user can bring it.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from pathlib import Path
 
 from engine.datasets.layouts import musdb
 from engine.datasets.layouts.sources import Sources, sound_files, sound_names
-from engine.tracks import TRACKS
+from engine.tracks import TRACK_TABLE
+
+NAMES = tuple(track.name for track in TRACK_TABLE)
 
 
 def claims(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
-    return bool(sound_names(files) & set(TRACKS)) and not musdb.claims(path, folders, files)
+    return bool(sound_names(files) & set(NAMES)) and not musdb.claims(path, folders, files)
 
 
 def sources(path: Path) -> Sources:
-    return Sources({track: (file,) for track, file in sound_files(path, TRACKS).items()})
+    return Sources({track: (file,) for track, file in sound_files(path, NAMES).items()})

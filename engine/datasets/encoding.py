@@ -1,4 +1,4 @@
-"""Songs to latents, one after the other or shared out to processes."""
+"""Encode songs to latents, in this process or in several worker processes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from engine.datasets.folder import Skipped, Song
-from engine.datasets.latent_songs import lead_sheet_of
+from engine.datasets.latent_songs import lead_sheet_from_meta
 from engine.datasets.sound_file import SILENCE
 from engine.errors import BadInput
 from engine.models.autoencoder.factory import build_autoencoder
@@ -26,35 +26,35 @@ from engine.runtime.device import autocast
 
 @dataclass(frozen=True)
 class EncodedSong:
-    """latents: raw, float16 `[L, K, C]`; sounding: what is heard, bool `[L, K]`."""
+    """latents: raw, float16 `[L, K, C]`; active: bool `[L, K]`, whether a track sounds in a frame."""
 
     song: Song
     latents: np.ndarray
-    sounding: np.ndarray
+    active: np.ndarray
 
 
 def encode_songs(
     songs: Sequence[Song], preset: Preset, weights: dict[str, Tensor], workers: int = 1
 ) -> Iterator[EncodedSong | Skipped]:
-    """In the order of the songs; one that cannot be read is skipped, which says why.
+    """Yield an encoded song for each song, in order, or `Skipped` with the reason for a song that cannot be read.
 
-    Each of the workers is a process with one thread, its own copy of the weights and one song in memory; a single one
-    is this process, with the threads it has. Raises BadInput where a worker was killed.
+    Each worker is a process with one thread, its own copy of the weights and one song in memory. A single worker is
+    this process, with its own number of threads. Raises BadInput if a worker was killed.
     """
     if min(workers, len(songs)) <= 1:
         autoencoder = _load(preset, weights)
-        yield from (_encoded(song, autoencoder, preset.tracks) for song in songs)
+        yield from (_encode_or_skip(song, autoencoder, preset.tracks) for song in songs)
         return
-    # Spawned, as threads do not survive a fork; the weights go as bytes, as shared memory is scarce in containers.
+    # Spawn, because threads do not survive a fork. Send bytes, because shared memory is scarce in containers.
     context = multiprocessing.get_context("spawn")
     packed = safetensors.torch.save({name: value.contiguous() for name, value in weights.items()})
     with ProcessPoolExecutor(min(workers, len(songs)), context, _start_worker, (preset, packed)) as pool:
         try:
-            yield from pool.map(_work, songs)
+            yield from pool.map(_encode_in_worker, songs)
         except BrokenProcessPool as error:
             raise BadInput(
-                f"One of {workers} workers was stopped from outside, most likely for lack of memory. "
-                "Run it again with fewer --workers; what is encoded stays."
+                f"One of {workers} workers was killed, most likely for lack of memory. "
+                "Run it again with fewer --workers; the songs encoded so far are kept."
             ) from error
         finally:
             pool.shutdown(cancel_futures=True)
@@ -62,7 +62,7 @@ def encode_songs(
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """For what must not depend on how many there are: shared out otherwise, a sum may differ in its last bit."""
+    """Run the block on one torch thread. With more threads, sums may differ in their last bit."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -72,24 +72,24 @@ def one_thread() -> Iterator[None]:
 
 
 def encode_song(song: Song, autoencoder: Autoencoder, tracks: Sequence[str]) -> EncodedSong:
-    """A track that is not there is silence. Raises BadInput, naming the file, for a song that is broken."""
+    """Encode all tracks; a missing track is silence. Raises BadInput, naming the file, for a broken song."""
     _check_meta(song)
     hop, frames = autoencoder.preset.latent_hop_samples, autoencoder.latent_frames(song.length_samples)
-    latents, sounding = [], []
+    latents, active = [], []
     for track in tracks:
         audio = np.zeros((2, frames * hop), dtype=np.float32)
         if track in song.stems:
             audio[:] = song.read(track, 0, frames * hop)
         with autocast("cpu"):
             latents.append(autoencoder.encode(torch.from_numpy(audio)[None])[0])  # [C, L]
-        sounding.append(np.abs(audio).reshape(2, frames, hop).max(axis=(0, 2)) >= SILENCE)
+        active.append(np.abs(audio).reshape(2, frames, hop).max(axis=(0, 2)) >= SILENCE)
     stacked = torch.stack(latents).permute(2, 0, 1).half()  # [L, K, C]
     if not stacked.isfinite().all():
         raise BadInput("it is too loud for half precision; export it with peaks at full scale.")
-    return EncodedSong(song, stacked.numpy(), np.stack(sounding, axis=1))
+    return EncodedSong(song, stacked.numpy(), np.stack(active, axis=1))
 
 
-def _encoded(song: Song, autoencoder: Autoencoder, tracks: Sequence[str]) -> EncodedSong | Skipped:
+def _encode_or_skip(song: Song, autoencoder: Autoencoder, tracks: Sequence[str]) -> EncodedSong | Skipped:
     try:
         return encode_song(song, autoencoder, tracks)
     except BadInput as error:
@@ -97,8 +97,9 @@ def _encoded(song: Song, autoencoder: Autoencoder, tracks: Sequence[str]) -> Enc
 
 
 def _check_meta(song: Song) -> None:
+    """Raises BadInput for misspelt chords or keys, before the time is spent on encoding."""
     try:
-        lead_sheet_of(song.meta)
+        lead_sheet_from_meta(song.meta)
     except BadInput as error:
         raise BadInput(f"meta.json: {error}") from error
 
@@ -109,7 +110,7 @@ def _load(preset: Preset, weights: dict[str, Tensor]) -> Autoencoder:
     return autoencoder
 
 
-_autoencoder: Autoencoder  # of a worker's process
+_autoencoder: Autoencoder  # of a worker process
 _tracks: tuple[str, ...]
 
 
@@ -120,5 +121,5 @@ def _start_worker(preset: Preset, packed: bytes) -> None:
     _autoencoder = _load(preset, safetensors.torch.load(packed))
 
 
-def _work(song: Song) -> EncodedSong | Skipped:
-    return _encoded(song, _autoencoder, _tracks)
+def _encode_in_worker(song: Song) -> EncodedSong | Skipped:
+    return _encode_or_skip(song, _autoencoder, _tracks)

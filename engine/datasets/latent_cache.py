@@ -2,8 +2,8 @@
 
 python -m engine.datasets.latent_cache --data SONGS --model AUTOENCODER --out LATENTS
 
-Latents are stored raw (JEN-1 keeps datasets in that space), captions as embeddings. Finished shards stay as they are,
-so that a run which was stopped goes on where it was; songs that cannot be read are named and left out.
+Latents are stored raw, before whitening, and captions as text embeddings. Finished shards stay, so a stopped run
+continues where it was. Songs that cannot be read are logged and left out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import os
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
@@ -26,18 +25,19 @@ from engine.datasets.song_meta import Caption
 from engine.errors import BadInput
 from engine.models.checkpoint import Checkpoint, load_checkpoint
 from engine.models.presets import Preset
+from engine.runtime.atomic import atomic_path
 from engine.runtime.command_line import exit_on_bad_input
 from engine.text.encoders import TextEncoder, load_text_encoder
 from engine.text.prompts import task_prefix
 
-SONGS_A_SHARD = 16  # what is lost at most where a run is stopped, and what is held in memory beside the workers
-META_KEPT = ("tempo_bpm", "beats_per_bar", "bars", "key", "chords")  # what a lead sheet is built from
+SHARD_SONGS = 16  # also the most songs in memory, and the most that a stopped run loses
+LEAD_SHEET_FIELDS = ("tempo_bpm", "beats_per_bar", "bars", "key", "chords")  # of SongMeta
 
 _log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of songs")
     parser.add_argument("--model", type=Path, required=True, help="checkpoint with a trained autoencoder")
     parser.add_argument("--out", type=Path, required=True, help="folder for the latents")
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def write_cache(data: Path, model: Path, out: Path, workers: int = 1) -> None:
-    """Encode the songs under `data` that `out` lacks. Raises BadInput if `out` belongs to another autoencoder."""
+    """Encode the songs under `data` that `out` lacks. Raises BadInput if `out` holds latents of another autoencoder."""
     checkpoint = load_checkpoint(model)
     if "autoencoder" not in checkpoint.states:
         raise BadInput(f"{model} holds no autoencoder. Train one with python -m engine.training.train_autoencoder.")
@@ -58,23 +58,23 @@ def write_cache(data: Path, model: Path, out: Path, workers: int = 1) -> None:
 
 
 def cache_latents(data: Path, checkpoint: Checkpoint, out: Path, workers: int = 1) -> None:
-    """`write_cache` with a checkpoint that is open already.
+    """`write_cache` with a checkpoint that is loaded already.
 
-    Shards are filled with the songs that can be encoded, in their order: what they hold depends neither on the number
-    of workers nor on when a run was stopped. Songs that could not be read before are tried again.
+    Shards hold the readable songs in order. Their content depends neither on the number of workers nor on when a run
+    was stopped. Songs that could not be read before are tried again.
     """
-    row, weights = checkpoint.preset, checkpoint.states["autoencoder"]
-    text = load_text_encoder(row.text)
+    preset, weights = checkpoint.preset, checkpoint.states["autoencoder"]
+    text = load_text_encoder(preset.text)
     out.mkdir(parents=True, exist_ok=True)
-    _write_shared(out, row, fingerprint(weights), text)
+    _write_shared(out, preset, fingerprint(weights), text)
     songs = list_songs(data).songs
     held_out = {song.path for song in held_out_split(songs)[1]}
     done = _songs_done(out)
     missing = [song for song in songs if song.name not in done]
     with one_thread():
-        added = _write_shards(out, encode_songs(missing, row, weights, workers), held_out, text, row.tracks)
+        added = _write_shards(out, encode_songs(missing, preset, weights, workers), held_out, text, preset.tracks)
     if added < len(missing):
-        print(f"{len(missing) - added} of {len(missing)} songs could not be encoded; they are named above.", flush=True)
+        print(f"{len(missing) - added} of {len(missing)} songs could not be encoded; see the warnings.", flush=True)
     if songs and added + len(done) == 0:
         raise BadInput(f"None of the songs under {data} could be encoded; export them again.")
 
@@ -86,15 +86,15 @@ def _write_shards(
     text: TextEncoder,
     tracks: Sequence[str],
 ) -> int:
-    """A shard whenever SONGS_A_SHARD songs are there, and one of those left over; returns how many songs in all."""
+    """Write a shard for every SHARD_SONGS songs and one for the rest. Returns the number of songs written."""
     pending: list[EncodedSong] = []
     added = 0
-    for made in chain(songs, [None]):
-        if isinstance(made, Skipped):
-            _log.warning("%s is skipped: %s", made.path, made.reason)
-        elif made is not None:
-            pending.append(made)
-        if pending and (made is None or len(pending) == SONGS_A_SHARD):
+    for encoded in chain(songs, [None]):
+        if isinstance(encoded, Skipped):
+            _log.warning("%s is skipped: %s", encoded.path, encoded.reason)
+        elif encoded is not None:
+            pending.append(encoded)
+        if pending and (encoded is None or len(pending) == SHARD_SONGS):
             write_shard(_next_shard(out), pending, held_out, text, tracks)
             added += len(pending)
             pending = []
@@ -105,37 +105,37 @@ def _write_shards(
 def write_shard(
     stem: Path, encoded: Sequence[EncodedSong], held_out: set[Path], text: TextEncoder, tracks: Sequence[str]
 ) -> None:
-    """One shard; its json comes last and whole, so that a shard is either finished or not there."""
-    captions = [captions_of(made.song) for made in encoded]
-    np.save(f"{stem}.latents.npy", np.concatenate([made.latents for made in encoded]))
-    np.save(f"{stem}.sounding.npy", np.concatenate([made.sounding for made in encoded]))
+    """Write one shard. The json is written last: a shard without it is not finished."""
+    captions = [caption_variants(item.song) for item in encoded]
+    np.save(f"{stem}.latents.npy", np.concatenate([item.latents for item in encoded]))
+    np.save(f"{stem}.sounding.npy", np.concatenate([item.active for item in encoded]))
     np.save(f"{stem}.text.npy", embed_captions(list(chain.from_iterable(captions)), text, tracks))
     facts = [
         {
-            "name": made.song.name,
-            "held_out": made.song.path in held_out,
-            "frames": len(made.latents),
-            "captions": len(phrasings),
-            "meta": {name: getattr(made.song.meta, name) for name in META_KEPT},
+            "name": item.song.name,
+            "held_out": item.song.path in held_out,
+            "frames": len(item.latents),
+            "captions": len(variants),
+            "meta": {name: getattr(item.song.meta, name) for name in LEAD_SHEET_FIELDS},
         }
-        for made, phrasings in zip(encoded, captions, strict=True)
+        for item, variants in zip(encoded, captions, strict=True)
     ]
     _write_json(Path(f"{stem}.json"), facts)
 
 
-def captions_of(song: Song) -> tuple[Caption, ...]:
-    """At least one phrasing of the song; an empty one if nothing is said of it.
+def caption_variants(song: Song) -> tuple[Caption, ...]:
+    """All captions to train the song with; a single empty one if nothing is written about the song.
 
-    If the instruments are known, every phrasing comes a second time with the instruments alone in the lines. So does
-    `engine.inference.conditioning.resolve_instruments` where a musician leaves them empty.
+    If the instruments are known, each caption comes a second time with only their names in the lines. The lines look
+    the same in a request when the user leaves them empty (`engine.inference.conditioning`).
     """
-    phrasings = song.meta.captions or (Caption(song.meta.prompt),)
-    planned = tuple(Caption(phrasing.prompt, song.meta.voices) for phrasing in phrasings) if song.meta.voices else ()
-    return phrasings + planned
+    captions = song.meta.captions or (Caption(song.meta.prompt),)
+    by_voice = tuple(Caption(caption.prompt, song.meta.voices) for caption in captions) if song.meta.voices else ()
+    return captions + by_voice
 
 
 def embed_captions(captions: Sequence[Caption], text: TextEncoder, tracks: Sequence[str]) -> np.ndarray:
-    """float16 `[captions, 1 + K, D]`: prompt and lines, zeros where a line is empty; each line is embedded once."""
+    """Embedded prompts and lines, float16 `[captions, 1 + K, D]`; zeros for empty lines."""
     rows = [[caption.prompt, *(caption.lines.get(track, "") for track in tracks)] for caption in captions]
     lines = sorted(set(chain.from_iterable(rows)))
     index = {line: i for i, line in enumerate(lines)}
@@ -144,7 +144,7 @@ def embed_captions(captions: Sequence[Caption], text: TextEncoder, tracks: Seque
 
 
 def embed_prefixes(text: TextEncoder, tracks: Sequence[str]) -> Tensor:
-    """float32 `[2^K, D]`: the task prefix of every set of targets, track k counting 2^k; zeros for the empty set."""
+    """The task prefix of every set of targets, float32 `[2^K, D]`, track k counting 2^k; zeros for the empty set."""
     subsets = [[track for k, track in enumerate(tracks) if mask >> k & 1] for mask in range(2 ** len(tracks))]
     return text.encode_lines([task_prefix(targets) if targets else "" for targets in subsets])
 
@@ -159,6 +159,7 @@ def _write_shared(out: Path, preset: Preset, autoencoder: str, text: TextEncoder
 
 
 def _songs_done(out: Path) -> set[str]:
+    """Names of the songs in finished shards."""
     shards = [json.loads(path.read_text(encoding="utf-8")) for path in out.glob("shard_*.json")]
     return {facts["name"] for shard in shards for facts in shard}
 
@@ -169,9 +170,8 @@ def _next_shard(out: Path) -> Path:
 
 
 def _write_json(path: Path, value: object) -> None:
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(value), encoding="utf-8")
-    os.replace(partial, path)
+    with atomic_path(path) as temporary:
+        temporary.write_text(json.dumps(value), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""Songs as latents: shards on disk that `engine.datasets.latent_cache` writes and the composer's training reads.
+"""Songs as latents, in shards that `engine.datasets.latent_cache` writes and the composer's training reads.
 
-A shard holds many songs end to end: `NAME.latents.npy` float16 `[L, K, C]` raw latents, frames first so that a window
-is one stretch of the file; `NAME.sounding.npy` bool `[L, K]`; `NAME.text.npy` float16 `[captions, 1 + K, D]`, prompt
-and lines; `NAME.json` with the rest, written last: a shard is there when that is. `cache.json` and `prefixes.npy`
-`[2^K, D]` are shared by all.
+A shard holds many songs end to end:
+- `NAME.latents.npy`: raw latents, float16 `[L, K, C]`; frames come first, so that a window is one block of the file
+- `NAME.sounding.npy`: bool `[L, K]`, which tracks are active
+- `NAME.text.npy`: embedded prompts and lines, float16 `[captions, 1 + K, D]`
+- `NAME.json`: names and metadata, written last; a shard without it is not finished
+All shards share `cache.json` and `prefixes.npy`, the task prefixes `[2^K, D]`.
 """
 
 from __future__ import annotations
@@ -28,12 +30,16 @@ from engine.tracks import TRACKS
 
 @dataclass(frozen=True)
 class LatentSong:
-    """latents: float16 `[L, K, C]`; sounding: bool `[L, K]`; text: float16 `[captions, 1 + K, D]`."""
+    """One song.
+
+    latents: raw, float16 `[L, K, C]`; active: bool `[L, K]`, whether a track sounds in a frame; text: embedded prompt
+    and lines of each caption, float16 `[captions, 1 + K, D]`; lead_sheet: None for a song without a tempo.
+    """
 
     name: str
     held_out: bool
     latents: np.ndarray
-    sounding: np.ndarray
+    active: np.ndarray
     text: np.ndarray
     lead_sheet: LeadSheet | None
 
@@ -42,11 +48,11 @@ class LatentSong:
         return len(self.latents)
 
     def window(self, start: int, frames: int) -> Tensor:
-        """Raw latents `[K, C, L]`, float32."""
+        """Raw latents of `frames` frames, float32 `[K, C, L]`; fewer at the end of the song."""
         return torch.from_numpy(self.latents[start : start + frames].astype(np.float32)).permute(1, 2, 0)
 
     def window_lead_sheet(self, start: int, frames: int, rate_hz: float) -> Tensor:
-        """`[66, L]`; zeros where nothing is written of the song."""
+        """Lead-sheet channels `[66, L]` of a window; zeros for a song without a lead sheet."""
         if self.lead_sheet is None:
             return torch.zeros(CHANNELS, frames)
         return self.lead_sheet.channels(frames, rate_hz, start / rate_hz)
@@ -54,10 +60,10 @@ class LatentSong:
 
 @dataclass(frozen=True)
 class LatentCache:
-    """Songs as latents of K tracks.
+    """All songs of a folder.
 
-    prefixes: float32 `[2^K, D]`, the embedded task prefix of every set of targets; track k counts 2^k.
-    autoencoder: `fingerprint` of the encoder.
+    prefixes: the embedded task prefix of every set of targets, float32 `[2^K, D]`, track k counting 2^k; rate_hz:
+    latent frames per second; autoencoder: the `fingerprint` of the encoder; tracks: the K tracks, in order.
     """
 
     songs: list[LatentSong]
@@ -67,13 +73,13 @@ class LatentCache:
     tracks: tuple[str, ...] = TRACKS
 
     def split(self) -> tuple[list[LatentSong], list[LatentSong]]:
-        """(to learn from, to validate on); a lone song is on both sides."""
+        """(training songs, validation songs). A single song is on both sides."""
         held_out = [song for song in self.songs if song.held_out]
         return [song for song in self.songs if not song.held_out] or held_out, held_out or self.songs[-1:]
 
 
 def open_latents(folder: Path) -> LatentCache:
-    """Open every finished shard; latents stay on disk until a window is read. Raises BadInput if there are none."""
+    """Open all finished shards, memory-mapped. Raises BadInput if there are none."""
     shards = sorted(folder.glob("shard_*.json"))
     if not shards or not (folder / "cache.json").is_file():
         raise BadInput(
@@ -86,8 +92,8 @@ def open_latents(folder: Path) -> LatentCache:
     return LatentCache(songs, prefixes, facts["rate_hz"], facts["autoencoder"], tracks)
 
 
-def lead_sheet_of(meta: SongMeta) -> LeadSheet | None:
-    """What is known of a song's beats, chords and key; None without a tempo. Raises BadInput for a misspelt one."""
+def lead_sheet_from_meta(meta: SongMeta) -> LeadSheet | None:
+    """The lead sheet of a song; None without a tempo. Raises BadInput for misspelt chords or keys."""
     if meta.tempo_bpm is None:
         return None
     grid = Grid(meta.tempo_bpm, meta.beats_per_bar, meta.bars or 1)
@@ -96,21 +102,21 @@ def lead_sheet_of(meta: SongMeta) -> LeadSheet | None:
 
 
 def fingerprint(autoencoder: dict[str, Tensor]) -> str:
-    """Tells the latents of one encoder from those of another; the decoder may be trained on behind them."""
+    """Digest of the encoder's weights, which identify its latents. The decoder may change without a new digest."""
     return digest({name: value for name, value in autoencoder.items() if name.startswith("encoder.")})
 
 
 def open_shard(path: Path) -> list[LatentSong]:
-    """The songs of one finished shard, by its json."""
+    """The songs of one finished shard; path: its json."""
     stem = path.with_suffix("")
     latents = np.load(f"{stem}.latents.npy", mmap_mode="r")
-    sounding, text = np.load(f"{stem}.sounding.npy"), np.load(f"{stem}.text.npy")
+    active, text = np.load(f"{stem}.sounding.npy"), np.load(f"{stem}.text.npy")
     songs, frame, caption = [], 0, 0
     for facts in json.loads(path.read_text(encoding="utf-8")):
         frames, captions = slice(frame, frame + facts["frames"]), slice(caption, caption + facts["captions"])
-        sheet = lead_sheet_of(SongMeta(**facts["meta"]))
+        sheet = lead_sheet_from_meta(SongMeta(**facts["meta"]))
         songs.append(
-            LatentSong(facts["name"], facts["held_out"], latents[frames], sounding[frames], text[captions], sheet)
+            LatentSong(facts["name"], facts["held_out"], latents[frames], active[frames], text[captions], sheet)
         )
         frame, caption = frames.stop, captions.stop
     return songs

@@ -1,4 +1,7 @@
-"""What is written beside a song's stems, `meta.json`: the facts of a generated piece, or the few a user gives."""
+"""Metadata of a song, in the file `meta.json` beside its stems.
+
+The generator writes all fields; a user may write only a few.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from engine.errors import BadInput
 
 @dataclass(frozen=True)
 class Caption:
-    """One phrasing of the piece: the prompt line and one line a track (empty where a fact is left out)."""
+    """One way to ask for the piece: a prompt, and a line for each track (missing or empty if nothing is said)."""
 
     prompt: str
     lines: dict[str, str] = field(default_factory=dict)
@@ -20,7 +23,7 @@ class Caption:
 
 @dataclass(frozen=True)
 class SongSection:
-    """A stretch of the form, in bars, with the tracks that play in it."""
+    """One section of the form, bars start_bar <= bar < end_bar, with the tracks that play in it."""
 
     name: str
     start_bar: int
@@ -30,9 +33,10 @@ class SongSection:
 
 @dataclass(frozen=True)
 class SongMeta:
-    """Facts about a song; everything but what a song's owner wrote is empty or None.
+    """Metadata of a song. Unknown fields are empty or None.
 
-    chords: (symbol, start_beat, end_beat), beats counted from bar 1 beat 1; voices: words for what plays each track.
+    chords: (symbol, start_beat, end_beat), beats counted from 0 at the start; voices: the instrument's name by track;
+    seed: of a piece that the score writer wrote.
     """
 
     prompt: str = ""
@@ -51,14 +55,14 @@ class SongMeta:
 
 
 def write_meta(meta: SongMeta, path: Path) -> None:
-    """As indented JSON, which `read_meta` reads back equal."""
+    """Write indented JSON that `read_meta` reads back unchanged."""
     path.write_text(json.dumps(asdict(meta), indent=1, ensure_ascii=False), encoding="utf-8")
 
 
 def read_meta(path: Path) -> SongMeta:
-    """The facts in a `meta.json`, `bpm` standing for `tempo_bpm`; unknown names are ignored.
+    """Read a `meta.json`. `bpm` is another name for `tempo_bpm`, and unknown fields are ignored.
 
-    Raises BadInput, naming the file, for something that is not such a file.
+    Raises BadInput, naming the file, if it cannot be read.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Sound files as training reads them: only the stretch that is asked for, at 48 kHz in stereo, whatever they hold."""
+"""Read segments of sound files at 48 kHz in stereo, whatever their own rate and number of channels."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
 
 SUFFIXES = (".wav", ".flac")
-SILENCE = 1e-3  # sound whose samples never exceed -60 dBFS is silent
-SCAN_S = 10.0
-RESAMPLING_MARGIN_S = 0.1  # read on both sides of a stretch: more than the filter's reach
+SILENCE = 1e-3  # peak below which sound counts as silent, -60 dBFS
+SCAN_S = 10.0  # block length when searching for the first sound
+RESAMPLING_MARGIN_S = 0.1  # read on both sides of a segment; longer than half the resampling filter
 
 
-def read_stretch(path: Path, start_samples: int, length_samples: int) -> np.ndarray:
-    """[2, length] float32 at 48 kHz of a sound file, counted in 48 kHz samples; silence beyond its end.
+def read_segment(path: Path, start_samples: int, length_samples: int) -> np.ndarray:
+    """A segment of a sound file, `[2, length_samples]` float32 at 48 kHz; silence beyond the end of the file.
 
-    Mono becomes two equal sides, of more channels the first two are taken, other rates are resampled.
-    Raises BadInput, naming the file, where it is broken or holds samples that are no numbers.
+    Start and length count 48 kHz samples. Mono becomes two equal channels; of more than two channels the first two
+    are used. Raises BadInput, naming the file, if it is broken or holds NaN or infinity.
     """
     with _opened(path) as file:
         audio = _resampled(file, start_samples, length_samples)
@@ -37,17 +37,17 @@ def read_stretch(path: Path, start_samples: int, length_samples: int) -> np.ndar
 
 
 def duration_s(path: Path) -> float:
-    """How long a sound file is. Raises BadInput if it is none, is empty, or breaks off before its end."""
+    """Length of a sound file in seconds. Raises BadInput if it cannot be read, is empty or is cut short."""
     with _opened(path) as file:
         if file.frames == 0:
             raise BadInput(f"{path.name} is empty; export it again.")
-        file.seek(file.frames - 1)  # a copy that was cut short tells the length of the whole
+        file.seek(file.frames - 1)  # the header of a file that was cut short still gives the full length
         file.read(1)
         return float(file.frames / file.samplerate)
 
 
 def is_silent(path: Path) -> bool:
-    """Reads on only until the first sound. Raises BadInput if the file is broken there."""
+    """Whether the whole file is silent. Reads only up to the first sound. Raises BadInput for a broken file."""
     with _opened(path) as file:
         blocks = file.blocks(round(SCAN_S * file.samplerate), dtype="float32")
         return all(np.abs(block).max(initial=0.0) < SILENCE for block in blocks)
@@ -55,7 +55,7 @@ def is_silent(path: Path) -> bool:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[soundfile.SoundFile]:
-    name = os.fsencode(path) if os.name == "posix" else path  # names that are no text, as old archives hold them
+    name = os.fsencode(path) if os.name == "posix" else path  # file names from old archives may not be valid text
     try:
         with soundfile.SoundFile(name) as file:
             yield file
@@ -68,7 +68,7 @@ def _resampled(file: soundfile.SoundFile, start_samples: int, length_samples: in
     rate_hz = file.samplerate
     if rate_hz == SAMPLE_RATE_HZ:
         return _frames(file, start_samples, length_samples)
-    # Begin where both clocks tick together, so that the stretch is the one a whole-file resampling would hold.
+    # Begin at a sample that both rates share, so that the result equals resampling the whole file.
     divisor = gcd(SAMPLE_RATE_HZ, rate_hz)
     up, down = SAMPLE_RATE_HZ // divisor, rate_hz // divisor
     margin_samples = round(RESAMPLING_MARGIN_S * SAMPLE_RATE_HZ)

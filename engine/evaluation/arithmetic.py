@@ -22,7 +22,7 @@ def operations(run: Callable[[], object], module: str) -> int:
     return sum(counter.get_flop_counts().get(module, {}).values())
 
 
-def matrix_product_gflops(device: torch.device) -> float:
+def matmul_gflops(device: torch.device) -> float:
     """GFLOP/s of a large square matrix product, in the precision that networks run in here; the best of a few."""
     generator = torch.Generator().manual_seed(0)
     one, other = (torch.randn(SIZE, SIZE, generator=generator).to(device) for _ in range(2))

@@ -21,7 +21,7 @@ import torch
 
 from engine.audio.io import write_wav
 from engine.composer import Composer
-from engine.evaluation.arithmetic import GIGA, matrix_product_gflops, operations
+from engine.evaluation.arithmetic import GIGA, matmul_gflops, operations
 from engine.request import ComposeRequest, TrackRequest
 from engine.runtime.command_line import DEVICES, exit_on_bad_input
 from engine.runtime.memory import peak_memory_mib
@@ -106,15 +106,18 @@ def as_text(timings: Sequence[Timing]) -> str:
 def arithmetic(composer: Composer, request: ComposeRequest, denoise_s: float) -> str:
     """What the network reaches while it denoises, beside a matrix product on the same machine."""
     reached = operations(lambda: composer.compose(request), "UNet") / denoise_s / GIGA
-    product = matrix_product_gflops(composer.device)
+    product = matmul_gflops(composer.device)
     return f"denoising: {reached:,.0f} GFLOP/s; a matrix product: {product:,.0f} ({reached / product:.0%})"
 
 
 def peer(stems: int, length_s: float, device: torch.device, ours: Timing) -> str:
     """MusicGen-small's architecture for so many stems, by the second of sound beside ours."""
-    from engine.evaluation.peer import musicgen_small, peer_seconds  # late: only who asks for it waits for its library
+    from engine.evaluation.peer import (  # late: only who asks for it waits for its library
+        musicgen_seconds,
+        musicgen_small,
+    )
 
-    seconds = peer_seconds(musicgen_small(), stems, length_s, device)
+    seconds = musicgen_seconds(musicgen_small(), stems, length_s, device)
     theirs = seconds / length_s / stems
     return (
         f"MusicGen-small's architecture, random weights: {stems} stems of {length_s:g} s in {seconds:.1f} s, "

@@ -34,7 +34,7 @@ def musicgen_small() -> MusicgenConfig:
 
 
 @torch.inference_mode()
-def peer_seconds(config: MusicgenConfig, stems: int, length_s: float, device: torch.device) -> float:
+def musicgen_seconds(config: MusicgenConfig, stems: int, length_s: float, device: torch.device) -> float:
     """Seconds for `stems` sounds of that length in one batch, text to waveform, after one of a few steps to warm up."""
     text, codec, decoder = cast("tuple[Any, Any, Any]", (config.text_encoder, config.audio_encoder, config.decoder))
     with torch.random.fork_rng(devices=[]):

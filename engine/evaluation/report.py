@@ -24,7 +24,7 @@ from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.embeddings.fit import FitEmbedding
 from engine.evaluation.metrics.beats import TRACKER
 from engine.evaluation.reporting.cases import SETTINGS, SUBSETS, Case, Sampling, cases
-from engine.evaluation.reporting.figures import rows_of
+from engine.evaluation.reporting.figures import report_rows
 from engine.evaluation.reporting.page import Example, write_page
 from engine.evaluation.reporting.plots import draw_figures
 from engine.evaluation.reporting.report_cache import ReportCache, model_id, write_flac
@@ -41,7 +41,7 @@ from engine.tracks import TRACKS
 
 FIRST_PIECE, FIRST_PROMPT = FIRST_HELD_OUT_SEED, FIRST_HELD_OUT_SEED + 10_000
 EXAMPLES = 2  # of each setting
-TELL_EVERY_S = 15.0
+PROGRESS_EVERY_S = 15.0
 
 Compose = Callable[[ComposeRequest], Take]
 
@@ -98,7 +98,7 @@ class Countdown:
     def tick(self) -> None:
         self.count += 1
         now_s = time.monotonic()
-        if now_s - self.told_s > TELL_EVERY_S or self.count == self.number:
+        if now_s - self.told_s > PROGRESS_EVERY_S or self.count == self.number:
             self.told_s = now_s
             left_s = (now_s - self.began_s) / self.count * (self.number - self.count)
             print(f"{self.count}/{self.number} {self.done}, {left_s / 60:.1f} min left", flush=True)
@@ -173,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         asked = planned(shelf, args.prompts, args.pieces)
         compose_all(composer.compose, shelf, asked, sampling)
         judged = score_all(shelf, asked, sampling, embedding)
-    rows = rows_of(judged, embedding)
+    rows = report_rows(judged, embedding)
     facts = {
         "model": model,
         "made with": f"{args.steps} steps, {sampling.walk}, {sampling.guidance}",

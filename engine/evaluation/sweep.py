@@ -20,7 +20,7 @@ from engine.errors import BadInput
 from engine.evaluation.embeddings.by_name import EMBEDDINGS, load_embedding
 from engine.evaluation.report import compose_all, score_all
 from engine.evaluation.reporting.cases import CHORDS, KEPT, TEXT, Case, Sampling
-from engine.evaluation.reporting.figures import rows_of
+from engine.evaluation.reporting.figures import report_rows
 from engine.evaluation.reporting.report_cache import ReportCache, model_id
 from engine.evaluation.reporting.table import ReportRow, mean, number
 from engine.models.registry import open_model
@@ -118,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             asked = sweep_cases([piece.seed for piece in pieces])
             composer.walk = sampling.walk
             compose_all(composer.compose, shelf, asked, sampling)
-            rows = rows_of(score_all(shelf, asked, sampling, embedding), embedding)
+            rows = report_rows(score_all(shelf, asked, sampling, embedding), embedding)
             lines.append(line(way, rows, "generated"))
             told[way] = {
                 heading: value if value == value else None for heading, value in figures(rows, "generated").items()

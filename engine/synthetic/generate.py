@@ -23,11 +23,11 @@ from engine.datasets.folder import META_NAME
 from engine.datasets.song_meta import write_meta
 from engine.runtime.command_line import exit_on_bad_input
 from engine.synthetic.rendering import render
-from engine.synthetic.score import meta_of
+from engine.synthetic.score import score_to_meta
 from engine.synthetic.writing import write_score
 from engine.synthetic.writing.write import LENGTH_S
 
-TELL_EVERY_S = 10.0
+PROGRESS_EVERY_S = 10.0
 
 
 def generate(out: Path, seeds: Sequence[int], workers: int = 1, length_s: tuple[float, float] = LENGTH_S) -> int:
@@ -41,7 +41,7 @@ def generate(out: Path, seeds: Sequence[int], workers: int = 1, length_s: tuple[
     start_s = told_s = time.monotonic()
     for done, seconds in enumerate(_written(out, missing, workers, length_s), start=1):
         now_s = time.monotonic()
-        if now_s - told_s > TELL_EVERY_S or done == len(missing):
+        if now_s - told_s > PROGRESS_EVERY_S or done == len(missing):
             told_s = now_s
             rate = done / (now_s - start_s)
             print(f"{done}/{len(missing)} pieces, {rate:.2f} pieces/s, the last one lasts {seconds:.0f} s", flush=True)
@@ -61,7 +61,7 @@ def write_song(out: Path, length_s: tuple[float, float], seed: int) -> float:
     partial_folder.mkdir()
     for track, audio in render(score).items():
         soundfile.write(partial_folder / f"{track}.wav", as_16_bit(audio).T, SAMPLE_RATE_HZ, subtype="PCM_16")
-    write_meta(meta_of(score), partial_folder / META_NAME)
+    write_meta(score_to_meta(score), partial_folder / META_NAME)
     partial_folder.rename(folder)
     return score.grid.duration_s
 

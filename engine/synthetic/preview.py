@@ -13,7 +13,7 @@ from engine.audio.io import write_wav
 from engine.datasets.song_meta import write_meta
 from engine.synthetic.midi import write_midi
 from engine.synthetic.rendering import render
-from engine.synthetic.score import meta_of
+from engine.synthetic.score import score_to_meta
 from engine.synthetic.writing import write_score
 
 
@@ -28,7 +28,7 @@ def preview(seed: int, out: Path) -> list[Path]:
         written.append(out / f"{name}.wav")
         write_wav(written[-1], audio)
     write_midi(score, out / "score.mid")
-    write_meta(meta_of(score), out / "labels.json")
+    write_meta(score_to_meta(score), out / "labels.json")
     return [*written, out / "score.mid", out / "labels.json"]
 
 

@@ -68,7 +68,7 @@ class Score:
     captions: tuple[Caption, ...]
 
 
-def meta_of(score: Score) -> SongMeta:
+def score_to_meta(score: Score) -> SongMeta:
     """The facts of a written piece."""
     return SongMeta(
         prompt=score.captions[0].prompt if score.captions else "",

@@ -1,4 +1,4 @@
-"""How multi-track songs lie on disk: one file a layout, each of which knows its songs and what they are made of."""
+"""Layouts of multi-track data sets on disk. Each layout has a file that recognises its songs and finds their stems."""
 
 from __future__ import annotations
 
@@ -12,24 +12,26 @@ from engine.datasets.layouts.sources import Sources
 
 @dataclass(frozen=True)
 class Layout:
-    """claims: whether a folder, with the names of the folders and files in it, is a song of this layout;
-    sources: what such a song consists of, raising BadInput if it is broken; whole: whether what lies deeper in the
-    folder belongs to the song, so that no other songs are to be looked for there.
+    """One layout.
+
+    matches: (folder, names of its subfolders, names of its files) -> whether the folder is a song of this layout;
+    sources: the stems of such a folder, or BadInput for a broken one; owns_subfolders: whether subfolders belong to
+    the song, so that no other songs are searched in them.
     """
 
-    claims: Callable[[Path, Sequence[str], Sequence[str]], bool]
+    matches: Callable[[Path, Sequence[str], Sequence[str]], bool]
     sources: Callable[[Path], Sources]
-    whole: bool
+    owns_subfolders: bool
 
 
 LAYOUTS: tuple[Layout, ...] = (
-    Layout(plain.claims, plain.sources, whole=False),
-    Layout(musdb.claims, musdb.sources, whole=False),
-    Layout(slakh.claims, slakh.sources, whole=True),
-    Layout(moisesdb.claims, moisesdb.sources, whole=True),
+    Layout(plain.matches, plain.sources, owns_subfolders=False),
+    Layout(musdb.matches, musdb.sources, owns_subfolders=False),
+    Layout(slakh.matches, slakh.sources, owns_subfolders=True),
+    Layout(moisesdb.matches, moisesdb.sources, owns_subfolders=True),
 )
 
 
-def layout_of(path: Path, folders: Sequence[str], files: Sequence[str]) -> Layout | None:
-    """The layout a folder is a song of, if it is one."""
-    return next((layout for layout in LAYOUTS if layout.claims(path, folders, files)), None)
+def detect_layout(path: Path, folders: Sequence[str], files: Sequence[str]) -> Layout | None:
+    """The layout of a song folder; None if the folder is no song."""
+    return next((layout for layout in LAYOUTS if layout.matches(path, folders, files)), None)

@@ -1,6 +1,6 @@
-"""MoisesDB: `moisesdb_v0.1/<uuid>/data.json` beside `<stemName>/<track id>.wav`.
+"""MoisesDB (Pereira et al. 2023): `moisesdb_v0.1/<uuid>/data.json` beside `<stemName>/<track id>.wav`.
 
-A stem is the sum of its tracks; stems are summed to ours by what they are. Tracks with bleed are taken as they are.
+Each MoisesDB stem is the sum of its track files and is mapped to one of our tracks. Files with bleed are used as well.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.datasets.layouts.sources import Sources, in_track_order, meta_of_sounds
+from engine.datasets.layouts.sources import Sources, in_track_order, meta_from_sounds
 from engine.errors import BadInput
 
 FACTS = "data.json"
-TRACK_OF = {"bass": "bass", "drums": "drums", "percussion": "drums", "vocals": "melody"}  # all others: instrument
+TRACK_BY_STEM = {"bass": "bass", "drums": "drums", "percussion": "drums", "vocals": "melody"}  # others: instrument
 STEM_NAMES = {
-    *TRACK_OF, "guitar", "piano", "other_keys", "other_plucked", "bowed_strings", "wind", "other",
+    *TRACK_BY_STEM, "guitar", "piano", "other_keys", "other_plucked", "bowed_strings", "wind", "other",
 }  # fmt: skip
-LEAD = "lead"  # a lead synthesiser carries the melody, whatever stem it is part of
+LEAD = "lead"  # a lead synthesiser plays the melody, whatever stem it is part of
 CLICK = "click track"
 
 
-def claims(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
+def matches(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
     return FACTS in files and (not folders or bool(STEM_NAMES & set(folders)))
 
 
 def sources(path: Path) -> Sources:
-    """Raises BadInput, naming it, for a data.json that is none and for a track without its file."""
+    """Raises BadInput for an unreadable data.json and for a missing track file."""
     try:
         data = json.loads((path / FACTS).read_text(encoding="utf-8"))
         return _sources(path, data)
@@ -48,14 +48,14 @@ def _sources(path: Path, data: dict[str, Any]) -> Sources:
             file = path / stem["stemName"] / f"{part['id']}.wav"
             if not file.is_file():
                 raise BadInput(f"{stem['stemName']}/{file.name} cannot be found; unpack the set again.")
-            track = _track_of(stem["stemName"], kind)
+            track = _map_track(stem["stemName"], kind)
             stems.setdefault(track, []).append(file)
             sounds.setdefault(track, []).append(kind or stem["stemName"].replace("_", " "))
     genre = str(data.get("genre") or "").replace("_", " ")
-    return Sources(in_track_order(stems), meta=meta_of_sounds(genre, sounds))
+    return Sources(in_track_order(stems), meta=meta_from_sounds(genre, sounds))
 
 
-def _track_of(stem_name: str, kind: str) -> str:
-    if stem_name not in TRACK_OF and LEAD in kind.split():
+def _map_track(stem_name: str, kind: str) -> str:
+    if stem_name not in TRACK_BY_STEM and LEAD in kind.split():
         return "melody"
-    return TRACK_OF.get(stem_name, "instrument")
+    return TRACK_BY_STEM.get(stem_name, "instrument")

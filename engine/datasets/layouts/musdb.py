@@ -1,6 +1,6 @@
 """MUSDB18-HQ: `{train,test}/<Artist - Title>/{mixture,drums,bass,other,vocals}.wav`, 44.1 kHz stereo.
 
-The output of separation programs with four stems lies on disk in the same way, only without the mixture.
+Source-separation programs with four stems write the same layout without the mixture.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from engine.tracks import TRACKS
 
 MIXTURE = "mixture"
 NAMES = {"bass": "bass", "drums": "drums", "instrument": "other", "melody": "vocals"}
-OWN = set(NAMES.values()) - set(TRACKS)  # names that are no tracks of ours
+MUSDB_ONLY = set(NAMES.values()) - set(TRACKS)  # names that are not names of our tracks
 HELD_OUT = "test"
 
 
-def claims(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
+def matches(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
     names = sound_names(files)
     if names & (set(TRACKS) - set(NAMES.values())):
-        return False  # "instrument" or "melody": somebody's own stems
-    return bool(names & OWN) or (MIXTURE in names and bool(names & set(NAMES.values())))
+        return False  # a stem called "instrument" or "melody": layout plain
+    return bool(names & MUSDB_ONLY) or (MIXTURE in names and bool(names & set(NAMES.values())))
 
 
 def sources(path: Path) -> Sources:
-    """Raises BadInput where a mixture has lost one of its four stems: that track would pass for absent."""
+    """Raises BadInput if there is a mixture but not all four stems, since the missing stem would count as absent."""
     files = sound_files(path, (*NAMES.values(), MIXTURE))
     missing = [f"{name}.wav" for name in NAMES.values() if name not in files]
     if missing and MIXTURE in files:

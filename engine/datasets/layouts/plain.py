@@ -1,4 +1,4 @@
-"""A plain folder: `song/TRACK.{wav,flac}`, one file for each track of `engine.tracks`; a track without one is absent.
+"""The plain layout: `song/TRACK.{wav,flac}`, a file for each track. The generator writes it, and users can bring it.
 
 The generator writes it, and any user can bring it.
 """
@@ -15,8 +15,8 @@ from engine.tracks import TRACK_TABLE
 NAMES = tuple(track.name for track in TRACK_TABLE)
 
 
-def claims(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
-    return bool(sound_names(files) & set(NAMES)) and not musdb.claims(path, folders, files)
+def matches(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
+    return bool(sound_names(files) & set(NAMES)) and not musdb.matches(path, folders, files)
 
 
 def sources(path: Path) -> Sources:

@@ -1,7 +1,9 @@
-"""Slakh2100: `{train,validation,test}/TrackNNNNN/{metadata.yaml, mix.flac, stems/SXX.flac, MIDI/SXX.mid}`.
+"""Slakh2100 (Manilow et al. 2019).
 
-metadata.yaml says of each stem what plays it. Drums and bass are told by that, the melody by its notes: of the pitched
-stems that play one note at a time, the most salient one. All the rest is the instrument.
+Layout: `{train,validation,test}/TrackNNNNN/{metadata.yaml, mix.flac, stems/SXX.flac, MIDI/SXX.mid}`.
+
+metadata.yaml names the instrument of each stem, which identifies drums and bass. The melody is the most salient of the
+pitched stems that play one note at a time. All other stems are the instrument.
 """
 
 from __future__ import annotations
@@ -14,22 +16,22 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
-from engine.datasets.layouts.monophony import sounding_ticks
-from engine.datasets.layouts.sources import Sources, in_track_order, meta_of_sounds, sound_files
+from engine.datasets.layouts.monophony import monophonic_ticks
+from engine.datasets.layouts.sources import Sources, in_track_order, meta_from_sounds, sound_files
 from engine.errors import BadInput
 
 FACTS, STEMS, MIDI, MIX = "metadata.yaml", "stems", "MIDI", "mix"
 SONG_NAME = re.compile(r"Track\d{5}")
 HELD_OUT = ("validation", "test")
-OMITTED = "omitted"  # where the redux version puts songs that are played twice in the set
+OMITTED = "omitted"  # folder of the redux version for songs that are in the set twice
 
 
-def claims(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
+def matches(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
     return FACTS in files and (STEMS in folders or SONG_NAME.fullmatch(path.name) is not None)
 
 
 def sources(path: Path) -> Sources:
-    """Raises BadInput for metadata that is none, a stem without its file, and a song the set itself leaves out."""
+    """Raises BadInput for unreadable metadata, a missing stem file, and a song that Slakh itself omits."""
     if path.parent.name == OMITTED:
         raise BadInput("Slakh itself leaves it out, as it is in the set twice.")
     try:
@@ -41,44 +43,44 @@ def sources(path: Path) -> Sources:
 
 
 def _sources(path: Path, stems: Mapping[str, Mapping[str, Any]]) -> Sources:
-    there = sound_files(path / STEMS, [name.lower() for name in stems]) if (path / STEMS).is_dir() else {}
-    missing = [name for name in stems if name.lower() not in there]
+    stem_files = sound_files(path / STEMS, [name.lower() for name in stems]) if (path / STEMS).is_dir() else {}
+    missing = [name for name in stems if name.lower() not in stem_files]
     if missing:
         raise BadInput(f"{STEMS}/{missing[0]}.flac cannot be found; unpack the set again.")
-    melody = _melody(path, {name: facts for name, facts in stems.items() if _track_of(facts) == "instrument"})
+    melody = _find_melody(path, {name: facts for name, facts in stems.items() if _map_track(facts) == "instrument"})
     files: dict[str, list[Path]] = {}
     sounds: dict[str, list[str]] = {}
     for name, facts in stems.items():
-        track = "melody" if name == melody else _track_of(facts)
-        files.setdefault(track, []).append(there[name.lower()])
-        sounds.setdefault(track, []).append(_words(facts))
+        track = "melody" if name == melody else _map_track(facts)
+        files.setdefault(track, []).append(stem_files[name.lower()])
+        sounds.setdefault(track, []).append(_instrument_name(facts))
     mix = tuple(sound_files(path, (MIX,)).values())
-    meta, held_out = meta_of_sounds("", sounds), path.parent.name in HELD_OUT
+    meta, held_out = meta_from_sounds("", sounds), path.parent.name in HELD_OUT
     return Sources(in_track_order(files), mix, meta, held_out)
 
 
-def _track_of(facts: Mapping[str, Any]) -> str:
+def _map_track(facts: Mapping[str, Any]) -> str:
     if facts.get("is_drum"):
         return "drums"
     return "bass" if facts.get("inst_class") == "Bass" else "instrument"
 
 
-def _words(facts: Mapping[str, Any]) -> str:
+def _instrument_name(facts: Mapping[str, Any]) -> str:
     return "drums" if facts.get("is_drum") else str(facts.get("midi_program_name") or facts.get("inst_class")).lower()
 
 
-def _melody(path: Path, stems: Mapping[str, Mapping[str, Any]]) -> str | None:
-    """Of the stems that play one note at a time the one of most sound: how long it is heard, times how loud."""
+def _find_melody(path: Path, stems: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """The monophonic stem with the highest salience: sounding time times loudness. None if there is none."""
     salience = {}
     for name, facts in stems.items():
-        ticks = sounding_ticks(path / MIDI / f"{name}.mid")
+        ticks = monophonic_ticks(path / MIDI / f"{name}.mid")
         if ticks is not None:
-            salience[name] = ticks * _gain(facts)
+            salience[name] = ticks * _loudness(facts)
     return max(salience, key=salience.__getitem__, default=None)
 
 
-def _gain(facts: Mapping[str, Any]) -> float:
-    """From the integrated loudness, which does not count rests; the set brings nearly all its stems to the same one."""
+def _loudness(facts: Mapping[str, Any]) -> float:
+    """Linear loudness from the integrated loudness, which ignores rests; 0 if it is unknown."""
     try:
         loudness_db = float(facts["integrated_loudness"])
     except (KeyError, TypeError, ValueError):

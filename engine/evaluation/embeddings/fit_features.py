@@ -19,25 +19,25 @@ LOWEST_HZ = 32.703  # C1
 REGISTERS, OCTAVES_A_REGISTER = 3, 2
 PITCH_ROWS = 12 * REGISTERS
 
-MOMENTS = 4  # of a frame
-BAND_HOP_SAMPLES = HOP_SAMPLES // MOMENTS  # 21 ms
+SUBFRAMES = 4  # of a frame
+BAND_HOP_SAMPLES = HOP_SAMPLES // SUBFRAMES  # 21 ms
 BAND_FFT_SAMPLES = 2048
 BAND_EDGES_HZ = (40.0, 100.0, 200.0, 400.0, 800.0, 1600.0, 3200.0, 6400.0, 16_000.0)
 BANDS = len(BAND_EDGES_HZ) - 1
-ROWS = PITCH_ROWS + BANDS * MOMENTS
+ROWS = PITCH_ROWS + BANDS * SUBFRAMES
 
 
 def fit_power(sound: Tensor) -> Tensor:
     """`[B, S]` at 48 kHz -> powers `[B, ROWS, N]`, N = S / HOP_SAMPLES.
 
-    Powers of stems add up to that of their sum but for chance, so that mixes can be made of powers that were kept.
+    SpectralFeature of stems add up to that of their sum but for chance, so that mixes can be made of powers that were kept.
     """
     frames = sound.shape[1] // HOP_SAMPLES
     semitones = _semitones() @ _spectrum(sound, FFT_SAMPLES, HOP_SAMPLES)[..., :frames]  # [B, 72, N]
     by_octave = semitones.unflatten(1, (REGISTERS, OCTAVES_A_REGISTER, 12))
     pitches = by_octave.sum(dim=2).flatten(1, 2)  # [B, 36, N]
-    bands = _bands() @ _spectrum(sound, BAND_FFT_SAMPLES, BAND_HOP_SAMPLES)[..., : frames * MOMENTS]
-    moments = bands.unflatten(2, (frames, MOMENTS)).transpose(2, 3).flatten(1, 2)  # [B, BANDS * MOMENTS, N]
+    bands = _bands() @ _spectrum(sound, BAND_FFT_SAMPLES, BAND_HOP_SAMPLES)[..., : frames * SUBFRAMES]
+    moments = bands.unflatten(2, (frames, SUBFRAMES)).transpose(2, 3).flatten(1, 2)  # [B, BANDS * SUBFRAMES, N]
     return torch.cat([pitches, moments], dim=1)
 
 
@@ -47,8 +47,8 @@ def pitch_power(power: Tensor) -> Tensor:
 
 
 def band_power(power: Tensor) -> Tensor:
-    """`[B, ROWS, N]` -> `[B, BANDS, N * MOMENTS]`."""
-    return power[:, PITCH_ROWS:].unflatten(1, (BANDS, MOMENTS)).transpose(2, 3).flatten(2)
+    """`[B, ROWS, N]` -> `[B, BANDS, N * SUBFRAMES]`."""
+    return power[:, PITCH_ROWS:].unflatten(1, (BANDS, SUBFRAMES)).transpose(2, 3).flatten(2)
 
 
 def transposed(power: Tensor, semitones: int) -> Tensor:
@@ -58,7 +58,7 @@ def transposed(power: Tensor, semitones: int) -> Tensor:
 
 
 def _spectrum(sound: Tensor, fft_samples: int, hop_samples: int) -> Tensor:
-    """Powers `[B, F, N + 1]`, each as large as that of the sound in its window, whatever its length."""
+    """SpectralFeature `[B, F, N + 1]`, each as large as that of the sound in its window, whatever its length."""
     window = torch.hann_window(fft_samples, device=sound.device)
     spectrum = torch.stft(sound, fft_samples, hop_samples, window=window, return_complex=True, pad_mode="constant")
     return spectrum.abs().square() / window.square().sum() / fft_samples

@@ -25,7 +25,7 @@ QUIETEST = 1e-12
 
 
 class FitNetwork(nn.Module):
-    """Powers of contexts and parts -> similarities in harmony and in rhythm -> whether they fit.
+    """SpectralFeature of contexts and parts -> similarities in harmony and in rhythm -> whether they fit.
 
     One body hears both, since a context may be any tracks and a part the others; heads of their own say what of it is
     compared.
@@ -50,7 +50,7 @@ class FitNetwork(nn.Module):
         return self.logits(self.similarities(contexts, parts))
 
     def similarities(self, contexts: Tensor, parts: Tensor) -> Tensor:
-        """Powers `[A, ROWS, FRAMES]` and `[B, ROWS, FRAMES]` -> similarities of each with each `[A, B, 8]`."""
+        """SpectralFeature `[A, ROWS, FRAMES]` and `[B, ROWS, FRAMES]` -> similarities of each with each `[A, B, 8]`."""
         heard = zip(self.tower(contexts, 0), self.tower(parts, 1), strict=True)
         return torch.cat([torch.einsum("age,bge->abg", context, part) for context, part in heard], dim=2)
 
@@ -89,7 +89,7 @@ class _Dilated(nn.Module):
 
 
 def _levelled(power: Tensor, over: tuple[int, ...]) -> Tensor:
-    """Powers `[B, C, ...]` -> logarithms, each register or band by its own mean: loudness and colour say nothing."""
+    """SpectralFeature `[B, C, ...]` -> logarithms, each register or band by its own mean: loudness and colour say nothing."""
     own = power.mean(dim=over, keepdim=True)
     level = own + OVERALL * own.mean(dim=1, keepdim=True) + QUIETEST
     return (power / level + FLOOR).log() / 4

@@ -25,7 +25,7 @@ DIMENSIONS = 32  # of the embedding; few, so that the covariance of some hundred
 class Tagger(nn.Module):
     """Sound `[B, S]` -> mel power `[B, M, N]` -> embedding `[B, 32]` -> logits by head.
 
-    Powers of stems add up to that of their sum but for chance, so that mixes can be made of powers that were kept.
+    SpectralFeature of stems add up to that of their sum but for chance, so that mixes can be made of powers that were kept.
     """
 
     mel: Tensor

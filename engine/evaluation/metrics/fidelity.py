@@ -8,7 +8,7 @@ import torch
 from scipy.signal import butter, sosfilt
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
-from engine.training.autoencoder.reconstruction import LEVEL_FLOOR, MEL_WINDOWS_SAMPLES, mel_magnitudes
+from engine.models.autoencoder.transform import MAGNITUDE_FLOOR, MEL_WINDOWS_SAMPLES, mel_magnitudes
 
 STFT_WINDOWS = (512, 1024, 2048)
 ONSET_MS = 20
@@ -29,7 +29,7 @@ def mel_distance(rebuilt: np.ndarray, target: np.ndarray) -> float:
     """Mean absolute difference of log mel magnitudes, in dB, over window lengths of 0.7 to 43 ms."""
     ours, theirs = torch.from_numpy(rebuilt)[None], torch.from_numpy(target)[None]
     apart = [
-        ((mel_magnitudes(ours, w) + LEVEL_FLOOR).log10() - (mel_magnitudes(theirs, w) + LEVEL_FLOOR).log10())
+        ((mel_magnitudes(ours, w) + MAGNITUDE_FLOOR).log10() - (mel_magnitudes(theirs, w) + MAGNITUDE_FLOOR).log10())
         .abs()
         .mean()
         for w in MEL_WINDOWS_SAMPLES

@@ -25,7 +25,7 @@ TEMPO_TOLERANCE = 0.04
 SAME_PULSE = (1 / 3, 1 / 2, 1.0, 2.0, 3.0)  # half and double time are the same tempo to many ears
 
 
-def rows_of(judged: Sequence[ScoredCase], embedding: Embedding) -> list[ReportRow]:
+def report_rows(judged: Sequence[ScoredCase], embedding: Embedding) -> list[ReportRow]:
     """All rows of all settings that were judged; which instruments play is only heard where the tagger listened."""
     tagger = embedding if isinstance(embedding, TaggerEmbedding) else None
     rows: list[ReportRow] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.evaluation.reporting.cases import CHORDS, KEPT, SETTINGS, TEXT
 from engine.tracks import PITCHED, TRACKS
 
-ASKED = ("tempo", "key", "mode", "family", "drums")
+PROMPT_PROPERTIES = ("tempo", "key", "mode", "family", "drums")
 ROUNDING = 1e-9
 
 
@@ -49,7 +49,7 @@ THRESHOLDS: tuple[Threshold, ...] = (
     *(Threshold("chord agreement", f"{CHORDS}: {track}", *_share_of_truth(0.95)) for track in PITCHED),
     *(Threshold("chord agreement", f"{KEPT}: {track}", *_share_of_truth(0.9)) for track in PITCHED),
     Threshold("APA", f"{KEPT}: all", *_at_least(0.8)),
-    *(Threshold(f"prompt: {asked}", f"{TEXT}: all", *_share_of_truth(0.9)) for asked in ASKED),
+    *(Threshold(f"prompt: {asked}", f"{TEXT}: all", *_share_of_truth(0.9)) for asked in PROMPT_PROPERTIES),
     *(Threshold("FAD", f"{TEXT}: {track}", *_times_truth(2)) for track in TRACKS),
     *(
         Threshold(figure, f"{setting}: all", *_at_most(0))

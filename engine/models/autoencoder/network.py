@@ -14,8 +14,8 @@ from torch.nn import functional as F
 
 from engine.models.presets import AutoencoderPreset
 
-# Begin as if they were not there: older weights can be trained on.
-SILENT_AT_FIRST = ("decoder.far.", "decoder.gate.", "decoder.timbres.")
+# Parameters that older checkpoints lack. Their initial values have no effect, so older weights can be trained further.
+OPTIONAL_PARAMETERS = ("decoder.far.", "decoder.gate.", "decoder.timbres.")
 INSTRUMENT_GAIN = 8.0  # few clips of a batch are of one instrument: its vectors shall learn in larger steps
 CORRECTION_GAIN = 0.02  # of the deep part at the start: the linear map leads, the correction grows as it learns
 

@@ -25,7 +25,7 @@ def set_principal_components(model: StftAutoencoder, seen: Tensor, amplitude: Te
     amplitude: what the decoder shall give back of the same clips, `[n, 2, R, N]`.
     """
     encoder, decoder, stride = model.encoder, model.decoder, model.preset.stride
-    ear = model.ear_weight().sqrt().to(seen.device)  # [R, 1]
+    ear = model.frequency_weight().sqrt().to(seen.device)  # [R, 1]
     spectrum = ear[: model.transform.bins]
     weight = torch.cat([spectrum, _pitch_weight(seen, spectrum)]).repeat(2, 1)  # [2 (F + P), 1]
     patches = _patches(seen, stride)

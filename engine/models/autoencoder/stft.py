@@ -28,7 +28,7 @@ class StftAutoencoder(Autoencoder):
         self.encoder = Encoder(preset)
         self.decoder = Decoder(preset, self.transform.bins + self.low_band.bins)
 
-    def seen_and_amplitude(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
+    def input_and_amplitude(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
         """`[B, 2, S]`, S a multiple of the hop -> what the encoder sees, and what the decoder shall give back.
 
         The first is `[B, 2, F + P, N]`, the amplitudes and below them those by pitch; the second `[B, 2, F + Fl, N]`,
@@ -40,13 +40,13 @@ class StftAutoencoder(Autoencoder):
             torch.cat([whole, self.low_band.amplitude(low)], dim=2),
         )
 
-    def ear_weight(self) -> Tensor:
+    def frequency_weight(self) -> Tensor:
         """How much each row of the amplitude counts, `[F + Fl, 1]`; mean 1 over the F bins of the whole spectrum."""
         whole = loudness_weight(torch.linspace(0, SAMPLE_RATE_HZ / 2, self.transform.bins))
         return torch.cat([whole, self.low_band.loudness_weight()])[:, None] / whole.mean()
 
     def to_latents(self, waveform: Tensor) -> Tensor:
-        return self.encoder(self.seen_and_amplitude(waveform)[0])
+        return self.encoder(self.input_and_amplitude(waveform)[0])
 
     def to_waveform(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
         return self._waveform(latents, None, named)

@@ -1,5 +1,8 @@
-"""The adversarial stage of the autoencoder's training: what the discriminators learn, and what the decoder learns of
-them. Losses by the equations of EnCodec (Défossez et al. 2022, section 3.4)."""
+"""The adversarial stage of autoencoder training: discriminators, their optimiser and the losses of both sides.
+
+The losses follow EnCodec (Défossez et al. 2022, section 3.4). D_k is discriminator k, x the target and x^ the
+reconstruction.
+"""
 
 from __future__ import annotations
 
@@ -11,27 +14,27 @@ from torch.nn import functional as F
 
 from engine.training.autoencoder.discriminators import DiscriminatorOutput, Discriminators, View
 from engine.training.autoencoder.loss_balancer import LossBalancer, mean_gradients
-from engine.training.runs.optimizer_state import load_optimizer, optimizer_tensors, under
+from engine.training.runs.optimizer_state import load_optimizer, optimizer_tensors, strip_prefix
 
 LEARNING_RATE, BETAS = 3e-4, (0.5, 0.9)
-LEARN_EVERY = 2  # steps: discriminators that learn at each step leave the decoder behind
+DISCRIMINATOR_UPDATE_EVERY = 2  # steps; discriminators that are updated at every step outpace the decoder
 
 
 class Adversary:
-    """Discriminators with an optimiser of their own, and the balance between what they and the reconstruction want."""
+    """Discriminators, their optimiser, and the balancer that weighs their losses against the reconstruction's."""
 
     def __init__(
         self, views: Sequence[View], width: int, weights: Mapping[str, float], seed: int, device: torch.device
     ) -> None:
-        """weights: the losses' shares of the gradient, “adversarial” and “features” among them."""
-        with torch.random.fork_rng(devices=[]):  # the generator's own draws are the same with and without it
+        """weights: share of the gradient of each loss, “adversarial” and “features” among them."""
+        with torch.random.fork_rng(devices=[]):  # a run draws the same numbers with and without discriminators
             torch.manual_seed(seed)
             self.discriminators = Discriminators(views, width).to(device)
         self.optimizer = torch.optim.Adam(self.discriminators.parameters(), lr=LEARNING_RATE, betas=BETAS)
         self.balancer = LossBalancer(weights)
 
-    def learn(self, rebuilt: Tensor, target: Tensor) -> float:
-        """One step of the discriminators to tell the two apart; returns their loss, 2 while they cannot."""
+    def discriminator_step(self, rebuilt: Tensor, target: Tensor) -> float:
+        """Update the discriminators once on both sounds. Returns their hinge loss, which is 2 for random guesses."""
         loss = discriminator_loss(self.discriminators(target), self.discriminators(rebuilt.detach()))
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -39,15 +42,15 @@ class Adversary:
         self.optimizer.step()
         return loss.item()
 
-    def judge(self, rebuilt: Tensor, target: Tensor) -> dict[str, Tensor]:
-        """The losses of the decoder's output before the discriminators as they are, by name."""
+    def generator_losses(self, rebuilt: Tensor, target: Tensor) -> dict[str, Tensor]:
+        """The decoder's losses “adversarial” and “features”, with gradients for `rebuilt` only."""
         with torch.no_grad():
             real = self.discriminators(target)
         fake = self.discriminators(rebuilt)
         return {"adversarial": adversarial_loss(fake), "features": feature_distance(real, fake)}
 
     def state_tensors(self) -> dict[str, Tensor]:
-        """All that a resumed run needs."""
+        """Everything that a resumed run needs, by name."""
         return {
             **{f"discriminators.{name}": value for name, value in self.discriminators.state_dict().items()},
             **{f"optimizer.{name}": value for name, value in optimizer_tensors(self.optimizer).items()},
@@ -56,24 +59,24 @@ class Adversary:
         }
 
     def load_state_tensors(self, tensors: Mapping[str, Tensor]) -> None:
-        """Go on from saved tensors; a run that had no adversary yet leaves none, and it starts afresh."""
+        """Restore `state_tensors`. Without tensors (the run had no adversary yet) the fresh state stays."""
         if not tensors:
             return
-        self.discriminators.load_state_dict(under(tensors, "discriminators."))
-        load_optimizer(self.optimizer, under(tensors, "optimizer."))
+        self.discriminators.load_state_dict(strip_prefix(tensors, "discriminators."))
+        load_optimizer(self.optimizer, strip_prefix(tensors, "optimizer."))
         self.balancer.norms.copy_(tensors["balancer.norms"])
         self.balancer.updates.copy_(tensors["balancer.updates"])
 
 
 def discriminator_loss(real: Sequence[DiscriminatorOutput], fake: Sequence[DiscriminatorOutput]) -> Tensor:
-    """Hinge: mean over k of max(0, 1 - D_k(x)) + max(0, 1 + D_k(x^))."""
+    """Hinge loss: mean over k of max(0, 1 - D_k(x)) + max(0, 1 + D_k(x^))."""
     hinges = [F.relu(1 - r.scores).mean() + F.relu(1 + f.scores).mean() for r, f in zip(real, fake, strict=True)]
     return torch.stack(hinges).mean()
 
 
 def adversarial_loss(fake: Sequence[DiscriminatorOutput]) -> Tensor:
-    """What the decoder wants: mean over k of max(0, 1 - D_k(x^))."""
-    return torch.stack([F.relu(1 - verdict.scores).mean() for verdict in fake]).mean()
+    """The decoder's hinge loss: mean over k of max(0, 1 - D_k(x^))."""
+    return torch.stack([F.relu(1 - output.scores).mean() for output in fake]).mean()
 
 
 def feature_distance(real: Sequence[DiscriminatorOutput], fake: Sequence[DiscriminatorOutput]) -> Tensor:

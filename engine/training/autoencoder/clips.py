@@ -1,6 +1,7 @@
-"""Short clips of waveform from folders of songs: what the autoencoder is trained on, and what it is measured on.
+"""Short waveform clips from folders of songs, for training and validating the autoencoder.
 
-Some may come with latents that a sampler made of them (`engine.training.sampled_latents`), for the decoder to bear.
+A clip may come with latents from a diffusion sampler (`engine.training.sampled_latents`), so that the decoder learns
+to tolerate the sampler's errors.
 """
 
 from __future__ import annotations
@@ -20,21 +21,21 @@ from engine.errors import BadInput
 from engine.music.instruments import INSTRUMENT_FAMILIES
 from engine.tracks import TRACKS
 
-MIXED = 0.25  # share of the clips that are sums of several stems: users upload anything
-NAMED, FAMILY_NAMED = 0.6, 0.15  # shares of the stems whose instrument is told by name, or by its family alone
-SAMPLED = 0.5  # share of the clips whose latents a sampler made, where there are such
-LOUDNESS_RANGE_DB = (-12.0, 3.0)
-VALIDATE_ON = 24  # songs
-MOST_BROKEN = 20  # clips of a batch: one song may be broken where listing did not look, but not all of them
+MIX_SHARE = 0.25  # share of clips that are sums of several stems, because users upload mixes too
+INSTRUMENT_SHARE, FAMILY_SHARE = 0.6, 0.15  # shares of single stems labelled with instrument, or with family only
+SAMPLED_SHARE = 0.5  # share of clips with sampled latents, where sampled latents are given
+GAIN_RANGE_DB = (-12.0, 3.0)
+VALIDATION_SONGS = 24
+MAX_BROKEN = 20  # unreadable clips per batch before drawing fails
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Clips:
-    """waveforms: `[B, 2, S]`; lines: of each, words for what plays; empty where nothing is told of it.
+    """A batch. waveforms: `[B, 2, S]`; lines: the instrument's name of each clip, empty if the clip has no label.
 
-    sampled: of each, raw latents `[C, L]` that a sampler made of it, where there are such.
+    sampled: raw latents `[C, L]` of each clip from a sampler, None for clips without.
     """
 
     waveforms: Tensor
@@ -42,7 +43,7 @@ class Clips:
     sampled: tuple[Tensor | None, ...]
 
     @classmethod
-    def of(cls, clips: Sequence[Clip]) -> Clips:
+    def stack(cls, clips: Sequence[Clip]) -> Clips:
         waveforms = torch.from_numpy(np.stack([clip.waveform for clip in clips]))
         return cls(waveforms, tuple(clip.line for clip in clips), tuple(clip.sampled for clip in clips))
 
@@ -52,7 +53,7 @@ class Clips:
 
 @dataclass(frozen=True)
 class Clip:
-    """One of `Clips`; waveform: float32 `[2, S]`."""
+    """One item of `Clips`; waveform: float32 `[2, S]`."""
 
     waveform: np.ndarray
     line: str = ""
@@ -61,30 +62,30 @@ class Clip:
 
 @dataclass(frozen=True)
 class SampledSongs:
-    """Songs and what a sampler made of their latents, by name."""
+    """Songs with sampled latents. latents: by the song's name."""
 
     songs: Sequence[Song]
     latents: Mapping[str, LatentSong]
     hop_samples: int
 
     @classmethod
-    def among(cls, songs: Sequence[Song], cache: LatentCache) -> SampledSongs:
-        """Those of the songs that the cache holds. Raises BadInput if there are none."""
+    def matching(cls, songs: Sequence[Song], cache: LatentCache) -> SampledSongs:
+        """The songs that the cache has latents of. Raises BadInput if there are none."""
         latents = {song.name: song for song in cache.songs}
-        found = [song for song in songs if song.name in latents]
-        if not found:
+        matches = [song for song in songs if song.name in latents]
+        if not matches:
             raise BadInput("The sampled latents are of other songs. Make them of the songs that are trained on.")
-        return cls(found, latents, round(SAMPLE_RATE_HZ / cache.rate_hz))
+        return cls(matches, latents, round(SAMPLE_RATE_HZ / cache.rate_hz))
 
     def draw(self, song: Song, rng: np.random.Generator, length_samples: int) -> Clip:
-        """A clip of one stem, as it was rendered: latents know neither another loudness nor sides that are swapped."""
-        made, frames = self.latents[song.name], length_samples // self.hop_samples
-        start, track = int(rng.integers(max(1, made.frames - frames))), str(rng.choice(list(song.stems)))
-        latents = made.window(start, frames)[TRACKS.index(track)]  # [C, L], or shorter than the clip
+        """A clip of one stem without gain or channel swap, because its latents have neither."""
+        sampled, frames = self.latents[song.name], length_samples // self.hop_samples
+        start, track = int(rng.integers(max(1, sampled.frames - frames))), str(rng.choice(list(song.stems)))
+        latents = sampled.window(start, frames)[TRACKS.index(track)]  # [C, L], or shorter than the clip
         if latents.shape[1] < frames:
             raise BadInput("it is shorter than a clip.")
         waveform = song.read(track, start * self.hop_samples, length_samples)
-        return Clip(waveform, _drawn_line(song.meta.voices.get(track, ""), rng), latents)
+        return Clip(waveform, _draw_line(song.meta.voices.get(track, ""), rng), latents)
 
 
 def draw_clips(
@@ -94,56 +95,55 @@ def draw_clips(
     length_samples: int,
     sampled: SampledSongs | None = None,
 ) -> Clips:
-    """Random clips: single stems mostly, often with their instrument, sums of stems sometimes, at random loudness.
+    """Random clips at random gain: single stems, often labelled with their instrument, and sums of stems.
 
-    sampled: where some of the clips come from, beside the latents that a sampler made of them.
-
-    Where a song is broken another clip is drawn instead. Raises BadInput if there are too many of those.
+    sampled: source of the clips that come with sampled latents.
+    A clip that cannot be read is replaced by another. Raises BadInput after MAX_BROKEN of them.
     """
     clips: list[Clip] = []
     broken = 0
     while len(clips) < count:
-        carried = sampled if sampled is not None and rng.random() < SAMPLED else None
-        among = songs if carried is None else carried.songs
-        song = among[int(rng.integers(len(among)))]
+        source = sampled if sampled is not None and rng.random() < SAMPLED_SHARE else None
+        candidates = songs if source is None else source.songs
+        song = candidates[int(rng.integers(len(candidates)))]
         try:
-            draw = _draw_clip if carried is None else carried.draw
+            draw = _draw_clip if source is None else source.draw
             clips.append(draw(song, rng, length_samples))
         except BadInput as error:
             broken += 1
-            if broken > MOST_BROKEN:
+            if broken > MAX_BROKEN:
                 raise BadInput(f"Too many songs cannot be read; the last is {song.path}: {error}") from error
             _log.warning("A clip of %s is skipped: %s", song.path, error)
-    return Clips.of(clips)
+    return Clips.stack(clips)
 
 
 def _draw_clip(song: Song, rng: np.random.Generator, length_samples: int) -> Clip:
     start = int(rng.integers(max(1, song.length_samples - length_samples)))
     tracks = list(song.stems)
-    count = int(rng.integers(2, len(tracks) + 1)) if len(tracks) > 1 and rng.random() < MIXED else 1
+    count = int(rng.integers(2, len(tracks) + 1)) if len(tracks) > 1 and rng.random() < MIX_SHARE else 1
     chosen = rng.choice(len(tracks), size=count, replace=False)
-    loudness = np.float32(10 ** (rng.uniform(*LOUDNESS_RANGE_DB) / 20))
-    clip = loudness * np.stack([song.read(tracks[i], start, length_samples) for i in chosen]).sum(axis=0)  # [2, S]
-    line = _drawn_line(song.meta.voices.get(tracks[chosen[0]], ""), rng) if count == 1 else ""
+    gain = np.float32(10 ** (rng.uniform(*GAIN_RANGE_DB) / 20))
+    clip = gain * np.stack([song.read(tracks[i], start, length_samples) for i in chosen]).sum(axis=0)  # [2, S]
+    line = _draw_line(song.meta.voices.get(tracks[chosen[0]], ""), rng) if count == 1 else ""
     return Clip(clip[::-1].copy() if rng.random() < 0.5 else clip, line)  # left and right swapped
 
 
-def _drawn_line(voice: str, rng: np.random.Generator) -> str:
-    """The voice by name, by its family alone, or nothing, as a musician may say it."""
-    fate = rng.random()
-    if fate < NAMED:
+def _draw_line(voice: str, rng: np.random.Generator) -> str:
+    """The voice's name, its family's name, or nothing."""
+    draw = rng.random()
+    if draw < INSTRUMENT_SHARE:
         return voice
-    return INSTRUMENT_FAMILIES.get(voice, "") if fate < NAMED + FAMILY_NAMED else ""
+    return INSTRUMENT_FAMILIES.get(voice, "") if draw < INSTRUMENT_SHARE + FAMILY_SHARE else ""
 
 
 def validation_clips(songs: Sequence[Song], length_samples: int) -> dict[str, Clips]:
-    """From the middle of held-out songs, one clip each, with its instrument, by track."""
+    """By track, one clip from the middle of each held-out song, labelled with its instrument."""
     clips: dict[str, list[Clip]] = {}
-    for song in songs[:VALIDATE_ON]:
+    for song in songs[:VALIDATION_SONGS]:
         for track in song.stems:
             try:
                 waveform = song.read(track, song.length_samples // 2, length_samples)
                 clips.setdefault(track, []).append(Clip(waveform, song.meta.voices.get(track, "")))
             except BadInput as error:
                 _log.warning("%s is not validated on: %s", song.path, error)
-    return {track: Clips.of(clips[track]) for track in TRACKS if track in clips}
+    return {track: Clips.stack(clips[track]) for track in TRACKS if track in clips}

@@ -1,4 +1,4 @@
-"""Windows of songs as a batch: what a training step is drawn from, before anything is hidden or noised."""
+"""Windows of songs as a batch, before anything is hidden or noised."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from torch import Tensor
 
 from engine.datasets.latent_songs import LatentSong
 
-ON_A_BAR = 0.5  # share of the windows that begin with a bar, as every piece in the editor does
-SOUNDING_SHARE = 0.1  # a track is heard in a window if it sounds in this share of its frames
+BAR_ALIGNED_SHARE = 0.5  # share of windows that begin with a bar, as every piece in the editor does
+MIN_ACTIVE_SHARE = 0.1  # a track is active in a window if it sounds in at least this share of the frames
 
 
 @dataclass(frozen=True)
 class Examples:
-    """latents: raw `[B, K, C, L]`; lead_sheet: `[B, 66, L]`; text: prompt and lines `[B, 1 + K, D]`.
+    """latents: raw `[B, K, C, L]`; lead_sheet: `[B, 66, L]`; text: embedded prompt and lines `[B, 1 + K, D]`.
 
-    sounding: bool `[B, K]`, whether a track is heard in the window.
+    active: bool `[B, K]`, whether a track sounds in the window.
     """
 
     latents: Tensor
     lead_sheet: Tensor
     text: Tensor
-    sounding: np.ndarray
+    active: np.ndarray
 
     def __len__(self) -> int:
         return len(self.latents)
@@ -33,15 +33,15 @@ class Examples:
 
 @dataclass(frozen=True)
 class Windows:
-    """A batch that is drawn but not read yet: of each window its song, its first frame, and which caption goes with it.
+    """A batch that is drawn but not read yet: the song, first frame and caption index of each window.
 
-    sounding: bool `[B, K]`, whether a track is heard in the window. A slice of the windows is `windows[part]`.
+    active: bool `[B, K]`, whether a track sounds in the window.
     """
 
     songs: list[LatentSong]
     starts: list[int]
     captions: list[int]
-    sounding: np.ndarray
+    active: np.ndarray
     frames: int
     rate_hz: float
 
@@ -54,12 +54,11 @@ class Windows:
             songs=self.songs[part],
             starts=self.starts[part],
             captions=self.captions[part],
-            sounding=self.sounding[part],
+            active=self.active[part],
         )
 
     def read(self) -> Examples:
-        # From memory-mapped shards: 6 ms of a core for a batch of the compact preset, half a hundredth of its step.
-        # So nothing is read ahead here.
+        """Read the windows from the memory-mapped shards. It takes milliseconds, so there is no prefetching."""
         windows = list(zip(self.songs, self.starts, strict=True))
         text = np.stack([song.text[caption] for song, caption in zip(self.songs, self.captions, strict=True)])
         sheets = [song.window_lead_sheet(start, self.frames, self.rate_hz) for song, start in windows]
@@ -67,22 +66,25 @@ class Windows:
             latents=torch.stack([song.window(start, self.frames) for song, start in windows]),
             lead_sheet=torch.stack(sheets),
             text=torch.from_numpy(text.astype(np.float32)),
-            sounding=self.sounding,
+            active=self.active,
         )
 
 
 def draw_windows(
     songs: Sequence[LatentSong], count: int, frames: int, rate_hz: float, rng: np.random.Generator
 ) -> Windows:
-    """`count` windows of `frames` frames, or of the longest song where none is that long; one caption of each."""
+    """`count` windows of `frames` frames, each with one of the song's captions.
+
+    If no song is that long, the windows are as long as the longest song.
+    """
     frames = min(frames, max(song.frames for song in songs))
     long_enough = [song for song in songs if song.frames >= frames]
     chosen = [long_enough[i] for i in rng.integers(len(long_enough), size=count)]
     starts = [_draw_start(song, frames, rate_hz, rng) for song in chosen]
     captions = [int(rng.integers(len(song.text))) for song in chosen]
     windows = zip(chosen, starts, strict=True)
-    heard = np.stack([song.sounding[start : start + frames].mean(axis=0) for song, start in windows])
-    return Windows(chosen, starts, captions, heard >= SOUNDING_SHARE, frames, rate_hz)
+    active_share = np.stack([song.active[start : start + frames].mean(axis=0) for song, start in windows])
+    return Windows(chosen, starts, captions, active_share >= MIN_ACTIVE_SHARE, frames, rate_hz)
 
 
 def draw_examples(
@@ -94,7 +96,7 @@ def draw_examples(
 
 def _draw_start(song: LatentSong, frames: int, rate_hz: float, rng: np.random.Generator) -> int:
     latest = song.frames - frames
-    if song.lead_sheet is None or rng.random() >= ON_A_BAR:
+    if song.lead_sheet is None or rng.random() >= BAR_ALIGNED_SHARE:
         return int(rng.integers(latest + 1))
     bar_frames = song.lead_sheet.grid.bar_s * rate_hz
     bar = rng.integers(int(latest / bar_frames) + 1)

@@ -1,4 +1,4 @@
-"""From windows and what is asked of them to the loss; the same in training and in validation."""
+"""The diffusion loss on a batch of windows and their tasks, for training and validation."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from engine.models.unet import UNet
 from engine.models.whitening import Whitening
 from engine.runtime.device import autocast
 from engine.tracks import Role
-from engine.training.composer.curriculum import Draw, draw_of
+from engine.training.composer.curriculum import TaskBatch, tasks_from_roles
 from engine.training.composer.examples import Examples
 
 
 @dataclass(frozen=True)
-class Objective:
-    """The network under training and what it needs around it.
+class ComposerObjective:
+    """The U-Net under training and the tensors that its loss needs.
 
-    prefixes: `[2^K, D]`, track k counting 2^k; weights: of the whitened channels' errors, `[C']`, mean 1.
+    prefixes: task prefixes `[2^K, D]`, track k counting 2^k; weights: of the whitened channels' errors, `[C']`, mean 1.
     """
 
     unet: UNet
@@ -38,67 +38,68 @@ class Objective:
     device: torch.device
 
     @classmethod
-    def build(cls, row: Preset, base: Checkpoint, cache: LatentCache, device: str) -> Objective:
-        """A fresh network beside the whitening of the base checkpoint."""
-        whitening = Whitening(row.autoencoder.latent_channels, row.kept_latent_channels)
+    def build(cls, preset: Preset, base: Checkpoint, cache: LatentCache, device: str) -> ComposerObjective:
+        """A fresh U-Net with the whitening of the base checkpoint."""
+        whitening = Whitening(preset.autoencoder.latent_channels, preset.kept_latent_channels)
         whitening.load_state_dict(base.states["whitening"])
-        place = torch.device(device)
-        weights = whitening.spread**row.training.spread_power
+        target = torch.device(device)
+        weights = whitening.spread**preset.training.spread_power
         weights = weights / weights.mean()
-        return cls(UNet(row).to(place), whitening.to(place), cache.prefixes.to(place), weights.to(place), place)
+        return cls(UNet(preset).to(target), whitening.to(target), cache.prefixes.to(target), weights.to(target), target)
 
     def loss(
         self,
         examples: Examples,
-        asked: Draw,
+        tasks: TaskBatch,
         generators: Sequence[torch.Generator],
         network: nn.Module | None = None,
     ) -> Tensor:
-        """Loss of what was asked for; the noise of each example comes from its own CPU generator.
+        """Mean squared prediction error on the targets' unknown frames; a scalar.
 
-        network: what is called in the place of the U-Net, as processes that train together wrap it.
+        generators: one CPU generator per example, which draws its noise; network: called in place of the U-Net, for
+        the wrapper of distributed training.
         """
-        asked = asked.to(self.device)
-        x_0 = self.whitening.whiten(examples.latents.to(self.device))  # [B, K, C, L]
-        noisy = NoisyTracks.mix(x_0, draw_noise(x_0.shape[1:], generators).to(self.device), asked.levels)
-        context = Context.of(x_0, asked.known).channels
-        lead_sheet = drop_groups(examples.lead_sheet.to(self.device), asked.groups)
-        text = shown_text(examples.text.to(self.device), self.prefixes, asked)
+        tasks = tasks.to(self.device)
+        x_0 = self.whitening.whiten(examples.latents.to(self.device))  # [B, K, C', L]
+        noisy = NoisyTracks.mix(x_0, draw_noise(x_0.shape[1:], generators).to(self.device), tasks.levels)
+        context = Context.of(x_0, tasks.known).channels
+        lead_sheet = drop_groups(examples.lead_sheet.to(self.device), tasks.groups)
+        text = masked_text(examples.text.to(self.device), self.prefixes, tasks)
         with autocast(self.device.type):
-            predicted = (network or self.unet)(noisy.x_t, noisy.t, context, lead_sheet, text, asked.causal)
-        wanted = self.unet.prediction.target(noisy, x_0)
-        return prediction_loss(predicted.float(), wanted, asked.counted, self.weights)
+            predicted = (network or self.unet)(noisy.x_t, noisy.t, context, lead_sheet, text, tasks.causal)
+        target = self.unet.prediction.target(noisy, x_0)
+        return prediction_loss(predicted.float(), target, tasks.loss_mask, self.weights)
 
 
-def generators_of(seeds: Iterable[int]) -> list[torch.Generator]:
-    """One CPU generator an example."""
+def seeded_generators(seeds: Iterable[int]) -> list[torch.Generator]:
+    """One CPU generator per example."""
     return [torch.Generator().manual_seed(int(seed)) for seed in seeds]
 
 
-def shown_text(text: Tensor, prefixes: Tensor, asked: Draw) -> Tensor:
-    """Prompt and lines `[B, 1 + K, D]` -> token rows `[B, 2 + K, D]`: the targets' prefix, then what is not hidden.
+def masked_text(text: Tensor, prefixes: Tensor, tasks: TaskBatch) -> Tensor:
+    """Prompt and lines `[B, 1 + K, D]` -> text tokens `[B, 2 + K, D]`: the task prefix of the targets, then the rest.
 
-    The line of an absent track is never shown, as `engine.text.prompts.lines_of` leaves it out.
+    Hidden tokens are zero. The line of an absent track is always hidden, as in `engine.text.prompts.lines_of`.
     """
-    powers = 2 ** torch.arange(asked.targets.shape[1], device=text.device)
-    prefix = prefixes[(asked.targets * powers).sum(dim=1)]  # [B, D]
-    lines = asked.lines[:, None] & (asked.levels < T)  # [B, K]
-    return torch.cat([prefix[:, None], text[:, :1] * asked.text[:, None, None], text[:, 1:] * lines[:, :, None]], dim=1)
+    powers = 2 ** torch.arange(tasks.targets.shape[1], device=text.device)
+    prefix = prefixes[(tasks.targets * powers).sum(dim=1)]  # [B, D]
+    lines = tasks.lines[:, None] & (tasks.levels < T)  # [B, K]
+    return torch.cat([prefix[:, None], text[:, :1] * tasks.text[:, None, None], text[:, 1:] * lines[:, :, None]], dim=1)
 
 
 @torch.no_grad()
-def validation_losses(objective: Objective, examples: Examples) -> dict[str, float]:
-    """Loss on the same windows, levels and noise each time, by mode.
+def validation_losses(objective: ComposerObjective, examples: Examples) -> dict[str, float]:
+    """Loss by mode, with fixed levels and noise.
 
-    marginal: one track, nothing else to hear; conditional: one track, the others kept; listening: likewise without a
-    lead sheet; joint: all tracks at once.
+    marginal: one target, the other tracks absent; conditional: one target, the others kept; listening: the same
+    without a lead sheet; joint: all tracks are targets.
     """
-    targets = [_one_track(heard, start=i) for i, heard in enumerate(examples.sounding)]
-    tracks = examples.sounding.shape[1]
+    targets = [_first_active_track(active, start=i) for i, active in enumerate(examples.active)]
+    tracks = examples.active.shape[1]
 
     def loss(others: Role, lead_sheet: bool = True) -> float:
         roles = [[Role.GENERATE if k == target else others for k in range(tracks)] for target in targets]
-        return _loss_of_roles(objective, examples, roles, lead_sheet)
+        return _loss_with_roles(objective, examples, roles, lead_sheet)
 
     return {
         "marginal": loss(Role.ABSENT),
@@ -108,27 +109,27 @@ def validation_losses(objective: Objective, examples: Examples) -> dict[str, flo
     }
 
 
-def _loss_of_roles(
-    objective: Objective, examples: Examples, roles: Sequence[Sequence[Role]], lead_sheet: bool
+def _loss_with_roles(
+    objective: ComposerObjective, examples: Examples, roles: Sequence[Sequence[Role]], lead_sheet: bool
 ) -> float:
     count = len(examples)
     t = T * (torch.arange(count) + 0.5) / count
     known = torch.stack([known_frames(row, examples.latents.shape[-1]) for row in roles])
-    asked = draw_of(roles, t, known, groups=torch.full((count, 3), lead_sheet))
-    return objective.loss(examples, asked, generators_of(range(count))).item()
+    tasks = tasks_from_roles(roles, t, known, groups=torch.full((count, 3), lead_sheet))
+    return objective.loss(examples, tasks, seeded_generators(range(count))).item()
 
 
-def _one_track(heard: np.ndarray, start: int) -> int:
-    """A track that is heard, the first from `start` on in turn; track `start` where none is."""
-    order = np.roll(np.arange(len(heard)), -start)
-    return int(next((k for k in order if heard[k]), order[0]))
+def _first_active_track(active: np.ndarray, start: int) -> int:
+    """The first active track, searched cyclically from `start`; track `start` if none is. active: bool `[K]`."""
+    order = np.roll(np.arange(len(active)), -start)
+    return int(next((k for k in order if active[k]), order[0]))
 
 
-def prediction_loss(predicted: Tensor, wanted: Tensor, counted: Tensor, weights: Tensor) -> Tensor:
-    """Mean squared error of velocities or noise `[B, K, C, L]` over the frames that count, bool `[B, K, L]`; a scalar.
+def prediction_loss(predicted: Tensor, target: Tensor, mask: Tensor, weights: Tensor) -> Tensor:
+    """Mean squared error of velocity or noise `[B, K, C, L]` over the frames of the mask, bool `[B, K, L]`; a scalar.
 
-    weights: of the channels, `[C]`, mean 1. Every counted frame has the same weight, so that an example weighs as much
-    as there is to be made in it.
+    weights: of the channels, `[C]`, mean 1. Every frame in the mask counts the same, so an example counts by the
+    number of its frames.
     """
-    squared = ((predicted - wanted).square() * weights[:, None]).mean(dim=2)  # [B, K, L]
-    return (squared * counted).sum() / counted.sum().clamp_min(1)
+    squared = ((predicted - target).square() * weights[:, None]).mean(dim=2)  # [B, K, L]
+    return (squared * mask).sum() / mask.sum().clamp_min(1)

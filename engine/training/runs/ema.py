@@ -1,4 +1,4 @@
-"""An exponential moving average of the weights: what is kept, evaluated and shipped (JEN-1 section 4.1)."""
+"""Exponential moving average of the weights, which is evaluated and saved (JEN-1 section 4.1)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 
 class Ema:
-    """Averages the trained parameters of several modules; `swapped` puts the averages in their place for a while."""
+    """Averages the trained parameters of several modules. `swapped` puts the averages into the modules for a while."""
 
     def __init__(self, modules: Mapping[str, nn.Module], decay: float) -> None:
         self.decay = decay
@@ -22,7 +22,7 @@ class Ema:
 
     @torch.no_grad()
     def update(self) -> None:
-        """One step; the decay starts low, so that the first average is not the initialisation."""
+        """Average in the current weights. The decay starts low, so that the initial weights soon do not count."""
         self.updates += 1
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
         averages, live = list(self.average.values()), list(self._live.values())
@@ -45,7 +45,7 @@ class Ema:
             self.average[name].copy_(kept)
 
     def load(self, average: Mapping[str, Tensor], updates: int) -> None:
-        """Go on from a saved average."""
+        """Restore a saved average."""
         for name, value in average.items():
             self.average[name].copy_(value)
         self.updates = updates

@@ -1,4 +1,4 @@
-"""What every training script is told: its budget, how it learns, where it writes and when it saves."""
+"""Options that all training scripts share: budget, optimiser, output folder and saving."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from engine.errors import BadInput
 
 @dataclass(frozen=True)
 class Budget:
-    """How long a run lasts in all, earlier sessions counted in: minutes, or a number of steps."""
+    """Total length of a run, resumed sessions included: minutes, or a number of steps."""
 
     minutes: float | None = None
     steps: int | None = None
 
     def share(self, step: int, elapsed_s: float) -> float:
-        """0 at the start, 1 when it is used up."""
+        """The used share of the budget, 0..1."""
         if self.steps is not None:
             return min(1.0, step / self.steps)
         return min(1.0, elapsed_s / (60 * (self.minutes or 0) + 1e-9))
@@ -25,9 +25,9 @@ class Budget:
 
 @dataclass(frozen=True)
 class RunOptions:
-    """The options every training script has; the optimiser's mean what `TrainingPreset` says of them.
+    """Options of one run. `TrainingPreset` documents the optimiser's.
 
-    start: checkpoint whose weights a run that is not resumed begins with, instead of random ones.
+    start: checkpoint with initial weights, in place of random ones; ignored when the run is resumed.
     """
 
     out: Path
@@ -42,9 +42,9 @@ class RunOptions:
     ema_decay: float = 0.999
     warm_up_steps: int = 100
     save_every_s: float = 180.0
-    save_every_steps: int | None = None  # instead of by the clock
+    save_every_steps: int | None = None  # replaces save_every_s
     start: Path | None = None
-    accumulate: int = 1  # parts of each batch that a process works through one after the other
+    accumulate: int = 1  # micro-batches per process (gradient accumulation)
     device: str = "cpu"
 
     @property
@@ -52,8 +52,8 @@ class RunOptions:
         return self.out / "state.safetensors"
 
     @property
-    def goes_on(self) -> bool:
-        """Whether there is a state to resume from, and it is wanted."""
+    def resumes(self) -> bool:
+        """Whether --resume was given and there is a state to resume from."""
         return self.resume and self.state_path.exists()
 
 
@@ -66,20 +66,20 @@ def add_run_arguments(
         "--minutes",
         type=float,
         default=None,
-        help="time budget of the whole run, resumed parts included; learning rate and curriculum then follow the "
-        "clock, so that no two runs are quite alike: for a curve that repeats bit for bit, say --steps",
+        help="time budget of the whole run, resumed sessions included; learning rate and curriculum follow the "
+        "clock, so the loss curve differs from run to run; use --steps for a curve that repeats bit for bit",
     )
     parser.add_argument("--steps", type=int, default=None, help="budget in steps, instead of minutes")
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on from state.safetensors in the run folder, which a run that was killed has left there; with --steps "
-        "the curve and the weights are those of a run that was never stopped",
+        help="continue from state.safetensors in the run folder; with --steps, curve and weights equal those of a run "
+        "that was never stopped",
     )
     parser.add_argument(
         "--save-every", type=int, default=None, metavar="STEPS", help="steps between two saves (default: 3 minutes)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="seed of the weights and of every draw")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the initial weights and of all random draws")
     parser.add_argument("--device", default="cpu", help="cpu, cuda or mps")
 
 
@@ -89,13 +89,12 @@ def add_start_argument(parser: argparse.ArgumentParser) -> None:
         "--start",
         type=Path,
         metavar="CHECKPOINT",
-        help="weights to begin with, such as assets/compact.safetensors: what was learned without a state to resume "
-        "from is learned on, with a fresh optimiser",
+        help="initial weights, such as assets/compact.safetensors: train them further with a fresh optimiser",
     )
 
 
-def budget_of(arguments: argparse.Namespace) -> Budget:
-    """The budget that was asked for. Raises BadInput unless exactly one of minutes and steps was given."""
+def parse_budget(arguments: argparse.Namespace) -> Budget:
+    """The budget from the command line. Raises BadInput unless exactly one of --minutes and --steps was given."""
     if (arguments.minutes is None) == (arguments.steps is None):
         raise BadInput("Say how long to train: either --minutes or --steps.")
     return Budget(arguments.minutes, arguments.steps)

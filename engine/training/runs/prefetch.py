@@ -1,4 +1,4 @@
-"""Batches that are read from disk while the step before them is computed."""
+"""Read the next batch from disk while the current step is computed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ Batch = TypeVar("Batch")
 
 
 def prefetch(draw: Callable[[int], Batch], steps: Iterable[int]) -> Iterator[tuple[int, Batch]]:
-    """(step, draw(step)) of consecutive steps; a thread is one step ahead.
+    """Yield (step, draw(step)) for consecutive steps. A thread draws one step ahead.
 
-    draw: a function of the step alone, so that a run that is resumed draws what it would have drawn. What it raises
-    is raised at its step. The draw after the last step is lost.
+    draw: must depend on the step alone, so that a resumed run draws the same batches. An error in a draw is raised at
+    its step. The batch drawn after the last step is discarded, and so is its error.
     """
     with ThreadPoolExecutor(1) as pool:
         ahead: Future[Batch] | None = None

@@ -1,7 +1,7 @@
-"""One process or many that train together: Hugging Face accelerate knows which, and `accelerate launch` starts them.
+"""Data-parallel training with Hugging Face accelerate, in one process or several started by `accelerate launch`.
 
-A run draws the same batch in every process and shares out its examples, so that its curve depends neither on the number
-of processes nor on the number of parts that a process works through one after the other (gradient accumulation).
+Every process draws the same batch and works on its own micro-batches of it. The loss curve depends neither on the
+number of processes nor on the number of micro-batches per process (gradient accumulation).
 """
 
 from __future__ import annotations
@@ -14,26 +14,27 @@ from engine.runtime.device import choose_device
 
 
 def process_device(name: str) -> torch.device:
-    """Where this process computes; under `accelerate launch`, "cuda" is the GPU that is its own.
+    """The device of this process; under `accelerate launch`, "cuda" is the process's own GPU.
 
-    Raises BadInput for a device this machine lacks.
+    Raises BadInput for a device that this machine lacks.
     """
     return PartialState(cpu=choose_device(name).type == "cpu").device
 
 
-def join_processes(device: str, accumulate: int) -> Accelerator:
-    """What this process is to the others; `accumulate`: the parts it works through before a step."""
+def build_accelerator(device: str, accumulate: int) -> Accelerator:
+    """The accelerator of this process; accumulate: micro-batches per process and step."""
     return Accelerator(cpu=choose_device(device).type == "cpu", gradient_accumulation_steps=accumulate)
 
 
-def part_of(count: int, part: int, parts: int) -> slice:
-    """The examples of one part: the parts follow each other, cover all, and differ in size by one at most."""
-    return slice(part * count // parts, (part + 1) * count // parts)
+def micro_batch_slice(batch: int, index: int, count: int) -> slice:
+    """The examples of micro-batch `index` of `count`, which split the batch in order; sizes differ by one at most."""
+    return slice(index * batch // count, (index + 1) * batch // count)
 
 
-def part_weight(counted: Tensor, part: slice, parts: int) -> float:
-    """What the mean loss of a part must be multiplied by, so that the mean over parts is the mean over the batch.
+def micro_batch_weight(loss_mask: Tensor, part: slice, count: int) -> float:
+    """Factor for the mean loss of a micro-batch, so that the mean over micro-batches is the mean over the batch.
 
-    counted: bool `[B, ...]`, what the loss is the mean of; a part in which more is counted weighs more.
+    loss_mask: bool `[B, ...]`, the elements that the loss averages; part: the examples of the micro-batch; count: the
+    number of micro-batches.
     """
-    return parts * counted[part].sum().item() / counted.sum().item()
+    return count * loss_mask[part].sum().item() / loss_mask.sum().item()

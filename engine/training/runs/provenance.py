@@ -1,8 +1,8 @@
-"""Where a model comes from: the facts that bundling adds to a checkpoint's notes, and how its runs are read from them.
+"""Provenance in a checkpoint's notes: facts about its training runs and songs.
 
-Notes hold of the run that trained a model its `songs`, `steps`, `minutes`, `device` and `threads`, `log` (first and
-last row of its log) and `started_from` (the same of the run whose weights it began with); a whole composer's hold
-`autoencoder` (the same of that) and `data` besides. Files of earlier versions lack some of them.
+The notes of a run hold `songs`, `steps`, `minutes`, `device`, `threads`, `log` (first and last row of its log) and
+`started_from` (the notes of the run whose weights it started from). A whole composer also holds `autoencoder` (the
+notes of the autoencoder's run) and `data` (`dataset_facts`). Files of earlier versions lack some of these.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from engine.training.runs.run_log import LOG_NAME, first_and_last
 Notes = Mapping[str, Any]
 
 
-def with_log(checkpoint: Checkpoint, path: Path) -> Checkpoint:
-    """The checkpoint of a run folder with the ends of the log that lies beside it, if one does."""
+def with_log_summary(checkpoint: Checkpoint, path: Path) -> Checkpoint:
+    """The checkpoint with the first and last row of the log beside it in the notes, if there is a log."""
     log = path.parent / LOG_NAME
     if not log.is_file():
         return checkpoint
@@ -28,8 +28,8 @@ def with_log(checkpoint: Checkpoint, path: Path) -> Checkpoint:
     return Checkpoint(checkpoint.preset, checkpoint.states, notes)
 
 
-def facts_about(songs: Sequence[Song]) -> dict[str, Any]:
-    """How much music it is, and how much of it the score writer wrote: those songs have a seed."""
+def dataset_facts(songs: Sequence[Song]) -> dict[str, Any]:
+    """Number, hours and genres of the songs, and how many the score writer wrote (those have a seed)."""
     return {
         "songs": len(songs),
         "hours": round(sum(song.length_samples for song in songs) / SAMPLE_RATE_HZ / 3600, 2),
@@ -38,20 +38,21 @@ def facts_about(songs: Sequence[Song]) -> dict[str, Any]:
     }
 
 
-def learned_from(notes: Notes) -> dict[str, Any] | None:
-    """`facts_about` the songs of a bundle and those of the bundles that it went on from, together; None where its own
-    are not recorded. The same facts twice are the same songs.
+def training_data_facts(notes: Notes) -> dict[str, Any] | None:
+    """The summed `dataset_facts` of a model and of the models it was fine-tuned from; None if its own are unknown.
+
+    Equal facts of two runs are taken for the same songs and count once.
     """
     if "data" not in notes:
         return None
-    told: list[dict[str, Any]] = [run["data"] for run in runs_of(notes) if "data" in run]
-    different = [facts for at, facts in enumerate(told) if facts not in told[:at]]
-    counts = {name: sum(facts[name] for facts in different) for name in ("songs", "written")}
-    hours = round(sum(facts["hours"] for facts in different), 2)
-    return {**counts, "hours": hours, "genres": sorted({genre for facts in different for genre in facts["genres"]})}
+    recorded: list[dict[str, Any]] = [run["data"] for run in training_runs(notes) if "data" in run]
+    distinct = [facts for i, facts in enumerate(recorded) if facts not in recorded[:i]]
+    counts = {name: sum(facts[name] for facts in distinct) for name in ("songs", "written")}
+    hours = round(sum(facts["hours"] for facts in distinct), 2)
+    return {**counts, "hours": hours, "genres": sorted({genre for facts in distinct for genre in facts["genres"]})}
 
 
-def runs_of(notes: Notes) -> list[Notes]:
-    """The notes of a run and of those it went on from, the first one first."""
+def training_runs(notes: Notes) -> list[Notes]:
+    """The notes of a run and of the runs before it that it started from, oldest first."""
     earlier = notes.get("started_from")
-    return [*(runs_of(earlier) if earlier else []), notes] if notes else []
+    return [*(training_runs(earlier) if earlier else []), notes] if notes else []

@@ -1,4 +1,4 @@
-"""What a run says of itself: figures gathered step by step, their means as rows of log.csv, and curve.png."""
+"""The log of a run: metrics recorded step by step, their means as rows of log.csv, and curve.png."""
 
 from __future__ import annotations
 
@@ -9,34 +9,36 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from engine.runtime.atomic import atomic_path
+
 LOG_NAME = "log.csv"
 
 
 class RunLog:
-    """log.csv of a run folder, and the figures since its last row (part of the state that a run goes on from)."""
+    """log.csv of a run folder, and the metrics recorded since its last row (part of the state to resume from)."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / LOG_NAME
         self.picture = folder / "curve.png"
         self._recent: dict[str, list[float]] = {}
 
-    def gather(self, **figures: float) -> None:
-        """Figures of one step (or one part of it); a row holds their means."""
-        for name, value in figures.items():
+    def record(self, **metrics: float) -> None:
+        """Add metrics of one step, or of one micro-batch of it."""
+        for name, value in metrics.items():
             self._recent.setdefault(name, []).append(value)
 
-    def write(self, step: int, minutes: float, **figures: float) -> None:
-        """Append a row: the means of what was gathered, then `figures`; and print it.
+    def write(self, step: int, minutes: float, **metrics: float) -> None:
+        """Append and print a row: the means of the recorded metrics, then `metrics`.
 
-        The first row of the file names its columns: a later one leaves out what has none, and a gap (nan) where it has
-        nothing.
+        The first row fixes the columns of the file. Later rows drop metrics without a column, and write nan where they
+        lack a metric.
         """
         means = {name: sum(values) / len(values) for name, values in self._recent.items()}
         self._recent.clear()
         row = {
             "step": step,
             "minutes": round(minutes, 3),
-            **{name: round(float(value), 5) for name, value in {**means, **figures}.items()},
+            **{name: round(float(value), 5) for name, value in {**means, **metrics}.items()},
         }
         columns = self._columns()
         with self.path.open("a", newline="") as file:
@@ -55,7 +57,7 @@ class RunLog:
             return next(csv.reader(file), [])
 
     def drop_from(self, step: int) -> None:
-        """Forget the rows that a killed run wrote after its last save: they will be written again."""
+        """Remove the rows from `step` on, which a killed run wrote after its last save and will write again."""
         if not self.path.exists():
             return
         lines = self.path.read_text().splitlines(keepends=True)
@@ -63,19 +65,18 @@ class RunLog:
         if not kept:
             self.path.unlink()
             return
-        partial = self.path.with_suffix(".partial")
-        partial.write_text("".join([lines[0], *kept]))
-        partial.replace(self.path)
+        with atomic_path(self.path) as temporary:
+            temporary.write_text("".join([lines[0], *kept]))
 
     def state_tensors(self) -> dict[str, Tensor]:
-        """The figures since the last row, float64 `[n]` by name."""
+        """The metrics recorded since the last row, float64 `[n]` by name."""
         return {name: torch.tensor(values, dtype=torch.float64) for name, values in self._recent.items()}
 
     def load_state_tensors(self, tensors: Mapping[str, Tensor]) -> None:
         self._recent = {name: values.tolist() for name, values in tensors.items()}
 
     def draw(self) -> None:
-        """Every column of the log against the step, one panel each."""
+        """Draw curve.png: every column of the log against the step, one panel each."""
         if not self.path.exists():
             return
         import matplotlib
@@ -99,7 +100,7 @@ class RunLog:
 
 
 def first_and_last(log: Path) -> tuple[dict[str, float], dict[str, float]]:
-    """The figures of the first and of the last row of a log.csv by column; gaps are left out."""
+    """The first and the last row of a log.csv, by column; nan is left out."""
     with log.open() as file:
         rows = list(csv.DictReader(file))
     first, last = ({name: float(value) for name, value in row.items() if value != "nan"} for row in (rows[0], rows[-1]))

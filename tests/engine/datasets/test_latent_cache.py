@@ -35,7 +35,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def short_songs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several shards of them; and listing looks into their beginning only, as it does with songs of minutes."""
-    monkeypatch.setattr(latent_cache, "SONGS_A_SHARD", 2)
+    monkeypatch.setattr(latent_cache, "SHARD_SONGS", 2)
     monkeypatch.setattr(sound_file, "SCAN_S", 0.1)
 
 
@@ -149,7 +149,7 @@ def test_the_public_sets_are_encoded(tmp_path: Path, base: Path) -> None:
     write_slakh_song(songs / "slakh" / "train" / "Track00001", {"S00": {"inst_class": "Bass", "hz": 80}})
     write_moises_song(songs / "moisesdb_v0.1" / "5d2e", [("guitar", "acoustic_guitar", "41", 400.0)])
     latent_cache.write_cache(songs, base, tmp_path / "out")
-    heard = {song.name: song.sounding.any(axis=0).tolist() for song in open_latents(tmp_path / "out").songs}
+    heard = {song.name: song.active.any(axis=0).tolist() for song in open_latents(tmp_path / "out").songs}
     assert heard == {
         "moisesdb_v0.1/5d2e": [False, False, True, False],
         "musdb18hq/test/B - b": [True, True, True, True],

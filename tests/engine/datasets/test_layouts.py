@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
-from engine.datasets.folder import Library, Song, held_out_split, list_songs
+from engine.datasets.folder import Song, SongLibrary, held_out_split, list_songs
 from engine.errors import BadInput
 from tests.miniature_sets import RATE_HZ, tone, write_moises_song, write_musdb_song, write_slakh_song, write_sound
 
@@ -28,7 +28,7 @@ def heard_hz(song: Song, track: str) -> list[int]:
     return [2 * int(i) for i in np.flatnonzero(spectrum > 0.09)]
 
 
-def reasons(library: Library, root: Path) -> dict[str, str]:
+def reasons(library: SongLibrary, root: Path) -> dict[str, str]:
     return {skipped.path.relative_to(root).as_posix(): skipped.reason for skipped in library.skipped}
 
 

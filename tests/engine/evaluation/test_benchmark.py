@@ -6,8 +6,8 @@ import torch
 from transformers import EncodecConfig, MusicgenConfig, MusicgenDecoderConfig, T5Config
 
 from engine.evaluation import benchmark
-from engine.evaluation.arithmetic import matrix_product_gflops, operations
-from engine.evaluation.peer import musicgen_small, peer_seconds
+from engine.evaluation.arithmetic import matmul_gflops, operations
+from engine.evaluation.peer import musicgen_seconds, musicgen_small
 from engine.request import ComposeRequest
 from engine.runtime.progress import OnStep
 from engine.take import Take
@@ -51,7 +51,7 @@ def test_operations_are_those_of_the_products_inside_the_module():
         layer(torch.zeros(7, 30))
 
     assert operations(run, "Linear") == 2 * 7 * 30 * 50
-    assert matrix_product_gflops(torch.device("cpu")) > 0
+    assert matmul_gflops(torch.device("cpu")) > 0
 
 
 def test_the_peer_is_musicgen_small_and_a_tiny_one_sounds():
@@ -65,5 +65,5 @@ def test_the_peer_is_musicgen_small_and_a_tiny_one_sounds():
     text = T5Config(vocab_size=32, d_model=16, d_kv=4, d_ff=16, num_layers=1, num_heads=2)
     tiny = MusicgenConfig(text_encoder=text, audio_encoder=codec, decoder=decoder)
     before = torch.get_rng_state()
-    assert peer_seconds(tiny, 2, 0.1, torch.device("cpu")) > 0
+    assert musicgen_seconds(tiny, 2, 0.1, torch.device("cpu")) > 0
     assert torch.equal(torch.get_rng_state(), before)

@@ -18,7 +18,7 @@ from engine.evaluation.embeddings.tagger import TaggerEmbedding
 from engine.evaluation.reporting import cases
 from engine.evaluation.reporting import figures as measures
 from engine.evaluation.reporting.cases import CHORDS, CONTINUATION, INPAINTING, KEPT, TEXT, Case, Sampling
-from engine.evaluation.reporting.figures import rows_of
+from engine.evaluation.reporting.figures import report_rows
 from engine.evaluation.reporting.report_cache import ReportCache
 from engine.evaluation.reporting.table import ReportRow
 from engine.evaluation.reporting.thresholds import THRESHOLDS
@@ -98,7 +98,7 @@ def test_a_report_goes_on_where_it_was_stopped(on_shelf: ReportCache, capsys: py
 def test_what_is_measured_again_is_the_same(on_shelf: ReportCache, tagger_file: Path) -> None:
     embedding = TaggerEmbedding(tagger_file)
     inpainted = [case for case in report.planned(on_shelf, 2, 2) if case.setting == INPAINTING]
-    rows = rows_of(report.score_all(on_shelf, inpainted, SAMPLING, embedding), embedding)
+    rows = report_rows(report.score_all(on_shelf, inpainted, SAMPLING, embedding), embedding)
     written = rows_in(on_shelf.folder)
     assert rows
     assert all(row.to_json() == written[row.figure, row.where] for row in rows)
@@ -137,7 +137,7 @@ def rows_of_truth(report_folder: NewFolder, _small: None) -> Rows:
         kept_on.add_take(case, compose_truth(kept_on, case), SAMPLING)
     embedding = TaggerEmbedding()
     judged = report.score_all(kept_on, asked, SAMPLING, embedding)
-    return {(row.figure, row.where): row for row in rows_of(judged, embedding)}
+    return {(row.figure, row.where): row for row in report_rows(judged, embedding)}
 
 
 def test_truth_scores_as_truth(rows_of_truth: Rows) -> None:

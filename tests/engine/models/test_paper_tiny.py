@@ -15,9 +15,9 @@ from engine.models.presets import PRESETS
 from engine.models.whitening import Whitening
 from engine.text.encoders import T5_SOURCE
 from engine.training import train_composer
-from engine.training.composer.curriculum import draw
+from engine.training.composer.curriculum import draw_tasks
 from engine.training.composer.examples import draw_examples
-from engine.training.composer.objective import Objective, generators_of
+from engine.training.composer.objective import ComposerObjective, seeded_generators
 from tests.composer_requests import request_for
 from tests.tiny_networks import TRACKS, awake_unet
 from tests.tiny_songs import latent_cache
@@ -63,7 +63,7 @@ def test_it_learns_what_the_noise_is() -> None:
     """Latents that repeat with the beat: the noise in them is soon told from them."""
     cache = latent_cache(4, TINY)
     whitening = Whitening(TINY.autoencoder.latent_channels, TINY.kept_latent_channels)
-    objective = Objective(
+    objective = ComposerObjective(
         awake_unet(TINY), whitening, cache.prefixes, torch.ones(whitening.forward_matrix.shape[1]), torch.device("cpu")
     )
     optimizer = torch.optim.AdamW(objective.unet.parameters(), lr=3e-3)
@@ -71,9 +71,9 @@ def test_it_learns_what_the_noise_is() -> None:
     for step in range(60):
         rng = np.random.default_rng(step)
         examples = draw_examples(cache.songs, 8, 30, cache.rate_hz, rng)
-        asked = draw(TINY.training, step / 60, 30, examples.sounding, rng)
-        assert torch.equal(asked.levels, asked.levels.round()), "T = 1000 whole steps"
-        loss = objective.loss(examples, asked, generators_of(range(8 * step, 8 * step + 8)))
+        tasks = draw_tasks(TINY.training, step / 60, 30, examples.active, rng)
+        assert torch.equal(tasks.levels, tasks.levels.round()), "T = 1000 whole steps"
+        loss = objective.loss(examples, tasks, seeded_generators(range(8 * step, 8 * step + 8)))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

@@ -13,8 +13,8 @@ from engine.errors import BadInput
 from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from engine.models.presets import PRESETS
 from engine.models.random_weights import random_checkpoint
-from engine.training import interpolate_weights as average
-from engine.training.interpolate_weights import between
+from engine.training import interpolate_weights
+from engine.training.interpolate_weights import interpolate
 from tests.composer_requests import request_for
 
 
@@ -28,12 +28,12 @@ def ends() -> tuple[Checkpoint, Checkpoint]:
 
 def test_each_weight_lies_that_far_between(ends: tuple[Checkpoint, Checkpoint]) -> None:
     start, end = ends
-    found = between(start, end, 0.25)
+    found = interpolate(start, end, 0.25)
     for name, value in found.states["unet"].items():
         torch.testing.assert_close(value, 0.75 * start.states["unet"][name] + 0.25 * end.states["unet"][name])
     assert found.notes == {"steps": 5, "share_of_the_way": 0.25}
     assert all(
-        torch.equal(value, end.states["unet"][n]) for n, value in between(start, end, 1.0).states["unet"].items()
+        torch.equal(value, end.states["unet"][n]) for n, value in interpolate(start, end, 1.0).states["unet"].items()
     )
 
 
@@ -41,7 +41,7 @@ def test_it_composes(ends: tuple[Checkpoint, Checkpoint], tmp_path: Path) -> Non
     for name, checkpoint in zip(("start", "end"), ends, strict=True):
         save_checkpoint(tmp_path / f"{name}.safetensors", checkpoint)
     paths = ["--start", f"{tmp_path}/start.safetensors", "--model", f"{tmp_path}/end.safetensors"]
-    average.main([*paths, "--out", f"{tmp_path}/half.safetensors"])
+    interpolate_weights.main([*paths, "--out", f"{tmp_path}/half.safetensors"])
     assert load_checkpoint(tmp_path / "half.safetensors").notes["share_of_the_way"] == 0.5
     assert Composer.load(tmp_path / "half.safetensors", device="cpu").compose(request_for()).stems
 
@@ -50,9 +50,9 @@ def test_what_does_not_belong_together_is_refused(ends: tuple[Checkpoint, Checkp
     start, end = ends
     elsewhere = {**end.states, "whitening": {n: v + 1 for n, v in end.states["whitening"].items()}}
     smaller = {**end.states, "unet": dict(list(end.states["unet"].items())[:-1])}
-    for states, words in ((elsewhere, "otherwise"), (smaller, "other sizes"), ({}, "composers")):
+    for states, words in ((elsewhere, "whitening"), (smaller, "differ in size"), ({}, "composers")):
         with pytest.raises(BadInput, match=words):
-            between(start, replace(end, states=states), 0.5)
+            interpolate(start, replace(end, states=states), 0.5)
     for share in (0.0, 1.5):
         with pytest.raises(BadInput, match=f"{share:g} is not"):
-            between(start, end, share)
+            interpolate(start, end, share)

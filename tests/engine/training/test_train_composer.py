@@ -45,10 +45,10 @@ def test_the_cache_holds_what_the_autoencoder_says(work):
 
 def test_a_resting_track_is_marked_and_a_missing_one_is_silence(work):
     missing, song = open_latents(work / "latents").songs[:2]
-    assert song.sounding[:48, 3].all()
-    assert not song.sounding[52:, 3].any()
-    assert song.sounding[:, :3].all()
-    assert not missing.sounding[:, 3].any()
+    assert song.active[:48, 3].all()
+    assert not song.active[52:, 3].any()
+    assert song.active[:, :3].all()
+    assert not missing.active[:, 3].any()
     resting = song.window(70, 10)[3]
     assert torch.allclose(missing.window(70, 10)[3], resting, atol=1e-2)
 
@@ -65,8 +65,11 @@ def test_captions_and_prefixes_are_embedded(work):
 
 def test_each_phrasing_is_learned_with_the_instruments_alone_in_its_lines_too():
     told = SongMeta(captions=(Caption("slow soul", {"bass": "round bass"}),), voices={"bass": "slap bass"})
-    assert latent_cache.captions_of(song_with(told)) == (told.captions[0], Caption("slow soul", {"bass": "slap bass"}))
-    assert latent_cache.captions_of(song_with(SongMeta(prompt="warm"))) == (Caption("warm"),)
+    assert latent_cache.caption_variants(song_with(told)) == (
+        told.captions[0],
+        Caption("slow soul", {"bass": "slap bass"}),
+    )
+    assert latent_cache.caption_variants(song_with(SongMeta(prompt="warm"))) == (Caption("warm"),)
 
 
 def song_with(meta):
@@ -79,7 +82,7 @@ def test_latents_whose_words_are_told_otherwise_are_refused(work, tmp_path, caps
     arguments = ["--preset", "debug", "--data", f"{tmp_path}/latents", "--base", f"{work}/base.safetensors"]
     with pytest.raises(SystemExit):
         train_composer.main([*arguments, "--out", str(tmp_path), "--steps", "1"])
-    assert "Encode them again" in capsys.readouterr().err
+    assert "Encode the songs again" in capsys.readouterr().err
 
 
 def test_encoding_again_adds_only_new_songs(work, tmp_path):

@@ -1,4 +1,4 @@
-"""The ear learns from songs that name their instruments, goes on where it was stopped, and is bundled where it fits."""
+"""The instrument classifier learns from songs with named instruments, resumes, and is packaged with its composer."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from engine.datasets.song_meta import Caption, SongMeta, write_meta
 from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from engine.models.presets import PRESETS
 from engine.models.random_weights import random_checkpoint
-from engine.training import fit_whitening
-from engine.training import package_model as bundle
-from engine.training import train_instrument_classifier as train_ear
+from engine.training import fit_whitening, package_model, train_instrument_classifier
 from tests.composer_requests import request_for
 from tests.training_folder import random_base, write_song
 
@@ -25,7 +23,7 @@ VOICES = {"bass": "slap bass", "drums": "jazz kit", "instrument": "Rhodes", "mel
 
 @pytest.fixture(scope="module")
 def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """songs whose instruments are known, longer than a window of the ear; latents/ and base.safetensors."""
+    """songs whose instruments are known, longer than a window of the classifier; latents/ and base.safetensors."""
     root = tmp_path_factory.mktemp("named")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tests.training_folder.LENGTH_SAMPLES", 8 * 48_000)
@@ -41,7 +39,9 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def train(folder: Path, out: Path, *more: str, data: str = "latents") -> None:
-    train_ear.main(["--data", str(folder / data), "--base", str(folder / "base.safetensors"), "--out", str(out), *more])
+    train_instrument_classifier.main(
+        ["--data", str(folder / data), "--base", str(folder / "base.safetensors"), "--out", str(out), *more]
+    )
 
 
 def test_it_learns_and_goes_on_as_if_it_had_not_stopped(named: Path, tmp_path: Path) -> None:
@@ -61,23 +61,35 @@ def test_a_bundle_with_it_composes_otherwise(named: Path, tmp_path: Path) -> Non
     base, unet = load_checkpoint(named / "base.safetensors"), random_checkpoint(PRESETS["debug"]).states["unet"]
     save_checkpoint(tmp_path / "composer.safetensors", Checkpoint(base.preset, {**base.states, "unet": unet}))
     composers = {}
-    for name, more in (("deaf", []), ("led", ["--ear", str(tmp_path / "model.safetensors")])):
+    for name, more in (("without", []), ("with", ["--instrument-classifier", str(tmp_path / "model.safetensors")])):
         out = tmp_path / f"{name}.safetensors"
-        bundle.main(["--model", str(tmp_path / "composer.safetensors"), "--out", str(out), *more])
+        package_model.main(["--model", str(tmp_path / "composer.safetensors"), "--out", str(out), *more])
         composers[name] = Composer.load(out, device="cpu")
-    assert load_checkpoint(tmp_path / "led.safetensors").notes_on("instrument_classifier")["steps"] == 2
+    assert load_checkpoint(tmp_path / "with.safetensors").notes_on("instrument_classifier")["steps"] == 2
     one, other = (composer.compose(request_for()).stems for composer in composers.values())
     assert torch.equal(torch.from_numpy(one["bass"]), torch.from_numpy(other["bass"])), "it is kept"
     assert (one["drums"] != other["drums"]).any(), "its line names drums"
 
 
-def test_an_ear_of_other_latents_is_refused(named: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_classifier_of_other_latents_is_refused(
+    named: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     train(named, tmp_path, "--steps", "1")
     save_checkpoint(tmp_path / "other.safetensors", random_checkpoint(PRESETS["debug"], seed=4))
-    for ear, words in ((tmp_path / "model.safetensors", "otherwise"), (named / "base.safetensors", "holds no ear")):
+    for classifier, words in (
+        (tmp_path / "model.safetensors", "other whitened"),
+        (named / "base.safetensors", "holds no instrument"),
+    ):
         with pytest.raises(SystemExit):
-            bundle.main(
-                ["--model", str(tmp_path / "other.safetensors"), "--ear", str(ear), "--out", str(tmp_path / "x")]
+            package_model.main(
+                [
+                    "--model",
+                    str(tmp_path / "other.safetensors"),
+                    "--instrument-classifier",
+                    str(classifier),
+                    "--out",
+                    str(tmp_path / "x"),
+                ]
             )
         assert words in capsys.readouterr().err
 
@@ -91,7 +103,7 @@ def test_songs_that_name_no_instrument_are_refused(
     base = named / "base.safetensors"
     latent_cache.main(["--data", str(tmp_path / "songs"), "--model", str(base), "--out", str(tmp_path / "latents")])
     with pytest.raises(SystemExit):
-        train_ear.main(
+        train_instrument_classifier.main(
             ["--data", str(tmp_path / "latents"), "--base", str(base), "--out", str(tmp_path / "run"), "--steps", "1"]
         )
     assert "meta.json" in capsys.readouterr().err

@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 
 from engine.training.autoencoder.adversary import Adversary, adversarial_loss, discriminator_loss, feature_distance
-from engine.training.autoencoder.discriminators import ComplexSpectrum, DiscriminatorOutput, Levels, View
+from engine.training.autoencoder.discriminators import ComplexSpectrum, DiscriminatorOutput, LogMagnitudes, View
 
 CPU = torch.device("cpu")
 WEIGHTS = {"reconstruction": 1.0, "adversarial": 1.0, "features": 1.0}
 WAVEFORM_VIEWS = (ComplexSpectrum(512), ComplexSpectrum(128))
-AMPLITUDE_VIEWS = (Levels(1), Levels(2))
+AMPLITUDE_VIEWS = (LogMagnitudes(1), LogMagnitudes(2))
 
 
 def tones_and_noise(seed: int) -> tuple[Tensor, Tensor]:
@@ -36,13 +36,13 @@ def striped_and_flat(seed: int) -> tuple[Tensor, Tensor]:
     [(WAVEFORM_VIEWS, torch.zeros(3, 2, 4096)), (AMPLITUDE_VIEWS, torch.zeros(3, 2, 65, 24))],
 )
 def test_every_patch_at_every_resolution_is_judged(views: tuple[View, ...], sound: Tensor) -> None:
-    verdicts = Adversary(views, 4, WEIGHTS, seed=0, device=CPU).discriminators(sound)
-    assert len(verdicts) == len(views)
-    for view, verdict in zip(views, verdicts, strict=True):
+    outputs = Adversary(views, 4, WEIGHTS, seed=0, device=CPU).discriminators(sound)
+    assert len(outputs) == len(views)
+    for view, output in zip(views, outputs, strict=True):
         image = view(sound)
         assert image.shape[:2] == (3, view.channels)
-        assert verdict.scores.shape == (3, 1, -(-image.shape[2] // 8), image.shape[3])  # bins halve three times
-        assert [feature.shape[1] for feature in verdict.features] == [4] * 5
+        assert output.scores.shape == (3, 1, -(-image.shape[2] // 8), image.shape[3])  # bins halve three times
+        assert [feature.shape[1] for feature in output.features] == [4] * 5
 
 
 def test_a_complex_view_keeps_phase_and_sides_and_the_size_of_noise() -> None:
@@ -56,9 +56,9 @@ def test_a_complex_view_keeps_phase_and_sides_and_the_size_of_noise() -> None:
 
 def test_levels_show_what_is_quiet_as_clearly_as_what_is_loud() -> None:
     striped, _ = striped_and_flat(seed=0)
-    loud, quiet, quieter = (Levels(5)(striped * gain) for gain in (1.0, 0.5, 0.25))
+    loud, quiet, quieter = (LogMagnitudes(5)(striped * gain) for gain in (1.0, 0.5, 0.25))
     torch.testing.assert_close(loud - quiet, quiet - quieter, atol=0.05, rtol=0)
-    assert Levels(5)(torch.zeros(1, 2, 65, 24)).min() > -1.1
+    assert LogMagnitudes(5)(torch.zeros(1, 2, 65, 24)).min() > -1.1
 
 
 @pytest.mark.parametrize(("views", "sounds"), [(WAVEFORM_VIEWS, tones_and_noise), (AMPLITUDE_VIEWS, striped_and_flat)])
@@ -69,11 +69,11 @@ def test_discriminators_learn_to_tell_two_sets_apart(views: tuple[View, ...], so
     losses = []
     for seed in range(25):
         real, fake = sounds(seed)
-        losses.append(adversary.learn(fake, real))
+        losses.append(adversary.discriminator_step(fake, real))
     real, fake = sounds(1000)  # not seen before
     with torch.no_grad():
-        judged = zip(adversary.discriminators(real), adversary.discriminators(fake), strict=True)
-        margins = [(r.scores.mean() - f.scores.mean()).item() for r, f in judged]
+        pairs = zip(adversary.discriminators(real), adversary.discriminators(fake), strict=True)
+        margins = [(r.scores.mean() - f.scores.mean()).item() for r, f in pairs]
     assert losses[0] == pytest.approx(2.0, abs=0.3)
     assert losses[-1] < 1.0
     assert min(margins) > 0.5
@@ -85,11 +85,11 @@ def test_the_decoder_is_told_to_be_taken_for_real() -> None:
     adversary.optimizer.param_groups[0]["lr"] = 5e-3
     for seed in range(6):
         real, fake = tones_and_noise(seed)
-        adversary.learn(fake, real)
+        adversary.discriminator_step(fake, real)
     real, fake = tones_and_noise(seed=50)
     rebuilt = fake.clone().requires_grad_()
     before = adversarial_loss(adversary.discriminators(fake)).item()
-    losses = {"reconstruction": 0.0 * rebuilt.sum(), **adversary.judge(rebuilt, real)}
+    losses = {"reconstruction": 0.0 * rebuilt.sum(), **adversary.generator_losses(rebuilt, real)}
     adversary.balancer.loss(losses, rebuilt).backward()
     assert rebuilt.grad is not None
     after = adversarial_loss(adversary.discriminators(fake - 5.0 * rebuilt.grad)).item()
@@ -97,18 +97,18 @@ def test_the_decoder_is_told_to_be_taken_for_real() -> None:
 
 
 def test_losses_by_hand() -> None:
-    def verdicts(score: float, feature: float) -> list[DiscriminatorOutput]:
+    def outputs(score: float, feature: float) -> list[DiscriminatorOutput]:
         return [
             DiscriminatorOutput(torch.full((1, 1, 2, 2), float(score)), [torch.full((1, 1, 2, 2), float(feature))])
         ] * 2
 
-    assert discriminator_loss(verdicts(0, 1), verdicts(0, 1)).item() == 2.0
-    assert discriminator_loss(verdicts(1, 1), verdicts(-1, 1)).item() == 0.0
-    assert adversarial_loss(verdicts(-1, 1)).item() == 2.0
-    assert adversarial_loss(verdicts(3, 1)).item() == 0.0
-    assert feature_distance(verdicts(0, 2), verdicts(0, 2)).item() == 0.0
-    assert feature_distance(verdicts(0, 2), verdicts(0, 5)).item() == 1.5
-    assert feature_distance(verdicts(0, 2e-3), verdicts(0, 5e-3)).item() == pytest.approx(1.5)
+    assert discriminator_loss(outputs(0, 1), outputs(0, 1)).item() == 2.0
+    assert discriminator_loss(outputs(1, 1), outputs(-1, 1)).item() == 0.0
+    assert adversarial_loss(outputs(-1, 1)).item() == 2.0
+    assert adversarial_loss(outputs(3, 1)).item() == 0.0
+    assert feature_distance(outputs(0, 2), outputs(0, 2)).item() == 0.0
+    assert feature_distance(outputs(0, 2), outputs(0, 5)).item() == 1.5
+    assert feature_distance(outputs(0, 2e-3), outputs(0, 5e-3)).item() == pytest.approx(1.5)
 
 
 def test_an_adversary_goes_on_where_it_was_saved() -> None:
@@ -116,11 +116,11 @@ def test_an_adversary_goes_on_where_it_was_saved() -> None:
     adversary, other = (Adversary(WAVEFORM_VIEWS, 4, WEIGHTS, seed=seed, device=CPU) for seed in (0, 1))
     rebuilt = fake.clone().requires_grad_()
     for _ in range(2):
-        adversary.learn(fake, real)
-        losses = {"reconstruction": (rebuilt - real).square().mean(), **adversary.judge(rebuilt, real)}
+        adversary.discriminator_step(fake, real)
+        losses = {"reconstruction": (rebuilt - real).square().mean(), **adversary.generator_losses(rebuilt, real)}
         adversary.balancer.loss(losses, rebuilt)
     other.load_state_tensors({name: value.clone() for name, value in adversary.state_tensors().items()})
-    assert adversary.learn(fake, real) == other.learn(fake, real)
+    assert adversary.discriminator_step(fake, real) == other.discriminator_step(fake, real)
     for name, value in adversary.state_tensors().items():
         assert torch.equal(value, other.state_tensors()[name]), name
 

@@ -12,7 +12,7 @@ import torch
 from engine.datasets import sound_file
 from engine.datasets.folder import list_songs
 from engine.errors import BadInput
-from engine.training.autoencoder.clips import FAMILY_NAMED, MIXED, NAMED, draw_clips, validation_clips
+from engine.training.autoencoder.clips import FAMILY_SHARE, INSTRUMENT_SHARE, MIX_SHARE, draw_clips, validation_clips
 from tests.miniature_sets import tone, write_musdb_song, write_slakh_song, write_sound
 
 LENGTH_SAMPLES = 4_800
@@ -62,10 +62,10 @@ def test_a_stem_is_told_by_name_or_by_family_or_not_and_a_sum_never(tmp_path: Pa
     said = drawn([alone], count=200).lines
     shares = [said.count(line) / 200 for line in ("viola", "strings", "")]
     assert sum(shares) == 1.0
-    np.testing.assert_allclose(shares, [NAMED, FAMILY_NAMED, 1 - NAMED - FAMILY_NAMED], atol=0.1)
+    np.testing.assert_allclose(shares, [INSTRUMENT_SHARE, FAMILY_SHARE, 1 - INSTRUMENT_SHARE - FAMILY_SHARE], atol=0.1)
     clips = drawn([band], count=200)
     silent = sum(not line for line in clips.lines) / 200
-    assert silent == pytest.approx(MIXED + (1 - MIXED) * (1 - NAMED - FAMILY_NAMED), abs=0.1)
+    assert silent == pytest.approx(MIX_SHARE + (1 - MIX_SHARE) * (1 - INSTRUMENT_SHARE - FAMILY_SHARE), abs=0.1)
     assert set(clips.lines) == {"viola", "strings", "sub bass", "bass", ""}
     assert clips[3:5].lines == clips.lines[3:5]
     assert validation_clips([band], LENGTH_SAMPLES)["melody"].lines == ("viola",)

@@ -10,14 +10,14 @@ from torch import Tensor
 from engine.models.autoencoder.factory import build_autoencoder
 from engine.models.autoencoder.stft import StftAutoencoder
 from engine.models.presets import PRESETS
-from engine.training.autoencoder.latent_corruption import MASKED, NOISE, LatentCorruption
+from engine.training.autoencoder.latent_corruption import MASKED_SHARE, MAX_NOISE, LatentCorruption
 from engine.training.autoencoder.reconstruction import (
     AmplitudeReconstruction,
     Reconstruction,
     Trainable,
     WaveformReconstruction,
     band_error,
-    reconstruction_of,
+    build_reconstruction,
 )
 
 SAMPLES = 7680
@@ -38,7 +38,7 @@ def clips(seed: int = 0) -> Tensor:
 
 @pytest.mark.parametrize("reconstruction", reconstructions(), ids=["stft", "waveform"])
 def test_the_losses_grow_with_the_damage(reconstruction: Reconstruction) -> None:
-    _, target = reconstruction.seen_and_target(clips())
+    _, target = reconstruction.input_and_target(clips())
     generator = torch.Generator().manual_seed(1)
     noise = torch.randn(target.shape, generator=generator) * target.std()
     damaged = [reconstruction.losses(target + share * noise, target) for share in (0.0, 0.1, 1.0)]
@@ -54,7 +54,7 @@ def test_noise_is_asked_for_as_loud_as_it_is_though_no_bin_of_it_is_known() -> N
     """Bin by bin the likeliest level of noise lies below its mean; the bands ask for the mean."""
     noise = torch.randn(1, 2, 48_000, generator=torch.Generator().manual_seed(0))
     reconstruction = AmplitudeReconstruction(StftAutoencoder(PRESETS["compact"].autoencoder))
-    _, target = reconstruction.seen_and_target(noise)
+    _, target = reconstruction.input_and_target(noise)
     even = target.square().mean(dim=3, keepdim=True).sqrt().expand_as(target)
     errors = {level: band_error(level * even, target, reconstruction.bands).item() for level in (0.7, 1.0, 1.4)}
     assert min(errors, key=errors.__getitem__) == 1.0
@@ -63,7 +63,7 @@ def test_noise_is_asked_for_as_loud_as_it_is_though_no_bin_of_it_is_known() -> N
 @pytest.mark.parametrize("reconstruction", reconstructions(), ids=["stft", "waveform"])
 def test_every_loss_has_a_finite_gradient_even_in_silence(reconstruction: Reconstruction) -> None:
     for waveform in (clips(), torch.zeros(2, 2, SAMPLES)):
-        _, target = reconstruction.seen_and_target(waveform)
+        _, target = reconstruction.input_and_target(waveform)
         for start in (0.9 * target, torch.zeros_like(target)):
             rebuilt = start.clone().requires_grad_()
             for name, loss in reconstruction.losses(rebuilt, target).items():
@@ -75,8 +75,8 @@ def test_every_loss_has_a_finite_gradient_even_in_silence(reconstruction: Recons
 def test_training_sees_what_encoding_sees(name: str) -> None:
     model = build_autoencoder(PRESETS[name].autoencoder)
     assert isinstance(model, Trainable)
-    seen, target = reconstruction_of(model).seen_and_target(clips())
-    latents = model.encoder(seen)
+    inputs, target = build_reconstruction(model).input_and_target(clips())
+    latents = model.encoder(inputs)
     assert latents.equal(model.to_latents(clips()))
     assert model.decoder(latents).shape == target.shape
 
@@ -94,20 +94,20 @@ def test_frequency_hears_what_time_does_not_and_the_other_way_round() -> None:
 
 def test_shares_name_every_loss_of_the_adversarial_stage() -> None:
     for reconstruction in reconstructions():
-        _, target = reconstruction.seen_and_target(clips())
+        _, target = reconstruction.input_and_target(clips())
         names = {*reconstruction.losses(target, target), "adversarial", "features"}
         assert set(reconstruction.weights) == names
 
 
 def test_a_twentieth_of_the_frames_is_hidden_and_the_noise_follows_the_spread_by_a_share_of_each_clips_own() -> None:
     latents = torch.randn(8, 2, 500, generator=torch.Generator().manual_seed(0)) * torch.tensor([1.0, 10.0])[:, None]
-    disturbance = LatentCorruption.draw(8, 2, 500, torch.Generator().manual_seed(1))
-    disturbed = disturbance.of(latents)
-    hidden = (disturbed == 0).all(dim=1)
-    assert hidden.float().mean().item() == pytest.approx(MASKED, abs=0.01)
-    change = torch.where(hidden[:, None], 0.0, disturbed - latents).square().mean(dim=2).sqrt()  # [8, 2]
+    corruption = LatentCorruption.draw(8, 2, 500, torch.Generator().manual_seed(1))
+    corrupted = corruption.apply(latents)
+    hidden = (corrupted == 0).all(dim=1)
+    assert hidden.float().mean().item() == pytest.approx(MASKED_SHARE, abs=0.01)
+    change = torch.where(hidden[:, None], 0.0, corrupted - latents).square().mean(dim=2).sqrt()  # [8, 2]
     torch.testing.assert_close(change[:, 1], 10 * change[:, 0], rtol=0.2, atol=0)
-    assert change[:, 0].max() < 1.1 * NOISE
+    assert change[:, 0].max() < 1.1 * MAX_NOISE
     assert change[:, 0].max() > 2 * change[:, 0].min()
     part = slice(2, 5)
-    assert torch.equal(disturbance[part].shown, disturbance.shown[part])
+    assert torch.equal(corruption[part].shown, corruption.shown[part])

@@ -5,9 +5,9 @@ import torch
 from engine.diffusion.context import known_frames
 from engine.models.whitening import Whitening
 from engine.tracks import Role
-from engine.training.composer.curriculum import draw, draw_of
+from engine.training.composer.curriculum import draw_tasks, tasks_from_roles
 from engine.training.composer.examples import draw_examples
-from engine.training.composer.objective import Objective, generators_of, shown_text, validation_losses
+from engine.training.composer.objective import ComposerObjective, masked_text, seeded_generators, validation_losses
 from tests.tiny_networks import CHANNELS, DEBUG, TRACKS, awake_unet
 from tests.tiny_songs import RATE_HZ, latent_cache, latent_song
 
@@ -16,7 +16,7 @@ CACHE = latent_cache()
 
 @pytest.fixture
 def objective():
-    return Objective(
+    return ComposerObjective(
         awake_unet(), Whitening(CHANNELS, CHANNELS), CACHE.prefixes, torch.ones(CHANNELS), torch.device("cpu")
     )
 
@@ -45,9 +45,9 @@ def test_a_song_shorter_than_the_window_is_used_whole():
 def test_a_track_at_rest_is_not_heard():
     song = latent_song(1)
     found = draw_examples([song], 50, 31, RATE_HZ, np.random.default_rng(0))
-    assert found.sounding[:, :3].all()
-    assert found.sounding[:, 3].any()
-    assert not found.sounding[:, 3].all()
+    assert found.active[:, :3].all()
+    assert found.active[:, 3].any()
+    assert not found.active[:, 3].all()
 
 
 def test_hidden_text_is_zero_and_the_prefix_names_the_targets():
@@ -55,7 +55,7 @@ def test_hidden_text_is_zero_and_the_prefix_names_the_targets():
     known = torch.stack([known_frames(row, 31) for row in roles])
     text = torch.randn(3, 1 + TRACKS, DEBUG.text.line_width)
     shown = {"text": torch.tensor([True, True, False]), "lines": torch.tensor([True, False, False])}
-    tokens = shown_text(text, CACHE.prefixes, draw_of(roles, torch.full((3,), 500.0), known, **shown))
+    tokens = masked_text(text, CACHE.prefixes, tasks_from_roles(roles, torch.full((3,), 500.0), known, **shown))
     assert torch.equal(tokens[:, 0], CACHE.prefixes[[0b0101] * 3])
     assert torch.equal(tokens[0, 1:5], text[0, :4])
     assert not tokens[0, 5].any(), "nothing is said of an absent track"
@@ -65,8 +65,8 @@ def test_hidden_text_is_zero_and_the_prefix_names_the_targets():
 
 
 def test_a_loss_repeats_with_its_generator(objective):
-    asked = draw(DEBUG.training, 0.5, 31, examples().sounding, np.random.default_rng(0))
-    losses = [objective.loss(examples(), asked, generators_of([seed] * 4)).item() for seed in (1, 1, 2)]
+    tasks = draw_tasks(DEBUG.training, 0.5, 31, examples().active, np.random.default_rng(0))
+    losses = [objective.loss(examples(), tasks, seeded_generators([seed] * 4)).item() for seed in (1, 1, 2)]
     assert losses[0] == losses[1] != losses[2]
 
 
@@ -77,9 +77,9 @@ def test_a_minute_of_training_in_small_lowers_every_mode(objective):
     for step in range(80):
         rng = np.random.default_rng((0, step))
         batch = draw_examples(CACHE.songs, 8, 31, RATE_HZ, rng)
-        asked = draw(DEBUG.training, step / 80, 31, batch.sounding, rng)
+        tasks = draw_tasks(DEBUG.training, step / 80, 31, batch.active, rng)
         optimizer.zero_grad()
-        objective.loss(batch, asked, generators_of(range(8 * step, 8 * step + 8))).backward()
+        objective.loss(batch, tasks, seeded_generators(range(8 * step, 8 * step + 8))).backward()
         optimizer.step()
     after = validation_losses(objective, valid)
     assert set(after) == {"marginal", "conditional", "listening", "joint"}

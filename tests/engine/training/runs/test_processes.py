@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from engine.training import train_composer
-from engine.training.runs.processes import part_of, part_weight
+from engine.training.runs.processes import micro_batch_slice, micro_batch_weight
 from tests.training_folder import VALIDATION_WINDOWS, composer_arguments
 
 STEPS = 4
@@ -72,10 +72,10 @@ def test_more_parts_than_windows_are_refused(work, tmp_path, capsys):
 def test_parts_cover_a_batch_and_weigh_what_is_counted_in_them(parts):
     squares = torch.rand(7, 4, 31)
     counted = torch.rand(7, 4, 31) < torch.rand(7, 1, 1)
-    slices = [part_of(7, part, parts) for part in range(parts)]
+    slices = [micro_batch_slice(7, part, parts) for part in range(parts)]
     assert [i for part in slices for i in range(7)[part]] == list(range(7))
     losses = [squares[part][counted[part]].sum() / counted[part].sum().clamp_min(1) for part in slices]
-    weights = [part_weight(counted, part, parts) for part in slices]
+    weights = [micro_batch_weight(counted, part, parts) for part in slices]
     mean = sum(weight * loss for weight, loss in zip(weights, losses, strict=True)) / parts
     torch.testing.assert_close(mean, squares[counted].mean())
     if parts == 1:

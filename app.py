@@ -45,8 +45,8 @@ def run(settings: Settings) -> None:
     import matplotlib  # noqa: F401  (Gradio imports it at the first event, and the first page would wait for it)
     import uvicorn
 
-    from composer_app.demo import open_library
-    from composer_app.server import serve
+    from composer_app.media.demo import open_library
+    from composer_app.routes.server import serve
     from composer_app.studio import Studio
     from engine.composer import Composer
     from sessions.store import SessionStore

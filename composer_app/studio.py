@@ -8,20 +8,18 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from composer_app.editor import EditorState
-from composer_app.fitted import FittedAudio
 from composer_app.jobs import JobManager
+from composer_app.media.blind import BlindTest
+from composer_app.media.lane_audio import FittedAudio
+from composer_app.state.editor import EditorState
 from engine.adapters import FOLDER, find_adapter
 from engine.long_form import Window
 from engine.request import ComposeRequest, Take
 from sessions.store import SessionStore
-
-if TYPE_CHECKING:
-    from composer_app.blind import BlindTest
 
 
 class Engine(Protocol):
@@ -75,6 +73,10 @@ class Studio:
     def state(self, session_id: str) -> EditorState:
         """The present state of a session. Raises SessionNotFound."""
         return EditorState.from_json(self.store.state(session_id).state)
+
+    def state_at(self, session_id: str, number: int) -> EditorState:
+        """The session as it was at a step. Raises SessionNotFound, RevisionNotFound."""
+        return EditorState.from_json(self.store.state_at(session_id, number))
 
     def change(self, session_id: str, step: str, edit: Callable[[EditorState], EditorState]) -> EditorState:
         """Apply a pure function to the present state and save it as a named step, unless nothing changed.

@@ -11,9 +11,9 @@ import pytest
 import soundfile
 from studio_helpers import saved, wait_for_job
 
-from composer_app.actions import act
+from composer_app.actions.received_audio import receive_upload
+from composer_app.routes.page_calls import act
 from composer_app.studio import Studio
-from composer_app.uploads import receive_upload
 from engine.audio import read_audio
 from engine.errors import BadInput
 from engine.request import TRACKS, ComposeRequest, Take

@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 from studio_helpers import BAR_96_SAMPLES, saved
 
-from composer_app.editor import EditorState
-from composer_app.phrases import listed, span_words
-from composer_app.recordings import receive_recording
+from composer_app.actions.received_audio import receive_recording, receive_upload
+from composer_app.state.editor import EditorState
+from composer_app.state.phrases import listed, span_words
 from composer_app.studio import Studio
-from composer_app.uploads import receive_upload
 from engine.audio import write_wav
 from engine.errors import BadInput
 

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from studio_helpers import saved, wait_for_job
 
-from composer_app.server import serve
+from composer_app.routes.server import serve
 from composer_app.studio import Studio
 from engine.adapter_file import Adapter, save_adapter
 from engine.audio import read_audio

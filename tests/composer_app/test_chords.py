@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from composer_app.chords import bars_of, guide_spans, with_bar
-from composer_app.editor import EditorState, request_of
-from composer_app.proposals import propose
+from composer_app.actions.received_audio import receive_upload
+from composer_app.media.chord_proposals import propose
+from composer_app.state.chords import bars_of_chords, guide_spans, with_bar
+from composer_app.state.editor import EditorState
+from composer_app.state.form import request_of
 from composer_app.studio import Studio
-from composer_app.uploads import receive_upload
 from engine.audio import snap_to_24_bit, write_wav
 from engine.errors import BadInput
 from engine.music.chord_bars import spell_bars
@@ -46,13 +47,13 @@ def test_a_bar_is_typed_and_all_bars_are_spelled_back(bar: int, typed: str, spel
         return
     changed = with_bar(EIGHT, bar, typed)
     assert changed.chords == spelled
-    before, after = (bars_of(state.chords, state.grid) for state in (EIGHT, changed))
+    before, after = (bars_of_chords(state.chords, state.grid) for state in (EIGHT, changed))
     assert [at for at in range(8) if before[at] != after[at]] in ([bar], [])
 
 
 def test_the_first_chord_of_a_piece_stands_in_every_bar() -> None:
     state = with_bar(EditorState(bars=4), 2, "Am")
-    assert bars_of(state.chords, state.grid) == [[Chord(9, "m")]] * 4
+    assert bars_of_chords(state.chords, state.grid) == [[Chord(9, "m")]] * 4
 
 
 @pytest.mark.parametrize(
@@ -76,8 +77,8 @@ def test_what_cannot_stand_in_a_bar_is_refused_in_words(state: EditorState, bar:
 @pytest.mark.parametrize("bars", [1, 3, 4, 9])
 def test_spelling_and_reading_are_inverse(text: str, bars: int) -> None:
     grid = Grid(96.0, 4, bars)
-    read = bars_of(text, grid)
-    assert bars_of(spell_bars(read), grid) == read
+    read = bars_of_chords(text, grid)
+    assert bars_of_chords(spell_bars(read), grid) == read
 
 
 def test_the_guide_holds_a_chord_through_parts_and_bars() -> None:
@@ -112,14 +113,14 @@ def test_chords_of_the_lane_reach_field_request_and_undo(studio: Studio, session
 @pytest.mark.parametrize("key", ["", "F# minor", "Eb lydian", "D dorian"])
 def test_proposals_in_key_and_style(studio: Studio, beats: int, key: str) -> None:
     state = EditorState(bars=8, beats_per_bar=beats, key=key, prompt="bossa nova")
-    proposals = propose(studio, state, draw=0)
+    proposals = propose(studio.audio, state, draw=0)
     assert len({one["chords"] for one in proposals}) == len(proposals) == 4
     for one in proposals:
         assert "bossa nova in " in one["words"]
         spans = parse_progression(one["chords"], state.grid)
         assert spans[-1].end_beat == one["spans"][-1]["end_beat"] == 8 * beats
-    assert propose(studio, state, draw=0) == proposals
-    assert propose(studio, state, draw=2) != proposals
+    assert propose(studio.audio, state, draw=0) == proposals
+    assert propose(studio.audio, state, draw=2) != proposals
 
 
 def chord_tones(chords: str, grid: Grid, lowest: int) -> np.ndarray:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from composer_app.fit import Fact, Heard, fit_words, measure_fit
+from composer_app.media.fit import Fact, Heard, measure_fit
+from composer_app.views.variations import fit_words
 from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Region, Role, TrackRequest
 
 A4_HZ = 440.0

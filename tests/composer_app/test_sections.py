@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from studio_helpers import saved
 
-from composer_app import sections
-from composer_app.editor import EditorState, Loop, request_of, with_form, with_sections
-from composer_app.sections import Section, fitted
+from composer_app.state import sections
+from composer_app.state.editor import EditorState, Loop
+from composer_app.state.form import request_of, with_form, with_sections
+from composer_app.state.sections import Section, fitted
 from composer_app.studio import Studio
 from engine import story
 from engine.errors import BadInput

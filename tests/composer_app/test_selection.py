@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from composer_app.editor import EditorState
-from composer_app.selection import Selection
+from composer_app.state.editor import EditorState
+from composer_app.state.selection import Selection
 from engine.errors import BadInput
 from engine.request import Region
 

@@ -1,0 +1,68 @@
+"""What blind votes say, setting against setting: `python -m composer_app.tools.votes --data data`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from scipy.stats import binomtest
+
+from engine.cli import exit_on_bad_input
+from engine.errors import BadInput
+from engine.request import ComposeRequest, Guidance, Role
+from sessions.store import SessionStore
+from sessions.votes import Preference
+
+Request = Mapping[str, Any]
+
+
+def model_of(request: Request) -> str:
+    """The model with its adapter: "compact + mine"."""
+    return " + ".join(name for name in (request.get("model", "unknown"), request.get("adapter", "")) if name)
+
+
+def setting_of(request: Request) -> str:
+    """The model and what else was set besides the music: steps, guidance, the distance of what was varied."""
+    words = [model_of(request)]
+    if request.get("steps", ComposeRequest.steps) != ComposeRequest.steps:
+        words.append(f"{request['steps']} steps")
+    if (scales := request.get("guidance", asdict(Guidance()))) != asdict(Guidance()):
+        words.append("guidance " + "/".join(f"{scale:g}" for scale in scales.values()))
+    if any(lane["role"] == Role.VARY.value for lane in request.get("tracks", {}).values()):
+        words.append(f"varied at {request['distance']:g}")
+    return ", ".join(words)
+
+
+BY: dict[str, Callable[[Request], str]] = {"model": model_of, "setting": setting_of}
+
+
+def as_text(preferences: Sequence[Preference], votes: int) -> str:
+    """The table, one line a pair of settings; the interval is exact (Clopper-Pearson, 95 %)."""
+    lines = [f"{votes} blind votes.", f"{'A':32} {'B':32} {'for A':>6} {'for B':>6} {'RPR of A':>9}  95 % interval"]
+    for pair in preferences:
+        interval = binomtest(pair.for_one, pair.for_one + pair.for_other).proportion_ci()
+        counts = f"{pair.for_one:>6} {pair.for_other:>6} {pair.share:>9.0%}"
+        lines.append(f"{pair.one:32} {pair.other:32} {counts}  {interval.low:.0%} to {interval.high:.0%}")
+    if not preferences:
+        lines.append("No two settings stood against each other yet.")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m composer_app.tools.votes", description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the sessions (data)")
+    parser.add_argument("--by", default="setting", choices=BY, help="what is compared (setting)")
+    options = parser.parse_args(arguments)
+    with exit_on_bad_input():
+        if not (options.data / "composer.sqlite").is_file():
+            raise BadInput(f"There is no library in {options.data}. Name the folder that the app was started with.")
+        store = SessionStore(options.data)
+        print(as_text(store.votes.preferences(BY[options.by]), len(store.votes.records())))
+        store.close()
+
+
+if __name__ == "__main__":
+    main()

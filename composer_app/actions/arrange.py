@@ -6,7 +6,6 @@ order: for each bar of the piece as it will be, the bar that it was, counted fro
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from composer_app.state.changes import place_take, with_lane
 from composer_app.state.chords import bars_of_chords, with_chords
 from composer_app.state.cuts import SAME_BEAT
 from composer_app.state.editor import EditorState
+from composer_app.state.provenance import Edit, EditKind
 from composer_app.state.sections import Section
 from composer_app.studio import Studio
 from engine.audio import snap_to_24_bit
@@ -45,16 +45,14 @@ def carry(studio: Studio, session_id: str, before: EditorState, after: EditorSta
     What happens to a lane is left as it is marked: it is the same music in another order.
     """
     bar_samples = before.grid.bar_s * SAMPLE_RATE_HZ
-    request = {"alignment": asdict(Alignment(before.tempo_bpm)), "edit": "arrange", "order": list(order)}
+    origin = Edit(EditKind.ARRANGE, Alignment(before.tempo_bpm), order=tuple(order))
     for track, lane in before.lanes.items():
         after = with_lane(after, track, cuts=carried_cuts(lane.cuts, order, before.beats_per_bar))
         audio = studio.audio.lane_samples(before, track)
         if audio is None:
             continue
         stems = {track: snap_to_24_bit(carried_audio(audio, order, bar_samples))}
-        take = studio.store.add_take(
-            session_id, kind="edited", stems=stems, request=request, parent_id=lane.take_id, label="rearranged"
-        )
+        take = studio.keep_take(session_id, origin, stems, "rearranged", parent_id=lane.take_id)
         after = place_take(after, take.id, [track])
     return with_chords(after, carried_chords(before, order))
 

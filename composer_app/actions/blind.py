@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from composer_app.actions.registry import Json, Outcome, action
+from composer_app.actions.registry import Command, Outcome, action
 from composer_app.media.blind import LETTERS, BlindTest, Candidate, matched, mix_of
 from composer_app.state.editor import EditorState
 from composer_app.state.takes import latest_variations
@@ -16,37 +16,44 @@ from sessions.records import TakeRecord
 
 
 @action
-def start_blind(studio: Studio, session_id: str, call: Json) -> Outcome:
+def start_blind(studio: Studio, session_id: str, command: Command) -> Outcome:
     """Shuffle the variations behind letters."""
     studio.blind_tests[session_id] = start_blind_test(studio, session_id)
-    return {"message": "Equally loud and in an order nobody knows. Listen with the keys 1, 2 …, then choose."}
+    return Outcome("Equally loud and in an order nobody knows. Listen with the keys 1, 2 …, then choose.")
 
 
 @action
-def match_blind(studio: Studio, session_id: str, call: Json) -> Outcome:
+def match_blind(studio: Studio, session_id: str, command: Command) -> Outcome:
     """Make the takes behind the letters equally loud again: the mixer or the loop has changed."""
     if session_id in studio.blind_tests:
         test = matched(studio.audio, studio.state(session_id), studio.blind_tests[session_id])
         studio.blind_tests[session_id] = test
-    return None
+    return Outcome()
+
+
+@dataclass(frozen=True)
+class ChooseBlind(Command):
+    """letter: of the chosen take."""
+
+    letter: str = ""
 
 
 @action
-def choose_blind(studio: Studio, session_id: str, call: Json) -> Outcome:
+def choose_blind(studio: Studio, session_id: str, command: ChooseBlind) -> Outcome:
     """Keep the vote, and tell who is who."""
     if session_id not in studio.blind_tests:
         raise BadInput("The comparison is over. Start it anew.")
-    letter = str(call["letter"])
+    letter = command.letter
     test = studio.blind_tests[session_id] = choose(studio, session_id, studio.blind_tests[session_id], letter)
     chosen = test.candidates[LETTERS.index(letter)]
-    return {"message": f"You chose {letter}: {chosen.name}. Your vote is kept."}
+    return Outcome(f"You chose {letter}: {chosen.name}. Your vote is kept.")
 
 
 @action
-def end_blind(studio: Studio, session_id: str, call: Json) -> Outcome:
+def end_blind(studio: Studio, session_id: str, command: Command) -> Outcome:
     """Back to variations with names; without a choice nothing is stored."""
     studio.blind_tests.pop(session_id, None)
-    return None
+    return Outcome()
 
 
 def start_blind_test(studio: Studio, session_id: str, dice: random.Random | None = None) -> BlindTest:
@@ -58,16 +65,17 @@ def start_blind_test(studio: Studio, session_id: str, dice: random.Random | None
     variations = latest_variations(takes)
     if not variations:
         raise BadInput("There is nothing to compare yet. Generate two variations or more.")
-    tracks = tuple(variations[0].stems)
-    named = [(take, f"variation {take.request['variation']}, seed {take.request['seed']}") for take in variations]
+    first = variations[0]
+    tracks = tuple(first.take.stems)
+    named = [(take, f"{made.name}, seed {made.request.seed}") for take, made in variations]
     before = _take_in(state, tracks, takes)
-    if before is not None and before not in variations:
+    if before is not None and before not in [take for take, _ in variations]:
         named.append((before, f"what was in the lanes, {before.label}"))
     if len(named) < 2:
         raise BadInput("One take alone cannot be compared. Choose two variations or more and generate again.")
     (dice or random.SystemRandom()).shuffle(named)
     candidates = tuple(Candidate(take.id, name, 0.0) for take, name in named)
-    return matched(studio.audio, state, BlindTest(candidates, tracks, variations[0].request["prompt"], ""))
+    return matched(studio.audio, state, BlindTest(candidates, tracks, first.made.request.prompt, ""))
 
 
 def choose(studio: Studio, session_id: str, test: BlindTest, letter: str) -> BlindTest:

@@ -1,107 +1,65 @@
-"""Generate: the plan becomes requests, a job composes the variations, and each becomes a take."""
+"""Generate and Cancel: the plan of the session becomes a request, and a job goes into the queue."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
-import numpy as np
-
-from composer_app.actions.form import set_form
-from composer_app.actions.registry import Json, Outcome, action
-from composer_app.jobs import JobStatus, Report
-from composer_app.media.fit import keep_fit, kept_stems
-from composer_app.media.generation_inputs import input_facts
-from composer_app.state.changes import place_take
+from composer_app.actions.form import SetForm, set_form
+from composer_app.actions.generation_job import Order, work_or_keep_seed
+from composer_app.actions.registry import Command, Outcome, action
+from composer_app.jobs import JobStatus
 from composer_app.state.editor import EditorState
 from composer_app.state.form import request_of
-from composer_app.state.generation_plan import Plan, plan_of, plan_words, step_words
-from composer_app.state.phrases import listed
-from composer_app.state.selection import Selection
+from composer_app.state.generation_plan import GenerationPlan, plan_of, plan_words
+from composer_app.state.selection import SelectedSpan, Selection
 from composer_app.studio import Studio
-from engine.errors import BadInput, Cancelled
-from engine.request import MAX_SEED, ComposeRequest, Role, Take, TrackRequest, Written
-from sessions.records import TakeRecord
+from engine.errors import BadInput
+from engine.request import ComposeRequest, Role, TrackRequest
 
-Stems = Mapping[str, np.ndarray]  # [2, S] float32 by track
 DRAWN_SEEDS = 1_000_000  # six digits are easily read out and typed again
 
 
 @dataclass(frozen=True)
-class Order:
-    """What a job is to make, as it stood when Generate was pressed. request: that of the first pass."""
+class Generate(SetForm):
+    """The fields of the page, and the bars that are selected: only those are made."""
 
-    state: EditorState
-    plan: Plan
-    request: ComposeRequest
-    adapter: Path | None
-
-
-@dataclass(frozen=True)
-class Made:
-    """One variation: the takes of its passes in order. The last stem of a track is the finished one."""
-
-    takes: tuple[Take, ...]
-
-    @property
-    def stems(self) -> Stems:
-        """What was made, without what was kept."""
-        return {track: take.stems[track] for take in self.takes for track in take.request.targets}
-
-    @property
-    def notes(self) -> list[str]:
-        return list(dict.fromkeys(note for take in self.takes for note in take.notes))
-
-    @property
-    def written(self) -> Written:
-        """What was decided in any of the passes; what the first one decided stands in the later ones."""
-        of_passes = [take.written for take in self.takes]
-        lines = {track: line for written in reversed(of_passes) for track, line in written.lines.items()}
-        return replace(next((written for written in of_passes if written.chords), Written()), lines=lines)
-
-    @property
-    def seconds(self) -> dict[str, float]:
-        stages = self.takes[0].seconds
-        return {stage: sum(take.seconds[stage] for take in self.takes) for stage in stages}
+    selection: SelectedSpan | None = None
 
 
 @action
-def generate(studio: Studio, session_id: str, call: Json) -> Outcome:
+def generate(studio: Studio, session_id: str, command: Generate) -> Outcome:
     """Save the fields, then start. The view names the job even if it has failed already, so that the page hears why."""
-    set_form(studio, session_id, call)
-    return {"job": asdict(start_generation(studio, session_id, call.get("selection")))}
+    set_form(studio, session_id, command)
+    return Outcome(job=start_generation(studio, session_id, command.selection))
 
 
 @action
-def cancel(studio: Studio, session_id: str, call: Json) -> Outcome:
+def cancel(studio: Studio, session_id: str, command: Command) -> Outcome:
     studio.jobs.cancel(session_id)
-    return None
+    return Outcome()
 
 
-def start_generation(studio: Studio, session_id: str, selected: Any = None) -> JobStatus:
+def start_generation(studio: Studio, session_id: str, selected: SelectedSpan | None = None) -> JobStatus:
     """Put the session's generation in the queue. An unlocked seed is drawn anew; it is saved with what it makes.
 
-    selected: the selection as the page sent it. Raises BadInput for what cannot be generated. The session is as it
+    Raises BadInput for what cannot be generated. The session is as it
     was until the first variation is in the lanes.
     """
     with studio.changing:
         state = studio.state(session_id)
         if not state.seed_locked:
             state = replace(state, seed=secrets.randbelow(DRAWN_SEEDS))
-        plan = plan_of(state, Selection.of({"selection": selected}, state))
+        plan = plan_of(state, Selection.of(selected, state))
         if not plan.targets:
             raise BadInput(" ".join(plan_words(plan)))
         order = Order(state, plan, compose_request(studio, state, plan), studio.adapter(state.adapter))
-        work = partial(_work_or_keep_seed, studio, session_id, order)
+        work = partial(work_or_keep_seed, studio, session_id, order)
         return studio.jobs.start(session_id, state.variations, work)
 
 
-def compose_request(studio: Studio, state: EditorState, plan: Plan) -> ComposeRequest:
+def compose_request(studio: Studio, state: EditorState, plan: GenerationPlan) -> ComposeRequest:
     """What the model is asked for in the first pass of a plan: lanes it shall know of come with their audio.
 
     A lane that is made anew from end to end has none.
@@ -112,118 +70,3 @@ def compose_request(studio: Studio, state: EditorState, plan: Plan) -> ComposeRe
         heard = role is not Role.ABSENT and (role is not Role.GENERATE or bars)
         tracks[track] = TrackRequest(role, studio.audio.lane_samples(state, track) if heard else None, lane.line, bars)
     return request_of(state, tracks)
-
-
-def request_after(first: ComposeRequest, plan: Plan, roles: Sequence[Role], made: Stems) -> ComposeRequest:
-    """What the model is asked for in a later pass, which makes these roles and keeps what was made before."""
-    tracks = {}
-    for track, asked in first.tracks.items():
-        role, bars = plan.in_pass(track, roles)
-        tracks[track] = replace(asked, role=role, audio=made.get(track, asked.audio), regions=bars)
-    return replace(first, tracks=tracks)
-
-
-def _work_or_keep_seed(studio: Studio, session_id: str, order: Order, report: Report) -> str:
-    """A seed that was drawn for a generation that then failed goes into its field, so that it can be tried again."""
-    try:
-        return _work(studio, session_id, order, report)
-    except Cancelled:
-        raise
-    except Exception:
-        studio.change(session_id, f"Note seed {order.state.seed}", partial(_with_seed, seed=order.state.seed))
-        raise
-
-
-def _work(studio: Studio, session_id: str, order: Order, report: Report) -> str:
-    """The work of a job: compose each variation, keep it as a take, put the first one in the lanes."""
-    studio.engine.use_adapter(order.adapter)  # here, where one job runs at a time
-    state, generation = order.state, uuid4().hex
-    notes: list[str] = []
-    kept = kept_stems(order.request, order.plan.targets)
-    for variation in range(1, state.variations + 1):
-        seed = (state.seed + variation - 1) % (MAX_SEED + 1)
-        made = _compose(studio, order, seed, variation, report)
-        take = _keep(studio, session_id, made, order, generation, variation)
-        notes += made.notes
-        if variation == 1 and takes_its_place(state, take):
-            studio.change(session_id, step_words(order.plan), partial(_with_first, take=take, seed=seed))
-        report("measure", 0, 0, variation)
-        keep_fit(studio.store, take, made.stems, kept, order.request)
-    return " ".join([made_words(order.plan.targets, state.variations, state.seed), *dict.fromkeys(notes)])
-
-
-def _compose(studio: Studio, order: Order, seed: int, variation: int, report: Report) -> Made:
-    """All passes of one variation."""
-    passes, request = order.plan.passes, order.request.with_seed(seed)
-    takes: list[Take] = []
-    for number, roles in enumerate(passes):
-
-        def on_step(progress: Any, number: int = number) -> None:
-            done, all_steps = number * progress.steps + progress.step, len(passes) * progress.steps
-            report(progress.stage, done, all_steps, variation)
-
-        if takes:
-            request = request_after(request, order.plan, roles, Made(tuple(takes)).stems)
-        takes.append(studio.engine.compose(request, on_step))
-    return Made(tuple(takes))
-
-
-def _with_first(state: EditorState, take: TakeRecord, seed: int) -> EditorState:
-    """The first variation in the lanes and its seed in the field, unless a seed was locked there meanwhile."""
-    return _with_seed(place_take(state, take.id, take.stems), seed)
-
-
-def _with_seed(state: EditorState, seed: int) -> EditorState:
-    return state if state.seed_locked else replace(state, seed=seed)
-
-
-def takes_its_place(state: EditorState, take: TakeRecord) -> bool:
-    """Whether a first variation goes into the lanes by itself: where it is the only one, or a lane has nothing yet."""
-    return state.variations == 1 or any(state.lanes[track].take_id is None for track in take.stems)
-
-
-def made_words(targets: Sequence[str], variations: int, seed: int) -> str:
-    """The sentence at the end of a generation."""
-    lanes = listed(targets)
-    if variations == 1:
-        return f"New {lanes} from seed {seed}. The takes before it are still in the lane."
-    return f"{variations} variations of {lanes}. The keys 1 to {variations} play them, 0 what is in the lanes; use one."
-
-
-def _keep(studio: Studio, session_id: str, made: Made, order: Order, generation: str, variation: int) -> TakeRecord:
-    """Only what was generated is stored; a kept lane goes on holding the take it has.
-
-    The request is that of the first pass; `passes` holds all of them where there are several.
-    """
-    first = made.takes[0].request
-    facts = {
-        "generation": generation,
-        "variation": variation,
-        **input_facts(studio.store, order.state, first),
-        "model": studio.engine.name,
-        "adapter": order.state.adapter,
-        "device": str(studio.engine.device),
-        "seconds": made.seconds,
-        "notes": made.notes,
-        "written": asdict(made.written),
-    }
-    if len(made.takes) > 1:
-        facts["passes"] = [take.request.to_json() for take in made.takes]
-    return studio.store.add_take(
-        session_id,
-        kind="generated",
-        stems=made.stems,
-        request={**first.to_json(), **facts},
-        parent_id=parent_of(order.state, order.plan),
-        label=f"seed {first.seed}",
-    )
-
-
-def parent_of(state: EditorState, plan: Plan) -> str | None:
-    """The take a generation grew from: what it varied, else kept, else replaced. Its request names all of them."""
-    varied = [track for track, lane in plan.lanes.items() if Role.VARY in lane.made]
-    kept = [track for track, lane in plan.lanes.items() if not lane.made and not lane.off]
-    for track in [*varied, *kept, *plan.targets]:
-        if state.lanes[track].take_id is not None:
-            return state.lanes[track].take_id
-    return None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from composer_app.actions.registry import Json, Outcome, action
+from composer_app.actions.registry import Command, Outcome, action
 from composer_app.state.alignment import Alignment
 from composer_app.state.changes import neighbour_take, place_take, with_alignment, with_loop, with_mix, with_role
 from composer_app.state.editor import ROLE_WORDS, EditorState
@@ -12,42 +12,78 @@ from composer_app.state.takes import alignment_of
 from composer_app.studio import Studio
 from engine.errors import BadInput
 
+MAX_STEP_CHARACTERS = 80
+
+
+@dataclass(frozen=True)
+class SetRole(Command):
+    """role: "keep", "vary", "generate" or "absent"."""
+
+    track: str
+    role: str
+
 
 @action
-def set_role(studio: Studio, session_id: str, call: Json) -> Outcome:
-    track, role = call["track"], call["role"]
+def set_role(studio: Studio, session_id: str, command: SetRole) -> Outcome:
+    track, role = command.track, command.role
     step = f"Set {track} to {ROLE_WORDS.get(role, role)}"
     studio.change(session_id, step, lambda state: with_role(state, track, role))
-    return None
+    return Outcome()
+
+
+@dataclass(frozen=True)
+class SetMix(Command):
+    """The mixer strip of a lane. step: the name of the step of undo."""
+
+    track: str
+    gain_db: float
+    pan: float
+    muted: bool
+    soloed: bool
+    step: str = ""
 
 
 @action
-def set_mix(studio: Studio, session_id: str, call: Json) -> Outcome:
-    track = call["track"]
-    strip = {name: call[name] for name in ("gain_db", "pan", "muted", "soloed")}
-    step = str(call.get("step") or f"Mix {track}")[:80]
-    studio.change(session_id, step, lambda state: with_mix(state, track, **strip))
-    return None
+def set_mix(studio: Studio, session_id: str, command: SetMix) -> Outcome:
+    strip = (command.gain_db, command.pan, command.muted, command.soloed)
+    step = (command.step or f"Mix {command.track}")[:MAX_STEP_CHARACTERS]
+    studio.change(session_id, step, lambda state: with_mix(state, command.track, *strip))
+    return Outcome()
+
+
+@dataclass(frozen=True)
+class StepTake(Command):
+    """by: how many takes further on in the history of the lane; below 0: back."""
+
+    track: str
+    by: int
 
 
 @action
-def step_take(studio: Studio, session_id: str, call: Json) -> Outcome:
+def step_take(studio: Studio, session_id: str, command: StepTake) -> Outcome:
     """Take ◀ and ▶ of one lane."""
-    track, by = call["track"], int(call["by"])
+    track = command.track
     takes = [take.id for take in studio.store.takes(session_id, track)]
-
     with studio.changing:
-        chosen = neighbour_take(takes, studio.state(session_id).lanes[track].take_id, by)
+        chosen = neighbour_take(takes, studio.state(session_id).lanes[track].take_id, command.by)
         step = f"Take {takes.index(chosen) + 1} of {track}"
         studio.change(session_id, step, lambda state: place_take(state, chosen, [track]))
-    return None
+    return Outcome()
+
+
+@dataclass(frozen=True)
+class Align(Command):
+    track: str
+    tempo_bpm: float
+    first_beat_s: float
+    stretch: bool
 
 
 @action
-def align(studio: Studio, session_id: str, call: Json) -> Outcome:
+def align(studio: Studio, session_id: str, command: Align) -> Outcome:
     """Correct the tempo, the first beat and the stretching of the take in a lane."""
-    track = call["track"]
-    corrected = Alignment(float(call["tempo_bpm"]), round(float(call["first_beat_s"]), 4), bool(call["stretch"]))
+    track = command.track
+    corrected = Alignment(command.tempo_bpm, round(command.first_beat_s, 4), command.stretch)
 
     def correct(state: EditorState) -> EditorState:
         take_id = state.lanes[track].take_id
@@ -59,25 +95,39 @@ def align(studio: Studio, session_id: str, call: Json) -> Outcome:
 
     studio.change(session_id, f"Align {track}", correct)
     stretched = ", stretched to the session's tempo" if corrected.stretch else ""
-    return {"message": f"{track.title()}: {corrected}{stretched}."}
+    return Outcome(f"{track.title()}: {corrected}{stretched}.")
+
+
+@dataclass(frozen=True)
+class AdoptTempo(Command):
+    track: str
 
 
 @action
-def adopt_tempo(studio: Studio, session_id: str, call: Json) -> Outcome:
+def adopt_tempo(studio: Studio, session_id: str, command: AdoptTempo) -> Outcome:
     """Set the session to the tempo of the take in a lane."""
-    track = call["track"]
+    track = command.track
 
     def adopt(state: EditorState) -> EditorState:
         take = studio.store.take(state.lanes[track].take_id or "")
         return replace(state, tempo_bpm=alignment_of(state, take).tempo_bpm)
 
     state = studio.change(session_id, f"Take the tempo of {track}", adopt)
-    return {"message": f"The session is at {state.tempo_bpm:g} BPM, the tempo of {track}."}
+    return Outcome(f"The session is at {state.tempo_bpm:g} BPM, the tempo of {track}.")
+
+
+@dataclass(frozen=True)
+class SetLoop(Command):
+    """Bars count from 0; the end bar is the one after the last."""
+
+    on: bool
+    start_bar: int
+    end_bar: int
 
 
 @action
-def set_loop(studio: Studio, session_id: str, call: Json) -> Outcome:
-    on, start, end = bool(call["on"]), int(call["start_bar"]), int(call["end_bar"])
+def set_loop(studio: Studio, session_id: str, command: SetLoop) -> Outcome:
+    on, start, end = command.on, command.start_bar, command.end_bar
     step = f"Loop bars {start + 1}–{end}" if on else "Loop off"
     studio.change(session_id, step, lambda state: with_loop(state, on, start, end))
-    return None
+    return Outcome()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from composer_app.media.uploads import read_alignment
 from composer_app.state.alignment import Alignment
 from composer_app.state.changes import place_take, with_lane, with_role
 from composer_app.state.phrases import place_words
+from composer_app.state.provenance import Recording, Upload
 from composer_app.studio import Studio
 from engine.audio import read_audio, snap_to_24_bit
 from engine.errors import BadInput
@@ -28,10 +28,8 @@ def receive_upload(studio: Studio, session_id: str, track: str, path: Path) -> s
         raise BadInput(f"There is no lane “{track}”; the lanes are {', '.join(TRACKS)}.")
     audio, file_name = read_audio(path), path.name
     alignment, words = read_alignment(audio.samples, studio.state(session_id).grid)
-    request = {"file": file_name, "notes": list(audio.notes), "alignment": asdict(alignment)}
-    take = studio.store.add_take(
-        session_id, kind="upload", stems={track: audio.samples}, request=request, label=file_name
-    )
+    origin = Upload(file_name, alignment, tuple(audio.notes))
+    take = studio.keep_take(session_id, origin, {track: audio.samples}, file_name)
     studio.change(
         session_id,
         f"Put {file_name} in {track}",
@@ -59,15 +57,8 @@ def receive_recording(
     laid = snap_to_24_bit(laid)
     at_beat = at_sample / SAMPLE_RATE_HZ / state.grid.beat_s
     where = place_words(at_beat, state.beats_per_bar)
-    request = {
-        "alignment": asdict(Alignment(state.tempo_bpm)),
-        "at_sample": at_sample,
-        "latency_ms": latency_ms,
-        "notes": list(audio.notes),
-    }
-    take = studio.store.add_take(
-        session_id, kind="recorded", stems={track: laid}, request=request, label=f"recorded at {where}"
-    )
+    origin = Recording(Alignment(state.tempo_bpm), at_sample, latency_ms, tuple(audio.notes))
+    take = studio.keep_take(session_id, origin, {track: laid}, f"recorded at {where}")
     studio.change(
         session_id,
         f"Record {track}",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 import numpy as np
 
 from composer_app.media.lane_audio import FittedAudio
-from composer_app.state.chords import guide_spans
+from composer_app.state.chords import GuideSpan, guide_spans
 from composer_app.state.editor import EditorState
 from composer_app.state.phrases import listed
 from engine.data.writing.plan import plan_chords
@@ -19,7 +19,6 @@ from engine.music.key import Key, parse_key
 from engine.music.key_reading import read_key
 from engine.request import PITCHED, SAMPLE_RATE_HZ, Role
 
-Json = dict[str, Any]
 READ_MODES = ("major", "minor")
 READ_BARS = 32  # what is longer is read this far, and repeated: two minutes of music take some seconds
 WRITTEN_BARS = 8
@@ -28,11 +27,17 @@ TRIES = 24
 DEFAULT_KEYS = (Key(9, "minor"), Key(0, "major"))  # A minor and C major: the white keys
 
 
-def propose(audio: FittedAudio, state: EditorState, draw: int) -> list[Json]:
-    """Several progressions to choose from: [{"chords", "words": where they come from, "spans": for the guide}].
+@dataclass(frozen=True)
+class Proposal:
+    """A progression to choose. words: where it comes from; spans: what the guide plays of it."""
 
-    draw: another number writes others in the same style.
-    """
+    chords: str
+    words: str
+    spans: list[GuideSpan]
+
+
+def propose(audio: FittedAudio, state: EditorState, draw: int) -> list[Proposal]:
+    """Several progressions. draw: another number writes others in the same style."""
     lanes = [track for track in PITCHED if {Role.KEEP, Role.VARY} & {*state.cells(track)}]
     stems = {track: stem for track in lanes if (stem := audio.lane_samples(state, track)) is not None}
     key = parse_key(state.key) if state.key else None
@@ -43,7 +48,7 @@ def propose(audio: FittedAudio, state: EditorState, draw: int) -> list[Json]:
     for index, home in enumerate([key] if key else DEFAULT_KEYS):
         proposals = _written(state, home, draw + index, WRITTEN if key else WRITTEN // 2) | proposals
     in_order = sorted(proposals.items(), key=lambda item: not item[1].startswith("heard"))
-    return [{"chords": c, "words": words, "spans": guide_spans(c, state.grid)} for c, words in in_order]
+    return [Proposal(chords, words, guide_spans(chords, state.grid)) for chords, words in in_order]
 
 
 def _heard(stems: dict[str, np.ndarray], grid: Grid, key: Key | None) -> tuple[dict[str, str], Key | None]:

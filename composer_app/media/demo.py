@@ -17,6 +17,7 @@ import numpy as np
 
 from composer_app.state.changes import place_take, with_lane
 from composer_app.state.editor import EditorState, Lane
+from composer_app.state.provenance import Demo
 from engine.audio import read_audio
 from engine.errors import BadInput
 from engine.request import TRACKS, Role
@@ -50,8 +51,8 @@ def _create_demo(store: SessionStore, folder: Path) -> None:
     lanes = {track: Lane(line=lines.get(track, "")) for track in TRACKS}
     state = EditorState(**{name: sheet[name] for name in LEAD_SHEET}, seed=sheet.get("seed", 1), lanes=lanes)
     session = store.create_session(sheet.get("name", "Demo"), state.to_json())
-    request = {name: sheet[name] for name in LEAD_SHEET}
-    take = store.add_take(session.id, kind="demo", stems=stems, request=request, label="demo")
+    origin = Demo(**{name: sheet[name] for name in LEAD_SHEET})
+    take = store.add_take(session.id, kind=origin.kind, stems=stems, request=origin.to_json(), label="demo")
     state = place_take(state, take.id, TRACKS)
     for track in TRACKS:
         state = with_lane(state, track, role=Role(roles.get(track, "keep")))

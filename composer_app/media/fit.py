@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from composer_app.state.takes import changed_spans
+from composer_app.state.takes import Variation
 from engine.evaluation.harmony import chord_agreement
 from engine.evaluation.onsets import grid_error_ms, onset_times_s
 from engine.levels import is_silent
@@ -20,7 +20,6 @@ from engine.music.chroma import HOP_SAMPLES, chroma_energy
 from engine.music.grid import Grid
 from engine.music.key_reading import in_key_share
 from engine.request import PITCHED, SAMPLE_RATE_HZ, ComposeRequest, Role
-from sessions.records import TakeRecord
 from sessions.store import SessionStore
 
 log = logging.getLogger(__name__)
@@ -108,16 +107,17 @@ def kept_stems(request: ComposeRequest, targets: Sequence[str]) -> dict[str, Hea
 
 def keep_fit(
     store: SessionStore,
-    take: TakeRecord,
+    variation: Variation,
     stems: Mapping[str, np.ndarray],
     kept: Mapping[str, Heard],
     request: ComposeRequest,
 ) -> None:
-    """Measure a take and keep the facts with it. Where that fails it has none, and is music all the same."""
+    """Measure a take and keep the facts with it. If that fails, the take has no facts and is kept all the same."""
+    take, generation = variation
     try:
         made = {track: stems[track] for track in take.stems}
-        facts = measure_fit(made, changed_spans(take), kept, request)
-        store.measurements.keep(take.id, FIT, [asdict(fact) for fact in facts])
+        changed = {track: generation.changed_samples(track) for track in take.stems}
+        store.measurements.keep(take.id, FIT, [asdict(fact) for fact in measure_fit(made, changed, kept, request)])
     except Exception:
         log.exception("Take %s could not be measured", take.id)
 

@@ -1,50 +1,46 @@
-"""The audio that a generation was given: which takes, how they lay on the grid, and the requests again."""
+"""The audio that a generation was given: which takes, how they lay on the grid, and its requests again."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
 from composer_app.media.lane_audio import FittedAudio
-from composer_app.state.alignment import Alignment
 from composer_app.state.editor import EditorState
-from composer_app.state.takes import _without_audio, alignment_of
+from composer_app.state.provenance import Generation, Given
+from composer_app.state.takes import Variation, alignment_of
 from engine.request import ComposeRequest
-from sessions.records import TakeRecord
 from sessions.store import SessionStore
 
 
-def input_facts(store: SessionStore, state: EditorState, request: ComposeRequest) -> dict[str, Any]:
-    """What to keep beside the request: for each lane that had audio in it the take and how it was laid on the grid."""
+def given_takes(store: SessionStore, state: EditorState, request: ComposeRequest) -> dict[str, Given]:
+    """For each lane that has audio in a request, the take that it holds and how that lies on the grid."""
     heard = [track for track, lane in request.tracks.items() if lane.audio is not None]
-    takes = {track: take_id for track in heard if (take_id := state.lanes[track].take_id)}
-    alignments = {track: asdict(alignment_of(state, store.take(take_id))) for track, take_id in takes.items()}
-    return {"inputs": takes, "alignments": alignments}
+    held = {track: take_id for track in heard if (take_id := state.lanes[track].take_id)}
+    return {track: Given(take_id, alignment_of(state, store.take(take_id))) for track, take_id in held.items()}
 
 
-def input_names(audio: FittedAudio, store: SessionStore, take: TakeRecord) -> dict[str, str]:
-    """The audio, by name, that each lane gave to the generation; what was fitted then is fitted again if need be.
+def input_names(audio: FittedAudio, store: SessionStore, made: Generation) -> dict[str, str]:
+    """The names of the audio that the lanes gave to a generation. What was fitted then is fitted again if need be.
 
     Raises TakeNotFound, StemNotFound.
     """
-    grid = ComposeRequest.from_json(_without_audio(take.request)).grid
     names = {}
-    for track, alignment in take.request.get("alignments", {}).items():
-        stem = store.take(take.request["inputs"][track]).stems[track]
-        names[track] = audio.name(stem, Alignment(**alignment), grid)
+    for track, given in made.given.items():
+        if given.alignment is not None:
+            stem = store.take(given.take_id).stems[track]
+            names[track] = audio.name(stem, given.alignment, made.request.grid)
     return names
 
 
-def requests_again(lanes: FittedAudio, store: SessionStore, take: TakeRecord) -> list[ComposeRequest]:
+def requests_again(lanes: FittedAudio, store: SessionStore, variation: Variation) -> list[ComposeRequest]:
     """The requests of a generated take, pass by pass, with the audio that they had.
 
-    What a later pass was given of a lane that was made before it is what the take holds now, except for the bars that
-    this pass itself made: of those it holds the outcome.
+    A later pass was given lanes that an earlier pass made. Their audio is read from the take, which holds the outcome
+    of the last pass.
     """
-    audio = {track: lanes.samples(name) for track, name in input_names(lanes, store, take).items()}
+    take, made = variation
+    audio = {track: lanes.samples(name) for track, name in input_names(lanes, store, made).items()}
     requests: list[ComposeRequest] = []
-    for data in take.request.get("passes", [take.request]):
-        made = requests[-1].targets if requests else ()
-        audio |= {track: store.read_stem(take.stems[track].sha256) for track in made}
-        requests.append(ComposeRequest.from_json(data, audio))
+    for spec in made.passes:
+        done = requests[-1].targets if requests else ()
+        audio |= {track: store.read_stem(take.stems[track].sha256) for track in done}
+        requests.append(ComposeRequest.from_json(spec.to_json(), audio))
     return requests

@@ -13,7 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -27,7 +27,14 @@ from sessions.pcm24 import from_pcm24
 
 KEPT = 64  # measurements remembered: undo and redo come back to a mix
 NICENESS = 10  # steps: a tenth of what the page and a generation get where they want all of it
-Json = dict[str, Any]
+
+
+class MixFigures(TypedDict):
+    """key: of the mix that was measured. lufs, dbtp: None for a mix that is too quiet or too short."""
+
+    key: str
+    lufs: float | None
+    dbtp: float | None
 
 
 class MixMeter:
@@ -37,14 +44,14 @@ class MixMeter:
         """state_of: the present state of a session by its id; raises SessionNotFound."""
         self._audio = audio
         self._state_of = state_of
-        self._known: OrderedDict[str, Json] = OrderedDict()
+        self._known: OrderedDict[str, MixFigures] = OrderedDict()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="loudness", initializer=give_way)
 
-    def measure(self, session_id: str) -> Json:
-        """{"key", "lufs", "dbtp"} of the session as it stands; None for a figure that silence or brevity has not."""
+    def measure(self, session_id: str) -> MixFigures:
+        """The figures of the session as it stands. Raises SessionNotFound."""
         return self._worker.submit(self._measure, session_id).result()
 
-    def _measure(self, session_id: str) -> Json:
+    def _measure(self, session_id: str) -> MixFigures:
         while True:
             state = self._state_of(session_id)
             key = mix_key(state)
@@ -56,7 +63,7 @@ class MixMeter:
                 self._known.popitem(last=False)
             return figures
 
-    def _measured(self, session_id: str, state: EditorState, key: str) -> Json | None:
+    def _measured(self, session_id: str, state: EditorState, key: str) -> MixFigures | None:
         """None where the session has come to sound otherwise meanwhile."""
         loudness, true_peak, highest = Loudness(), TruePeak(), 0
         samples = round(state.grid.duration_s * SAMPLE_RATE_HZ)
@@ -68,8 +75,12 @@ class MixMeter:
             true_peak.add(from_pcm24(pcm))
         true_peak.add(np.zeros((2, 0), np.float32), last=True)
         lowered_db = gain_to_fit_db(highest)  # as the export would be
-        figures = {"lufs": loudness.lufs + lowered_db, "dbtp": true_peak.dbtp + lowered_db}
-        return {"key": key} | {name: round(one, 2) if math.isfinite(one) else None for name, one in figures.items()}
+        lufs, dbtp = (_rounded(figure + lowered_db) for figure in (loudness.lufs, true_peak.dbtp))
+        return {"key": key, "lufs": lufs, "dbtp": dbtp}
+
+
+def _rounded(figure: float) -> float | None:
+    return round(figure, 2) if math.isfinite(figure) else None
 
 
 def give_way() -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from composer_app.media.generation_inputs import input_names
 from composer_app.media.lane_audio import FittedAudio
 from composer_app.state.editor import EditorState
-from composer_app.state.takes import changed_spans, kept_tracks
+from composer_app.state.takes import last_generation
 from sessions.records import TakeRecord
 from sessions.store import SessionStore
 
+Spans = Sequence[tuple[int, int]]  # first sample and sample after the last
 
-def changed_samples(before: np.ndarray, after: np.ndarray, made: Sequence[tuple[int, int]] = ()) -> tuple[int, int]:
+
+def changed_samples(before: np.ndarray, after: np.ndarray, made: Spans = ()) -> tuple[int, int]:
     """How many samples of `[2, S]` differ in either channel, and how many were compared: all outside the spans `made`.
 
     What one has and the other has not differs.
@@ -29,7 +31,7 @@ def changed_samples(before: np.ndarray, after: np.ndarray, made: Sequence[tuple[
     return int((differs & compared).sum()), int(compared.sum())
 
 
-def difference(before: np.ndarray, after: np.ndarray, made: Sequence[tuple[int, int]] = ()) -> np.ndarray:
+def difference(before: np.ndarray, after: np.ndarray, made: Spans = ()) -> np.ndarray:
     """What `after` has that `before` has not, `[2, S]`, silent in the spans that were to be made."""
     length = max(before.shape[1], after.shape[1])
     padded = [np.pad(stem, ((0, 0), (0, length - stem.shape[1]))) for stem in (before, after)]
@@ -39,28 +41,42 @@ def difference(before: np.ndarray, after: np.ndarray, made: Sequence[tuple[int, 
     return found
 
 
-def null_tests(
-    audio: FittedAudio, store: SessionStore, state: EditorState, takes: Sequence[TakeRecord]
-) -> list[dict[str, Any]]:
-    """For the page: each lane that the last generation was to keep, wholly or around its bars, and where to ask.
+@dataclass(frozen=True)
+class KeptLane:
+    """A lane that the last generation was to keep, wholly or around its bars.
 
-    In a lane that is empty now there is nothing to compare.
+    before, after: the names of the audio then and now. made: the spans of samples that were to change.
     """
-    made = next((take for take in reversed(takes) if take.kind == "generated"), None)
-    if made is None:
+
+    track: str
+    before: str
+    after: str
+    made: Spans
+
+
+def kept_lanes(
+    audio: FittedAudio, store: SessionStore, state: EditorState, takes: Sequence[TakeRecord]
+) -> list[KeptLane]:
+    """What the null test compares. A lane that is empty now is left out: there is nothing to compare."""
+    last = last_generation(takes)
+    if last is None:
         return []
-    by_id, spans = {take.id: take for take in takes}, changed_spans(made)
-    tests = []
-    for track, before in input_names(audio, store, made).items():
-        now = by_id.get(state.lanes[track].take_id or "")
-        partly = bool(spans.get(track)) and _outside(spans[track], made.stems[track].samples)
-        if now is None or track not in now.stems or not (track in kept_tracks(made) or partly):
+    by_id = {take.id: take for take in takes}
+    kept = []
+    for track, before in input_names(audio, store, last.made).items():
+        now, stem = by_id.get(state.lanes[track].take_id or ""), last.take.stems.get(track)
+        if now is None or track not in now.stems:
             continue
-        after = audio.lane_name(state, now, track)
-        query = ",".join(f"{start}-{end}" for start, end in spans.get(track, ()))
-        tests.append({"track": track, "before": before, "after": after, "made": query,
-                      "url": f"/null-test/{before}/{after}?made={query}"})  # fmt: skip
-    return tests
+        spans = tuple(last.made.changed_samples(track)) if stem else ()
+        partly = stem is not None and bool(spans) and _outside(spans, stem.samples)
+        if partly or (stem is None and track in last.made.kept_tracks()):
+            kept.append(KeptLane(track, before, audio.lane_name(state, now, track), spans))
+    return kept
+
+
+def spans_to_text(spans: Spans) -> str:
+    """As the address of a null test has them: "0-100,200-300"."""
+    return ",".join(f"{start}-{end}" for start, end in spans)
 
 
 def spans_of(text: str) -> tuple[tuple[int, int], ...]:

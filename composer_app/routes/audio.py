@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
 
 from fastapi import FastAPI, HTTPException, Response
-from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
+from fastapi.responses import FileResponse, JSONResponse
 
 from composer_app.media.lane_audio import audio_part
-from composer_app.media.mix_meter import MixMeter
 from composer_app.media.null_test import changed_samples, spans_of
 from composer_app.media.spectrogram import Spectrograms
 from composer_app.studio import Studio
-from composer_app.views.about import about, model_card
 from sessions.errors import StemNotFound, StoreError
 
 IMMUTABLE = {"Cache-Control": "private, max-age=31536000, immutable"}  # the address names the content
@@ -22,7 +19,7 @@ SPANS = re.compile(r"(?:\d{1,12}-\d{1,12}(?:,\d{1,12}-\d{1,12}){0,999})?")
 KEPT_ANSWERS = 256
 
 
-def _add_audio(app: FastAPI, studio: Studio) -> None:
+def add_audio(app: FastAPI, studio: Studio) -> None:
     @app.get("/media/{name}.flac")
     def media(name: str) -> FileResponse:
         try:
@@ -58,10 +55,8 @@ def _add_audio(app: FastAPI, studio: Studio) -> None:
         return FileResponse(path, filename=file_name)
 
 
-def add_pictures(app: FastAPI, studio: Studio) -> None:
-    """The routes; each is worked off on a thread of its own."""
+def add_spectrograms(app: FastAPI, studio: Studio) -> None:
     spectrograms = Spectrograms(studio.folder / "pictures", studio.audio.samples)
-    meter = MixMeter(studio.audio, studio.state)
 
     @app.get("/spectrograms/{name}/{level}/{index}")
     def spectrogram_tile(name: str, level: int, index: int) -> Response:
@@ -72,27 +67,6 @@ def add_pictures(app: FastAPI, studio: Studio) -> None:
         except StoreError as refusal:
             raise HTTPException(400, str(refusal)) from refusal
         return Response(tile.tobytes(), media_type="application/octet-stream", headers=IMMUTABLE)
-
-    @app.get("/api/sessions/{session_id}/loudness")
-    def loudness(session_id: str) -> dict[str, Any]:
-        try:
-            return meter.measure(session_id)
-        except StoreError as missing:
-            raise HTTPException(404, str(missing)) from missing
-
-    @app.get("/api/sessions/{session_id}/about")
-    def about_model(session_id: str) -> dict[str, Any]:
-        try:
-            return about(studio, session_id)
-        except StoreError as missing:
-            raise HTTPException(404, str(missing)) from missing
-
-    @app.get("/model-card")
-    def card() -> PlainTextResponse:
-        text = model_card(studio)
-        if text is None:
-            raise HTTPException(404, "This model has no card.")
-        return PlainTextResponse(text)
 
 
 def add_null_test(app: FastAPI, studio: Studio) -> None:

@@ -13,9 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from composer_app.routes.audio import IMMUTABLE, _add_audio, add_null_test, add_pictures
+from composer_app.routes.audio import IMMUTABLE, add_audio, add_null_test, add_spectrograms
 from composer_app.routes.layout import PAGE_HEAD, build_app, page_theme
-from composer_app.routes.sessions import _add_job_events, _add_upload, add_history
+from composer_app.routes.sessions import add_facts, add_history, add_job_events, add_upload
 from composer_app.routes.timeline import MODULES_URL, PRELOADS, STATIC
 from composer_app.studio import Studio
 
@@ -32,12 +32,8 @@ def serve(studio: Studio) -> FastAPI:
         await run_in_threadpool(studio.jobs.close)
 
     app = FastAPI(title="Composer", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    _add_audio(app, studio)
-    add_pictures(app, studio)
-    _add_upload(app, studio)
-    _add_job_events(app, studio)
-    add_history(app, studio)
-    add_null_test(app, studio)
+    for add in (add_audio, add_spectrograms, add_null_test, add_upload, add_job_events, add_history, add_facts):
+        add(app, studio)
     app.mount(MODULES_URL, LastingFiles(directory=STATIC))
     app.add_middleware(PageHeaders)
     return gr.mount_gradio_app(

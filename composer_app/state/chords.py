@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from composer_app.state.editor import EditorState
 from composer_app.state.form import request_of
@@ -13,6 +12,17 @@ from engine.music.chord_bars import Bar, spell_bars
 from engine.music.chords import MAX_PARTS_OF_A_BAR, ChordSpan, parse_progression
 from engine.music.grid import Grid
 from engine.request import TRACKS, TrackRequest
+
+
+@dataclass(frozen=True)
+class GuideSpan:
+    """A chord and the beats that it lasts. tones: its pitch classes, C = 0; bass: the lowest of them."""
+
+    name: str
+    start_beat: float
+    end_beat: float
+    tones: tuple[int, ...]
+    bass: int
 
 
 def bars_of_chords(chords: str, grid: Grid) -> list[Bar]:
@@ -62,11 +72,8 @@ def _read_bar(bars: Sequence[Bar], bar: int, typed: str, grid: Grid) -> Bar:
     return [span.chord for span in spans]
 
 
-def guide_spans(chords: str, grid: Grid) -> list[dict[str, Any]]:
-    """The chords over the whole piece for the ear: pitch classes, the lowest of them, and the beats they last.
-
-    A chord that is held over several parts or bars is one.
-    """
+def guide_spans(chords: str, grid: Grid) -> list[GuideSpan]:
+    """The chords over the whole piece. A chord that is held over several parts or bars is one span."""
     held: list[ChordSpan] = []
     for span in parse_progression(chords, grid) if chords else []:
         if held and held[-1].chord == span.chord:
@@ -74,12 +81,12 @@ def guide_spans(chords: str, grid: Grid) -> list[dict[str, Any]]:
         else:
             held.append(span)
     return [
-        {
-            "name": str(span.chord),
-            "start_beat": span.start_beat,
-            "end_beat": span.end_beat,
-            "tones": list(span.chord.pitch_classes),
-            "bass": span.chord.root if span.chord.bass is None else span.chord.bass,
-        }
+        GuideSpan(
+            name=str(span.chord),
+            start_beat=span.start_beat,
+            end_beat=span.end_beat,
+            tones=tuple(span.chord.pitch_classes),
+            bass=span.chord.root if span.chord.bass is None else span.chord.bass,
+        )
         for span in held
     ]

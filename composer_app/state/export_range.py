@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from composer_app.state.chords import guide_spans
 from composer_app.state.editor import EditorState
 from composer_app.state.sections import bars_of
-from composer_app.state.selection import Selection
+from composer_app.state.selection import SelectedSpan, Selection
 from engine.errors import BadInput
 from engine.request import SAMPLE_RATE_HZ
 
@@ -24,18 +23,17 @@ class ExportRange:
     words: str = ""
 
     @classmethod
-    def of(cls, call: Mapping[str, Any], state: EditorState) -> ExportRange:
-        """The `range` of a call of the page, one of RANGES. Raises BadInput."""
-        wanted = call.get("range") or "all"
+    def of(cls, wanted: str, selected: SelectedSpan | None, state: EditorState) -> ExportRange:
+        """wanted: one of RANGES. Raises BadInput for another one, and where nothing is selected."""
         if wanted not in RANGES:
-            raise BadInput(f"“{str(wanted)[:40]}” is not a range; choose {', '.join(RANGES)}.")
+            raise BadInput(f"“{wanted[:40]}” is not a range; choose {', '.join(RANGES)}.")
         bar_samples = state.grid.bar_s * SAMPLE_RATE_HZ
         if wanted == "all":
             return cls(0, round(state.bars * bar_samples))
         if wanted == "loop":
             first, last = state.loop.start_bar, state.loop.end_bar
             return cls(round(first * bar_samples), round(last * bar_samples), _bars_words(first, last))
-        selection = Selection.of(call, state)
+        selection = Selection.of(selected, state)
         if selection is None:
             raise BadInput("Nothing is selected. Select some bars on a lane, then export them.")
         return cls(*selection.samples(state), _beats_words(selection, state.beats_per_bar))
@@ -50,6 +48,16 @@ class ExportRange:
                  for region, section in zip(bars_of(state.sections), state.sections, strict=True)]  # fmt: skip
         inside = [(round(beat, 6), name) for beat, name in begun if -1e-6 <= beat < self.beats(state) - 1e-6]
         return inside if len(state.sections) > 1 else []
+
+    def chords(self, state: EditorState) -> list[tuple[float, float, str]]:
+        """First beat, last beat and name of the chords inside, by beat from its start; cut off at both ends."""
+        first, beats = self.start / SAMPLE_RATE_HZ / state.grid.beat_s, self.beats(state)
+        inside = []
+        for span in guide_spans(state.chords, state.grid):
+            start, end = max(span.start_beat - first, 0.0), min(span.end_beat - first, beats)
+            if end - start > 1e-6:
+                inside.append((round(start, 6), round(end, 6), span.name))
+        return inside
 
 
 def _bars_words(first: int, last: int) -> str:

@@ -28,7 +28,7 @@ class LanePlan:
 
 
 @dataclass(frozen=True)
-class Plan:
+class GenerationPlan:
     """lanes: by track. bars: of the piece."""
 
     lanes: Mapping[str, LanePlan]
@@ -61,9 +61,9 @@ class Plan:
         return bars == (Region(0, self.bars),)
 
 
-def plan_of(state: EditorState, selection: Selection | None = None) -> Plan:
+def plan_of(state: EditorState, selection: Selection | None = None) -> GenerationPlan:
     """With a selection its bars of its lanes are made, all else is kept; without one, the cells that are marked."""
-    return Plan({track: _lane_plan(state, track, selection) for track in TRACKS}, state.bars)
+    return GenerationPlan({track: _lane_plan(state, track, selection) for track in TRACKS}, state.bars)
 
 
 def _lane_plan(state: EditorState, track: str, selection: Selection | None) -> LanePlan:
@@ -91,7 +91,7 @@ def _joined(regions: Iterable[Region]) -> Bars:
     return tuple(joined)
 
 
-def plan_words(plan: Plan) -> list[str]:
+def plan_words(plan: GenerationPlan) -> list[str]:
     """What will change, what will be kept, and what else is to be known, a sentence each."""
     if not plan.targets:
         off = [track for track, lane in plan.lanes.items() if lane.off]
@@ -100,7 +100,7 @@ def plan_words(plan: Plan) -> list[str]:
     return [f"Will change: {'; '.join(parts)}.", *_keep_words(plan), *_rest_words(plan)]
 
 
-def step_words(plan: Plan) -> str:
+def step_words(plan: GenerationPlan) -> str:
     """The name of the step of undo: "Generate bass, bars 9–12"."""
     varied = all(set(lane.made) == {Role.VARY} for lane in plan.lanes.values() if lane.made)
     words = f"{'Vary' if varied else 'Generate'} {listed(plan.targets)}"
@@ -118,7 +118,7 @@ def bars_words(bars: Bars) -> str:
     return f"{'bar' if single else 'bars'} {listed(spans)}"
 
 
-def _change_words(plan: Plan, role: Role) -> list[str]:
+def _change_words(plan: GenerationPlan, role: Role) -> list[str]:
     """Lanes in which the same bars are made in one role stand together."""
     by_bars: dict[Bars, list[str]] = {}
     for track, lane in plan.lanes.items():
@@ -131,7 +131,7 @@ def _change_words(plan: Plan, role: Role) -> list[str]:
     ]
 
 
-def _keep_words(plan: Plan) -> list[str]:
+def _keep_words(plan: GenerationPlan) -> list[str]:
     exact = [track for track, lane in plan.lanes.items() if lane.sounding and not lane.off and not lane.made]
     parts = [f"{_names(exact)} exactly"] if exact else []
     around: dict[tuple[str, Bars], list[str]] = {}
@@ -143,7 +143,7 @@ def _keep_words(plan: Plan) -> list[str]:
     return [f"Will keep: {'; '.join(parts)}."] if parts else []
 
 
-def _rest_words(plan: Plan) -> list[str]:
+def _rest_words(plan: GenerationPlan) -> list[str]:
     off = [track for track, lane in plan.lanes.items() if lane.off]
     empty = [track for track, lane in plan.lanes.items() if not (lane.off or lane.sounding or lane.made)]
     both = [track for track, lane in plan.lanes.items() if len(lane.made) > 1]

@@ -4,39 +4,41 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 from scipy.stats import binomtest
 
+from composer_app.state.provenance import Generation
 from engine.cli import exit_on_bad_input
 from engine.errors import BadInput
 from engine.request import ComposeRequest, Guidance, Role
 from sessions.store import SessionStore
 from sessions.votes import Preference
 
-Request = Mapping[str, Any]
+Request = Mapping[str, Any]  # as it is stored with a take
 
 
 def model_of(request: Request) -> str:
     """The model with its adapter: "compact + mine"."""
-    return " + ".join(name for name in (request.get("model", "unknown"), request.get("adapter", "")) if name)
+    made = Generation.from_json(request)
+    return " + ".join(name for name in (made.model, made.adapter) if name)
 
 
 def setting_of(request: Request) -> str:
     """The model and what else was set besides the music: steps, guidance, the distance of what was varied."""
-    words = [model_of(request)]
-    if request.get("steps", ComposeRequest.steps) != ComposeRequest.steps:
-        words.append(f"{request['steps']} steps")
-    if (scales := request.get("guidance", asdict(Guidance()))) != asdict(Guidance()):
-        words.append("guidance " + "/".join(f"{scale:g}" for scale in scales.values()))
-    if any(lane["role"] == Role.VARY.value for lane in request.get("tracks", {}).values()):
-        words.append(f"varied at {request['distance']:g}")
+    words, asked = [model_of(request)], Generation.from_json(request).request
+    if asked.steps != ComposeRequest.steps:
+        words.append(f"{asked.steps} steps")
+    if asked.guidance != Guidance():
+        words.append("guidance " + "/".join(f"{scale:g}" for scale in astuple(asked.guidance)))
+    if any(lane.role is Role.VARY for lane in asked.tracks.values()):
+        words.append(f"varied at {asked.distance:g}")
     return ", ".join(words)
 
 
-BY: dict[str, Callable[[Request], str]] = {"model": model_of, "setting": setting_of}
+BY: Mapping[str, Callable[[Request], str]] = {"model": model_of, "setting": setting_of}
 
 
 def as_text(preferences: Sequence[Preference], votes: int) -> str:

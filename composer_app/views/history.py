@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 from sessions.tree import Node, Tree
 
-Json = dict[str, Any]
 RECENT = 12  # steps before the present one that are always shown
 NEWEST_TIPS = 20
 NEWEST_NAMES = 100
@@ -18,12 +17,40 @@ MOST_UNFOLDED = 1000
 Span = tuple[int, int]  # first and last number of steps that were folded and shall be shown
 
 
-def history_view(tree: Tree, unfolded: Sequence[Span] = ()) -> Json:
-    """{"present", "count", "items"}: the items in the order of drawing, each with its `level` of branching, from 1.
+class StepItem(TypedDict):
+    """A step. level: how deep its branch lies, from 1. branch: whether it is the first item of a branch.
 
-    An item is a step, or the steps that were folded between two: {"folded": how many, "unfold": the newest of them}.
-    `branch` marks the first item of a branch; the line it left goes on below, on its own level.
+    on_line: whether it lies on the way from the first step to the present one.
     """
+
+    number: int
+    step: str
+    name: str
+    saved_at: str
+    level: int
+    branch: bool
+    on_line: bool
+
+
+class FoldItem(TypedDict):
+    """Steps that are not shown. folded: how many; unfold: the newest of them, as `read_spans` reads it."""
+
+    folded: int
+    unfold: str
+    level: int
+    branch: bool
+
+
+class HistoryView(TypedDict):
+    """items: in the order of drawing. After a branch, the line that it left goes on below, on its own level."""
+
+    present: int
+    count: int
+    items: list[StepItem | FoldItem]
+
+
+def history_view(tree: Tree, unfolded: Sequence[Span] = ()) -> HistoryView:
+    """The tree with the steps that are always shown and those of the unfolded spans."""
     shown = _shown(tree, unfolded)
     folds = _folds(tree, shown)
     small = {number for members in folds.values() if len(members) <= NOT_WORTH_FOLDING for number in members}
@@ -101,7 +128,7 @@ def _folds(tree: Tree, shown: set[int]) -> dict[Fold, list[int]]:
     return folds
 
 
-def _items(tree: Tree, shown: set[int], folds: dict[Fold, list[int]]) -> list[Json]:
+def _items(tree: Tree, shown: set[int], folds: dict[Fold, list[int]]) -> list[StepItem | FoldItem]:
     above = {below: fold for fold in folds if (below := fold[1]) is not None}
     lines: dict[int, list[int]] = defaultdict(list)  # by shown step, the shown steps next below it
     for number in sorted(shown):
@@ -110,7 +137,7 @@ def _items(tree: Tree, shown: set[int], folds: dict[Fold, list[int]]) -> list[Js
             lines[parent].append(number)
     line = set(path_to(tree, tree.present))
     newest = _newest_below(tree)
-    items: list[Json] = []
+    items: list[StepItem | FoldItem] = []
     waiting = [(min(tree.nodes), 1, False)]
     while waiting:
         number, level, branch = waiting.pop()
@@ -138,11 +165,18 @@ def _newest_below(tree: Tree) -> dict[int, int]:
     return newest
 
 
-def _step(node: Node, level: int, branch: bool, on_line: bool) -> Json:
-    told = {"number": node.number, "step": node.step, "name": node.name, "saved_at": node.saved_at.isoformat()}
-    return {**told, "level": level, "branch": branch, "on_line": on_line}
+def _step(node: Node, level: int, branch: bool, on_line: bool) -> StepItem:
+    return {
+        "number": node.number,
+        "step": node.step,
+        "name": node.name,
+        "saved_at": node.saved_at.isoformat(),
+        "level": level,
+        "branch": branch,
+        "on_line": on_line,
+    }
 
 
-def _fold(members: list[int], level: int, branch: bool) -> Json:
+def _fold(members: list[int], level: int, branch: bool) -> FoldItem:
     newest = members[-UNFOLDED_AT_ONCE:]
     return {"folded": len(members), "unfold": f"{newest[0]}-{newest[-1]}", "level": level, "branch": branch}

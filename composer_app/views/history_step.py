@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, TypedDict
 
 from composer_app.state.editor import FORM_WORDS, ROLE_WORDS, EditorState, Lane
 from composer_app.state.sections import Section
@@ -19,20 +19,62 @@ TEXTS = ("prompt", "key", "chords", "adapter")
 PER_LANE = ("lanes", "alignments")
 
 
-def step_view(studio: Studio, session_id: str, number: int, against: int) -> dict[str, Any]:
-    """One step as it is heard, and what it has that the step `against` has not; what is there first is the latter.
+class HeardLane(TypedDict):
+    """A lane as it sounds at a step. audio: the name under which the page fetches it."""
+
+    track: str
+    audio: str | None
+    off: bool
+    gain_db: float
+    pan: float
+    muted: bool
+    soloed: bool
+
+
+class Difference(TypedDict):
+    """place: "piece" or a track. take: whether the take of the lane or its alignment differs."""
+
+    place: str
+    words: list[str]
+    take: bool
+
+
+class StepView(TypedDict):
+    """One step, and in `differences` what it has that the step `against` has not."""
+
+    number: int
+    against: int
+    length_samples: int
+    bars: int
+    beats_per_bar: int
+    loop: dict[str, Any]
+    lanes: list[HeardLane]
+    differences: list[Difference]
+
+
+def step_view(studio: Studio, session_id: str, number: int, against: int) -> StepView:
+    """One step as it is heard, beside another one.
 
     Raises SessionNotFound, RevisionNotFound.
     """
     shown, other = (studio.state_at(session_id, one) for one in (number, against))
     takes = {take.id: take for take in studio.store.takes(session_id)}
-    lanes = []
+    lanes: list[HeardLane] = []
     for track in TRACKS:
         lane = shown.lanes[track]
         take = takes.get(lane.take_id or "")
         audio = None if take is None else studio.audio.lane_name(shown, take, track)
-        mix = {"gain_db": lane.gain_db, "pan": lane.pan, "muted": lane.muted, "soloed": lane.soloed}
-        lanes.append({"track": track, "audio": audio, "off": lane.role is Role.ABSENT, **mix})
+        lanes.append(
+            {
+                "track": track,
+                "audio": audio,
+                "off": lane.role is Role.ABSENT,
+                "gain_db": lane.gain_db,
+                "pan": lane.pan,
+                "muted": lane.muted,
+                "soloed": lane.soloed,
+            }
+        )
     return {
         "number": number,
         "against": against,
@@ -45,13 +87,9 @@ def step_view(studio: Studio, session_id: str, number: int, against: int) -> dic
     }
 
 
-def differences(one: EditorState, other: EditorState, takes: Takes) -> list[dict[str, Any]]:
-    """What `other` has instead of what `one` has: [{"place": "piece" or a track, "words": [...], "take": whether the
-    take of the lane or its alignment is another}], only where something differs.
-
-    takes: all takes of the session by id.
-    """
-    found = [{"place": PIECE, "words": _piece_words(one, other), "take": False}]
+def differences(one: EditorState, other: EditorState, takes: Takes) -> list[Difference]:
+    """What `other` has instead of what `one` has, only where something differs. takes: of the session, by id."""
+    found: list[Difference] = [{"place": PIECE, "words": _piece_words(one, other), "take": False}]
     for track in TRACKS:
         words = _take_words(one, other, track, takes)
         rest = _lane_words(one.lanes[track], other.lanes[track])

@@ -1,12 +1,13 @@
-"""The variations of the last generation and the blind comparison as JSON for the page."""
+"""The variations of the last generation as JSON for the page: what each is, compared blind, and the null tests."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from composer_app.media.blind import LETTERS, mix_of
 from composer_app.media.fit import FIT, Fact
+from composer_app.media.null_test import kept_lanes, spans_to_text
 from composer_app.state.editor import EditorState
 from composer_app.state.takes import latest_variations, written_words
 from composer_app.studio import Studio
@@ -14,28 +15,90 @@ from engine.request import PITCHED
 from sessions.records import TakeRecord
 
 
+class FitWords(TypedDict):
+    """words: "grid 12 ms". meaning: a sentence that says what the figure means."""
+
+    words: str
+    meaning: str
+
+
+class VariationView(TypedDict):
+    """audio: by track, the name under which the page fetches it. used: whether all its lanes hold it.
+
+    written: what the generation decided by itself and the fields do not have.
+    passes_that_hear: how many of its passes were given audio.
+    """
+
+    take_id: str
+    variation: int
+    seed: int
+    audio: dict[str, str]
+    used: bool
+    fit: list[FitWords]
+    written: str
+    passes_that_hear: int
+
+
+class ChoiceView(TypedDict, total=False):
+    """A take behind a letter. name, take_id: only once the choice is made."""
+
+    letter: str
+    audio: dict[str, str]
+    gain_db: float
+    name: str
+    take_id: str
+
+
+class BlindView(TypedDict):
+    """matched: whether the takes are equally loud as the mixer and the loop stand now."""
+
+    choices: list[ChoiceView]
+    chosen: str | None
+    matched: bool
+
+
+class NullTestView(TypedDict):
+    """before, after: names of audio. made: the spans that were to change. url: where the answer is counted."""
+
+    track: str
+    before: str
+    after: str
+    made: str
+    url: str
+
+
 def variations_view(
     studio: Studio, session_id: str, state: EditorState, takes: Sequence[TakeRecord]
-) -> list[dict[str, Any]]:
-    """Each variation with the audio of its lanes by track, and what was measured of it so far."""
+) -> list[VariationView]:
+    """The variations of the last generation in the order they were made, and what was measured of each so far."""
     measured = studio.store.measurements.of(session_id, FIT)
     return [
         {
             "take_id": take.id,
-            "variation": take.request["variation"],
-            "seed": take.request["seed"],
+            "variation": made.variation,
+            "seed": made.request.seed,
             "audio": {track: studio.audio.lane_name(state, take, track) for track in take.stems},
             "used": all(state.lanes[track].take_id == take.id for track in take.stems),
             "fit": fit_words(measured.get(take.id, [])),
-            "written": written_words(state, take),
-            "passes_that_hear": len(take.request.get("passes", [0])) if take.request.get("inputs") else 0,
+            "written": written_words(state, made),
+            "passes_that_hear": made.passes_that_hear,
         }
-        for take in latest_variations(takes)
+        for take, made in latest_variations(takes)
     ]
 
 
-def fit_words(facts: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """For the page: each kept fact as it reads, and a sentence that says what it means."""
+def null_tests_view(studio: Studio, state: EditorState, takes: Sequence[TakeRecord]) -> list[NullTestView]:
+    """The lanes that the last generation was to keep, and where the page asks whether they are as they were."""
+    tests: list[NullTestView] = []
+    for lane in kept_lanes(studio.audio, studio.store, state, takes):
+        made, pair = spans_to_text(lane.made), f"{lane.before}/{lane.after}"
+        url = f"/null-test/{pair}?made={made}"
+        tests.append({"track": lane.track, "before": lane.before, "after": lane.after, "made": made, "url": url})
+    return tests
+
+
+def fit_words(facts: Sequence[Mapping[str, Any]]) -> list[FitWords]:
+    """Each kept fact as it reads, and a sentence that says what it means."""
     return [{"words": _words(Fact(**fact)), "meaning": _meaning(Fact(**fact))} for fact in facts]
 
 
@@ -58,17 +121,19 @@ def _meaning(fact: Fact) -> str:
     return f"Share of the sound, beat by beat, on the same notes as the {fact.what}. Moved to other keys: {chance}."
 
 
-def blind_view(studio: Studio, session_id: str, state: EditorState) -> dict[str, Any] | None:
+def blind_view(studio: Studio, session_id: str, state: EditorState) -> BlindView | None:
     """What the page may know: letters, audio and gains; who is who only once the choice is made."""
     test = studio.blind_tests.get(session_id)
     if test is None:
         return None
     is_matched = test.chosen is not None or test.matched_in == mix_of(state)
     chosen = None if test.chosen is None else LETTERS[test.chosen]
-    view: dict[str, Any] = {"choices": [], "chosen": chosen, "matched": is_matched}
+    choices: list[ChoiceView] = []
     for letter, candidate in zip(LETTERS, test.candidates, strict=False):
         take = studio.store.take(candidate.take_id)
         audio = {track: studio.audio.lane_name(state, take, track) for track in test.tracks}
-        told = {} if test.chosen is None else {"name": candidate.name, "take_id": candidate.take_id}
-        view["choices"].append({"letter": letter, "audio": audio, "gain_db": candidate.gain_db, **told})
-    return view
+        choice: ChoiceView = {"letter": letter, "audio": audio, "gain_db": candidate.gain_db}
+        if test.chosen is not None:
+            choice |= {"name": candidate.name, "take_id": candidate.take_id}
+        choices.append(choice)
+    return {"choices": choices, "chosen": chosen, "matched": is_matched}

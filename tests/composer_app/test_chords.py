@@ -83,7 +83,7 @@ def test_spelling_and_reading_are_inverse(text: str, bars: int) -> None:
 
 def test_the_guide_holds_a_chord_through_parts_and_bars() -> None:
     spans = guide_spans("| Am Am F | F | C/E |", Grid(96.0, 3, 3))
-    assert [(s["name"], s["start_beat"], s["end_beat"], s["bass"]) for s in spans] == [
+    assert [(s.name, s.start_beat, s.end_beat, s.bass) for s in spans] == [
         ("Am", 0, 2, 9),
         ("F", 2, 6, 5),
         ("C/E", 6, 9, 4),
@@ -114,11 +114,11 @@ def test_chords_of_the_lane_reach_field_request_and_undo(studio: Studio, session
 def test_proposals_in_key_and_style(studio: Studio, beats: int, key: str) -> None:
     state = EditorState(bars=8, beats_per_bar=beats, key=key, prompt="bossa nova")
     proposals = propose(studio.audio, state, draw=0)
-    assert len({one["chords"] for one in proposals}) == len(proposals) == 4
+    assert len({one.chords for one in proposals}) == len(proposals) == 4
     for one in proposals:
-        assert "bossa nova in " in one["words"]
-        spans = parse_progression(one["chords"], state.grid)
-        assert spans[-1].end_beat == one["spans"][-1]["end_beat"] == 8 * beats
+        assert "bossa nova in " in one.words
+        spans = parse_progression(one.chords, state.grid)
+        assert spans[-1].end_beat == one.spans[-1].end_beat == 8 * beats
     assert propose(studio.audio, state, draw=0) == proposals
     assert propose(studio.audio, state, draw=2) != proposals
 

@@ -18,6 +18,7 @@ from composer_app.media.generation_inputs import input_names, requests_again
 from composer_app.media.null_test import changed_samples, difference
 from composer_app.routes.server import serve
 from composer_app.state.changes import place_take
+from composer_app.state.takes import latest_variations
 from composer_app.studio import Studio
 from composer_app.tools import votes
 
@@ -114,16 +115,16 @@ def test_what_the_model_heard_can_be_heard(make: Callable, do: Do, studio: Studi
     drop("bass", seed=1)
     do("set_role", track="bass", role="absent")
     one = make(variations=1)["variations"][0]
-    before = studio.audio.samples(input_names(studio.audio, studio.store, studio.store.take(one["take_id"]))["drums"])
+    [variation] = latest_variations(studio.store.takes(session_id))
+    before = studio.audio.samples(input_names(studio.audio, studio.store, variation.made)["drums"])
     drop("drums", seed=2)  # what the lane holds now is not what the model heard
     view = do("hear_context", take_id=one["take_id"])
     assert set(view["context"]["audio"]) == {"drums"}
     np.testing.assert_array_equal(studio.audio.samples(view["context"]["audio"]["drums"]), before)
     assert "The model heard Drums, and nothing else. It made instrument, then melody, and" in view["message"]["text"]
-    [again] = requests_again(studio.audio, studio.store, studio.store.take(one["take_id"]))
+    [again] = requests_again(studio.audio, studio.store, variation)
     made = studio.engine.compose(again).stems["melody"]
-    take = studio.store.take(one["take_id"])
-    np.testing.assert_array_equal(made, studio.store.read_stem(take.stems["melody"].sha256))
+    np.testing.assert_array_equal(made, studio.store.read_stem(variation.take.stems["melody"].sha256))
 
 
 # The null test

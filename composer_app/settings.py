@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.cli import DEVICES
+from engine.runtime.command_line import DEVICES
 from engine.errors import BadInput
 
 MODEL_NAMES = ("compact", "debug")

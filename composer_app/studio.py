@@ -17,9 +17,10 @@ from composer_app.media.blind import BlindTest
 from composer_app.media.lane_audio import FittedAudio
 from composer_app.state.editor import EditorState
 from composer_app.state.provenance import Origin
-from engine.adapters import FOLDER, find_adapter
-from engine.long_form import Window
-from engine.request import ComposeRequest, Take
+from engine.models.adapter_folder import FOLDER, find_adapter
+from engine.inference.windowing import Window
+from engine.request import ComposeRequest
+from engine.take import Take
 from sessions.records import TakeRecord
 from sessions.store import SessionStore
 

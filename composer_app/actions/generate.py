@@ -16,7 +16,8 @@ from composer_app.state.generation_plan import GenerationPlan, plan_of, plan_wor
 from composer_app.state.selection import SelectedSpan, Selection
 from composer_app.studio import Studio
 from engine.errors import BadInput
-from engine.request import ComposeRequest, Role, TrackRequest
+from engine.request import ComposeRequest, TrackRequest
+from engine.tracks import Role
 
 DRAWN_SEEDS = 1_000_000  # six digits are easily read out and typed again
 

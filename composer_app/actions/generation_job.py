@@ -23,7 +23,9 @@ from composer_app.state.request_spec import RequestSpec
 from composer_app.state.takes import Variation
 from composer_app.studio import Studio
 from engine.errors import Cancelled
-from engine.request import MAX_SEED, ComposeRequest, Role, Take, Written
+from engine.request import MAX_SEED, ComposeRequest
+from engine.tracks import Role
+from engine.take import Take, Written
 from sessions.records import TakeRecord
 
 Stems = Mapping[str, np.ndarray]  # [2, S] float32 by track

@@ -10,7 +10,7 @@ from composer_app.state.editor import EditorState
 from composer_app.state.takes import alignment_of
 from composer_app.studio import Studio
 from engine.errors import BadInput
-from engine.request import TRACKS
+from engine.tracks import TRACKS
 from sessions.errors import NothingToUndo
 
 

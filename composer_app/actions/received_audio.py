@@ -14,9 +14,11 @@ from composer_app.state.changes import place_take, with_lane, with_role
 from composer_app.state.phrases import place_words
 from composer_app.state.provenance import Recording, Upload
 from composer_app.studio import Studio
-from engine.audio import read_audio, snap_to_24_bit
+from engine.audio.io import read_audio
+from engine.audio.pcm24 import snap_to_24_bit
 from engine.errors import BadInput
-from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.tracks import TRACKS, Role
 
 
 def receive_upload(studio: Studio, session_id: str, track: str, path: Path) -> str:

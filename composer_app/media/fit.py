@@ -13,13 +13,15 @@ from functools import cached_property
 import numpy as np
 
 from composer_app.state.takes import Variation
-from engine.evaluation.harmony import chord_agreement
-from engine.evaluation.onsets import grid_error_ms, onset_times_s
-from engine.levels import is_silent
+from engine.evaluation.metrics.chord_agreement import chord_agreement
+from engine.evaluation.metrics.onsets import grid_error_ms, onset_times_s
+from engine.audio.levels import is_silent
 from engine.music.chroma import HOP_SAMPLES, chroma_energy
 from engine.music.grid import Grid
-from engine.music.key_reading import in_key_share
-from engine.request import PITCHED, SAMPLE_RATE_HZ, ComposeRequest, Role
+from engine.music.key_estimation import in_key_share
+from engine.tracks import PITCHED, Role
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.request import ComposeRequest
 from sessions.store import SessionStore
 
 log = logging.getLogger(__name__)

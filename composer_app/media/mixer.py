@@ -11,7 +11,8 @@ import numpy as np
 
 from composer_app.media.lane_audio import FittedAudio
 from composer_app.state.editor import EditorState
-from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.tracks import TRACKS, Role
 from sessions.export.mixdown import Lane, audible, rendered
 
 BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ  # read and measured at once: 4 MB a lane, however long the piece

@@ -12,8 +12,9 @@ from composer_app.routes import page_calls
 from composer_app.routes.timeline import Timeline
 from composer_app.state.editor import DISTANCES, MAX_VARIATIONS
 from composer_app.studio import Studio
-from engine.adapters import list_adapters
-from engine.request import BEATS_PER_BAR, TRACKS
+from engine.models.adapter_folder import list_adapters
+from engine.request import BEATS_PER_BAR
+from engine.tracks import TRACKS
 
 PAGE_HEAD = '<meta name="color-scheme" content="light dark">'
 LINE_EXAMPLES = {

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from engine.errors import BadInput
 from engine.music.grid import Grid
-from engine.request import SAMPLE_RATE_HZ, TEMPO_RANGE_BPM
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.request import TEMPO_RANGE_BPM
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from composer_app.state.changes import with_lane
 from composer_app.state.editor import EditorState
 from composer_app.state.sections import chosen
 from engine.errors import BadInput
-from engine.request import TRACKS, Role
+from engine.tracks import TRACKS, Role
 
 CELL_ROLES = (Role.KEEP, Role.VARY, Role.GENERATE)
 

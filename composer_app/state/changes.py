@@ -9,7 +9,7 @@ from typing import Any
 from composer_app.state.alignment import Alignment
 from composer_app.state.editor import ROLE_WORDS, EditorState, Loop
 from engine.errors import BadInput
-from engine.request import TRACKS, Role
+from engine.tracks import TRACKS, Role
 
 GAIN_RANGE_DB = (-48.0, 6.0)
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from composer_app.state.editor import EditorState
 from composer_app.state.form import request_of
 from engine.errors import BadInput
-from engine.music.chord_bars import Bar, spell_bars
+from engine.music.chords import Bar, spell_bars
 from engine.music.chords import MAX_PARTS_OF_A_BAR, ChordSpan, parse_progression
 from engine.music.grid import Grid
-from engine.request import TRACKS, TrackRequest
+from engine.tracks import TRACKS
+from engine.request import TrackRequest
 
 
 @dataclass(frozen=True)

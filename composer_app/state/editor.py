@@ -9,7 +9,7 @@ from typing import Any
 from composer_app.state.alignment import Alignment
 from composer_app.state.sections import Section, Sections, fitted
 from engine.music.grid import Grid
-from engine.request import TRACKS, Role
+from engine.tracks import TRACKS, Role
 
 MAX_VARIATIONS = 4
 DISTANCES = {"near": 0.35, "mid": 0.6, "far": 0.85}  # words of the page -> t0 / T of a varied track

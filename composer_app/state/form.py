@@ -9,9 +9,10 @@ from typing import Any
 
 from composer_app.state.editor import DISTANCES, FORM_WORDS, MAX_VARIATIONS, EditorState, Loop
 from composer_app.state.phrases import listed
-from composer_app.state.sections import Sections, story_of
+from composer_app.state.sections import Sections, prompt_sections_of
 from engine.errors import BadInput
-from engine.request import TRACKS, ComposeRequest, TrackRequest
+from engine.tracks import TRACKS
+from engine.request import ComposeRequest, TrackRequest
 
 MAX_STEP_CHARACTERS = 24  # of a value in the name of a step
 WHOLE_NUMBERS = ("beats_per_bar", "bars", "seed", "variations")
@@ -73,7 +74,7 @@ def request_of(state: EditorState, tracks: Mapping[str, TrackRequest]) -> Compos
         chords=state.chords,
         seed=state.seed,
         distance=DISTANCES[state.distance],
-        story=story_of(state.sections),
+        story=prompt_sections_of(state.sections),
     )
 
 

@@ -9,7 +9,8 @@ from composer_app.state.editor import EditorState
 from composer_app.state.phrases import listed
 from composer_app.state.sections import bars_of
 from composer_app.state.selection import Selection
-from engine.request import TRACKS, Region, Role
+from engine.tracks import TRACKS, Role
+from engine.request import Region
 
 MAKING = (Role.GENERATE, Role.VARY)  # also the order of the passes where one lane has both
 Bars = tuple[Region, ...]

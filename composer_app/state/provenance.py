@@ -12,7 +12,9 @@ from typing import Any, ClassVar
 
 from composer_app.state.alignment import Alignment
 from composer_app.state.request_spec import RequestSpec
-from engine.request import SAMPLE_RATE_HZ, Role, Written
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.tracks import Role
+from engine.take import Written
 from sessions.records import TakeKind, TakeRecord
 
 Json = dict[str, Any]

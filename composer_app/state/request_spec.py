@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from engine.music.grid import Grid
-from engine.request import TRACKS, ComposeRequest, Guidance, Region, Role
-from engine.story import Section
+from engine.tracks import TRACKS, Role
+from engine.request import ComposeRequest, Guidance, Region
+from engine.prompt_sections import Section
 
 
 @dataclass(frozen=True)

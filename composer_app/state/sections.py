@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
 from engine.errors import BadInput
-from engine.request import MAX_TEXT_CHARACTERS, Region, Role
-from engine.story import Section as StorySection
+from engine.request import MAX_TEXT_CHARACTERS, Region
+from engine.tracks import Role
+from engine.prompt_sections import Section as StorySection
 
 MAX_SECTIONS = 24
 MAX_NAME_CHARACTERS = 40
@@ -62,7 +63,7 @@ def bars_of(sections: Sequence[Section]) -> list[Region]:
     return [Region(end - section.bars, end) for section, end in zip(sections, ends, strict=True)]
 
 
-def story_of(sections: Sections) -> tuple[StorySection, ...]:
+def prompt_sections_of(sections: Sections) -> tuple[StorySection, ...]:
     """What the model is told: neighbours with the same words are one section; nothing where no section has words."""
     if not any(section.prompt for section in sections):
         return ()

@@ -10,7 +10,9 @@ from typing import Any
 from composer_app.state.editor import EditorState
 from composer_app.state.json_values import finite
 from engine.errors import BadInput
-from engine.request import SAMPLE_RATE_HZ, TRACKS, Region
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.tracks import TRACKS
+from engine.request import Region
 
 
 @dataclass(frozen=True)

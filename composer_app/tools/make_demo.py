@@ -10,9 +10,12 @@ from pathlib import Path
 import soundfile
 
 from composer_app.media.demo import DEMO, LEAD_SHEET
-from engine.cli import exit_on_bad_input
+from engine.runtime.command_line import exit_on_bad_input
 from engine.composer import Composer
-from engine.request import SAMPLE_RATE_HZ, TRACKS, ComposeRequest, Take, TrackRequest
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.tracks import TRACKS
+from engine.request import ComposeRequest, TrackRequest
+from engine.take import Take
 
 LINES = {
     "bass": "warm finger bass",

@@ -13,7 +13,9 @@ from composer_app.tools.make_demo import demo_request
 from engine.composer import Composer
 from engine.music.chroma import HOP_SAMPLES, semitone_energy
 from engine.music.grid import Grid
-from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Role, TrackRequest
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.request import ComposeRequest, TrackRequest
+from engine.tracks import Role
 
 VARIED = ("instrument", "melody")
 SEEDS = (1, 2, 3)

@@ -11,7 +11,7 @@ from composer_app.state.generation_plan import plan_of, plan_words
 from composer_app.state.sections import bars_of
 from composer_app.state.selection import SelectedSpan, Selection
 from engine.errors import BadInput
-from engine.request import TRACKS
+from engine.tracks import TRACKS
 
 
 class LaneRoles(TypedDict):

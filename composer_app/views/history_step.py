@@ -10,7 +10,8 @@ from composer_app.state.editor import FORM_WORDS, ROLE_WORDS, EditorState, Lane
 from composer_app.state.sections import Section
 from composer_app.state.takes import alignment_of
 from composer_app.studio import Studio
-from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.tracks import TRACKS, Role
 from sessions.records import TakeRecord
 
 Takes = Mapping[str, TakeRecord]

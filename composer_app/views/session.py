@@ -28,7 +28,8 @@ from composer_app.views.variations import (
     null_tests_view,
     variations_view,
 )  # fmt: skip
-from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.tracks import TRACKS, Role
 from sessions.records import TakeRecord
 
 

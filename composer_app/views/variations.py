@@ -11,7 +11,7 @@ from composer_app.media.null_test import kept_lanes, spans_to_text
 from composer_app.state.editor import EditorState
 from composer_app.state.takes import latest_variations, written_words
 from composer_app.studio import Studio
-from engine.request import PITCHED
+from engine.tracks import PITCHED
 from sessions.records import TakeRecord
 
 

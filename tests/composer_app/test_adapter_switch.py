@@ -12,8 +12,8 @@ from studio_helpers import saved, wait_for_job
 
 from composer_app.routes.server import serve
 from composer_app.studio import Studio
-from engine.adapter_file import Adapter, save_adapter
-from engine.audio import read_audio
+from engine.models.adapter import Adapter, save_adapter
+from engine.audio.io import read_audio
 from tests.tiny_adapters import random_adapter
 
 Do = Callable[..., dict[str, Any]]

@@ -15,12 +15,14 @@ from composer_app.state.chords import bars_of_chords, guide_spans, with_bar
 from composer_app.state.editor import EditorState
 from composer_app.state.form import request_of
 from composer_app.studio import Studio
-from engine.audio import snap_to_24_bit, write_wav
+from engine.audio.pcm24 import snap_to_24_bit
+from engine.audio.io import write_wav
 from engine.errors import BadInput
-from engine.music.chord_bars import spell_bars
+from engine.music.chords import spell_bars
 from engine.music.chords import Chord, parse_progression
 from engine.music.grid import Grid
-from engine.request import TRACKS, TrackRequest
+from engine.tracks import TRACKS
+from engine.request import TrackRequest
 
 Do = Callable[..., dict[str, Any]]
 EIGHT = EditorState(bars=8, chords="Am F C G")

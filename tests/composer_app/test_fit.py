@@ -7,7 +7,9 @@ import pytest
 
 from composer_app.media.fit import Fact, Heard, measure_fit
 from composer_app.views.variations import fit_words
-from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Region, Role, TrackRequest
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.request import ComposeRequest, Region, TrackRequest
+from engine.tracks import Role
 
 A4_HZ = 440.0
 WHOLE = [(0, 4 * 96_000)]  # four bars at 120 BPM

@@ -15,9 +15,10 @@ from composer_app.state.editor import EditorState, Loop
 from composer_app.state.form import request_of, with_form, with_sections
 from composer_app.state.sections import Section, fitted
 from composer_app.studio import Studio
-from engine import story
+from engine import prompt_sections as story
 from engine.errors import BadInput
-from engine.request import TRACKS, Role, TrackRequest
+from engine.tracks import TRACKS, Role
+from engine.request import TrackRequest
 
 Do = Callable[..., dict[str, Any]]
 SONG = (Section("Intro", 2), Section("Verse", 4, "sparse"), Section("Chorus", 2, "full band"))

@@ -11,7 +11,6 @@ from composer_app.environment import run_in_environment
 if __name__ == "__main__":
     run_in_environment(Path(__file__).resolve(), sys.argv[1:])
 
-import engine  # noqa: F401  (it decides how threads wait, before anything imports torch)
 
 # Before gradio is imported: nothing may leave this machine.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -53,8 +52,8 @@ def run(settings: Settings) -> None:
     import matplotlib  # noqa: F401  (Gradio imports it at the first event, and the first page would wait for it)
     import uvicorn
 
-    from composer_app.demo import open_library
-    from composer_app.server import serve
+    from composer_app.media.demo import open_library
+    from composer_app.routes.server import serve
     from composer_app.studio import Studio
     from engine.composer import Composer
     from sessions.store import SessionStore

@@ -190,7 +190,7 @@ class RequestSpec:
         known = {f.name: data[f.name] for f in fields(RequestSpec) if f.name in data}
         sections = data.get("prompt_sections", data.get("story", ()))  # before December 2026: "story"
         known["tracks"] = {name: _track_from_json(track) for name, track in data["tracks"].items()}
-        known["guidance"] = Guidance(**data["guidance"])
+        known["guidance"] = Guidance(**data.get("guidance", {}))
         known["region"] = Region(**data["region"]) if data.get("region") else None
         known["prompt_sections"] = tuple(PromptSection(**section) for section in sections)
         known["sampler"] = SamplerSettings(**data.get("sampler", {}))
@@ -217,7 +217,7 @@ class ComposeRequest(RequestSpec):
 
 
 def _track_from_json(data: Mapping[str, Any]) -> TrackSpec:
-    return TrackSpec(Role(data["role"]), data["line"], tuple(Region(**region) for region in data.get("regions", ())))
+    return TrackSpec(Role(data["role"]), data.get("line", ""), tuple(Region(**region) for region in data.get("regions", ())))
 
 
 def _check_spec(request: RequestSpec) -> None:

@@ -86,11 +86,11 @@ class Studio:
 
     def state(self, session_id: str) -> EditorState:
         """The present state of a session. Raises SessionNotFound."""
-        return EditorState.from_json(self.store.state(session_id).state)
+        return EditorState.from_json(self.store.state(session_id).state).with_tracks(self.engine.tracks)
 
     def state_at(self, session_id: str, number: int) -> EditorState:
         """The session as it was at a step. Raises SessionNotFound, RevisionNotFound."""
-        return EditorState.from_json(self.store.state_at(session_id, number))
+        return EditorState.from_json(self.store.state_at(session_id, number)).with_tracks(self.engine.tracks)
 
     def keep_take(
         self, session_id: str, origin: Origin, stems: Mapping[str, np.ndarray], label: str, parent_id: str | None = None

@@ -19,7 +19,7 @@ from engine.audio.pcm24 import snap_to_24_bit
 from engine.errors import BadInput
 from engine.inference.generation_order import generation_order
 from engine.request import ComposeRequest
-from engine.tracks import TRACKS, Role
+from engine.tracks import Role
 
 AS_ASKED = ("tempo_bpm", "beats_per_bar", "bars", "key", "chords", "prompt", "seed")  # fields of page and request
 
@@ -141,8 +141,8 @@ def _as_asked(state: EditorState, made: Generation) -> EditorState:
 def _differences(state: EditorState, made: Generation) -> list[str]:
     """What else would make the next generation another one: lanes in another state or with other audio than then."""
     words = []
-    for track in TRACKS:
-        asked, given = made.request.tracks[track], made.given.get(track)
+    for track, asked in made.request.tracks.items():
+        given = made.given.get(track)
         if state.lanes[track].role is not asked.role and not asked.regions:
             words.append(f"{track.title()} was set to {ROLE_WORDS[asked.role.value]}.")
         elif given and state.lanes[track].take_id != given.take_id:

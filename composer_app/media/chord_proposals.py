@@ -18,7 +18,7 @@ from engine.music.grid import Grid
 from engine.music.key import Key, parse_key
 from engine.music.key_estimation import estimate_key
 from engine.music.styles.chord_plan import plan_chords
-from engine.tracks import PITCHED, Role
+from engine.tracks import Role, pitched
 
 READ_MODES = ("major", "minor")
 READ_BARS = 32  # what is longer is read this far, and repeated: two minutes of music take some seconds
@@ -39,7 +39,7 @@ class Proposal:
 
 def propose(audio: FittedAudio, state: EditorState, draw: int) -> list[Proposal]:
     """Several progressions. draw: another number writes others in the same style."""
-    lanes = [track for track in PITCHED if {Role.KEEP, Role.VARY} & {*state.cells(track)}]
+    lanes = [track for track in pitched(state.lanes) if {Role.KEEP, Role.VARY} & {*state.cells(track)}]
     stems = {track: stem for track in lanes if (stem := audio.lane_samples(state, track)) is not None}
     key = parse_key(state.key) if state.key else None
     proposals: dict[str, str] = {}  # chords -> words

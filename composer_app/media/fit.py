@@ -21,7 +21,7 @@ from engine.music.chroma import HOP_SAMPLES, chroma_energy
 from engine.music.grid import Grid
 from engine.music.key_estimation import in_key_share
 from engine.request import ComposeRequest
-from engine.tracks import PITCHED, Role
+from engine.tracks import Role, track_named
 from sessions.store import SessionStore
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ def measure_fit(
     stems = {track: Heard(stem, changed[track]) for track, stem in made.items()}
     sounding = {track: stem for track, stem in stems.items() if not stem.silent}
     onsets_s = np.sort(np.concatenate([np.zeros(0), *(stem.onsets_s for stem in sounding.values())]))
-    pitched = [stem.chroma for track, stem in sounding.items() if track in PITCHED]
+    pitched = [stem.chroma for track, stem in sounding.items() if track_named(track).pitched]
     energy = np.sum(pitched, axis=0) if pitched else np.zeros((12, 0))  # [12, N]
     facts = [Fact("grid", grid_error_ms(onsets_s, grid), grid_error_ms(_everywhere_s(grid), grid))]
     if key := request.parsed_key:
@@ -93,7 +93,7 @@ def measure_fit(
         facts.append(Fact("chords", chord_agreement(energy, chords, grid), chord_agreement(flat, chords, grid)))
     for track, stem in kept.items():
         if not stem.silent:
-            tuned = track in PITCHED and energy.any()
+            tuned = track_named(track).pitched and energy.any()
             facts.append(_overlap(track, energy, stem, grid) if tuned else _together(track, onsets_s, stem, grid))
     return [fact for fact in facts if np.isfinite(fact.value) and np.isfinite(fact.chance)]
 

@@ -11,7 +11,6 @@ from engine.errors import BadInput
 from engine.music.chords import MAX_PARTS_OF_A_BAR, Bar, ChordSpan, parse_progression, spell_bars
 from engine.music.grid import Grid
 from engine.request import TrackSpec
-from engine.tracks import TRACKS
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def with_bar(state: EditorState, bar: int, typed: str) -> EditorState:
 def with_chords(state: EditorState, chords: str) -> EditorState:
     """The state with these chords; "" for none. Raises BadInput for what cannot be asked of the model."""
     changed = replace(state, chords=chords.strip())
-    request_of(changed, {track: TrackSpec() for track in TRACKS})
+    request_of(changed, {track: TrackSpec() for track in changed.lanes})
     return changed
 
 

@@ -12,7 +12,6 @@ from composer_app.state.phrases import listed
 from composer_app.state.sections import Sections, prompt_sections_of
 from engine.errors import BadInput
 from engine.request import RequestSpec, TrackSpec
-from engine.tracks import TRACKS
 
 MAX_STEP_CHARACTERS = 24  # of a value in the name of a step
 WHOLE_NUMBERS = ("beats_per_bar", "bars", "seed", "variations")
@@ -21,7 +20,7 @@ WHOLE_NUMBERS = ("beats_per_bar", "bars", "seed", "variations")
 def with_form(state: EditorState, form: Mapping[str, Any]) -> EditorState:
     """The state with the fields of the compose panel. Raises BadInput for the first field that cannot be used."""
     values = {name: _cleaned(name, form[name]) for name in FORM_WORDS}
-    lanes = {t: replace(state.lanes[t], line=str(form.get(f"{t}_line") or "").strip()) for t in TRACKS}
+    lanes = {t: replace(state.lanes[t], line=str(form.get(f"{t}_line") or "").strip()) for t in state.lanes}
     changed = replace(state, lanes=lanes, **values)
     if not 1 <= changed.variations <= MAX_VARIATIONS:
         raise BadInput(f"{changed.variations} variations are out of reach; choose 1 to {MAX_VARIATIONS}.")
@@ -39,7 +38,7 @@ def with_sections(state: EditorState, sections: Sections) -> EditorState:
 def _checked(changed: EditorState, before: EditorState) -> EditorState:
     """The changed state with a loop that lies inside it. Raises BadInput for words and numbers that are of no use."""
     # A request in which every lane is generated is refused for these alone.
-    request_of(changed, {track: TrackSpec(line=changed.lanes[track].line) for track in TRACKS})
+    request_of(changed, {track: TrackSpec(line=lane.line) for track, lane in changed.lanes.items()})
     return changed if changed.bars == before.bars else replace(changed, loop=_loop_for(changed.bars, before))
 
 
@@ -99,7 +98,7 @@ def form_step(before: EditorState, after: EditorState) -> str | None:
 
 def form_words(before: EditorState, after: EditorState) -> str:
     """What happens to lanes with audio when the grid changes; empty where it does not or where there is no audio."""
-    if before.grid == after.grid or all(after.lanes[track].take_id is None for track in TRACKS):
+    if before.grid == after.grid or all(lane.take_id is None for lane in after.lanes.values()):
         return ""
     looped, kept = "Lanes with audio are looped or cut to fill", "Lanes with audio keep their own tempo in"
     words = kept if after.bars == before.bars else looped

@@ -10,7 +10,7 @@ from composer_app.state.phrases import listed
 from composer_app.state.sections import bars_of
 from composer_app.state.selection import Selection
 from engine.request import Region
-from engine.tracks import TRACKS, Role
+from engine.tracks import Role
 
 MAKING = (Role.GENERATE, Role.VARY)  # also the order of the passes where one lane has both
 Bars = tuple[Region, ...]
@@ -64,7 +64,7 @@ class GenerationPlan:
 
 def plan_of(state: EditorState, selection: Selection | None = None) -> GenerationPlan:
     """With a selection its bars of its lanes are made, all else is kept; without one, the cells that are marked."""
-    return GenerationPlan({track: _lane_plan(state, track, selection) for track in TRACKS}, state.bars)
+    return GenerationPlan({track: _lane_plan(state, track, selection) for track in state.lanes}, state.bars)
 
 
 def _lane_plan(state: EditorState, track: str, selection: Selection | None) -> LanePlan:

@@ -11,7 +11,7 @@ from composer_app.state.sections import Section
 from composer_app.state.takes import alignment_of
 from composer_app.studio import Studio
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
-from engine.tracks import TRACKS, Role
+from engine.tracks import Role
 from sessions.records import TakeRecord
 
 Takes = Mapping[str, TakeRecord]
@@ -61,8 +61,7 @@ def step_view(studio: Studio, session_id: str, number: int, against: int) -> Ste
     shown, other = (studio.state_at(session_id, one) for one in (number, against))
     takes = {take.id: take for take in studio.store.takes(session_id)}
     lanes: list[HeardLane] = []
-    for track in TRACKS:
-        lane = shown.lanes[track]
+    for track, lane in shown.lanes.items():
         take = takes.get(lane.take_id or "")
         audio = None if take is None else studio.audio.lane_name(shown, take, track)
         lanes.append(
@@ -91,7 +90,7 @@ def step_view(studio: Studio, session_id: str, number: int, against: int) -> Ste
 def differences(one: EditorState, other: EditorState, takes: Takes) -> list[Difference]:
     """What `other` has instead of what `one` has, only where something differs. takes: of the session, by id."""
     found: list[Difference] = [{"place": PIECE, "words": _piece_words(one, other), "take": False}]
-    for track in TRACKS:
+    for track in other.lanes:
         words = _take_words(one, other, track, takes)
         rest = _lane_words(one.lanes[track], other.lanes[track])
         found.append({"place": track, "words": words + rest, "take": bool(words)})

@@ -29,7 +29,7 @@ from composer_app.views.variations import (
     variations_view,
 )  # fmt: skip
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
-from engine.tracks import TRACKS, Role
+from engine.tracks import Role
 from sessions.records import TakeRecord
 
 
@@ -124,7 +124,7 @@ def view_of(
     if message:
         studio.said[session_id] = {"text": message, "kind": kind, "serial": serial}
     revision = studio.store.state(session_id)
-    state = EditorState.from_json(revision.state)
+    state = EditorState.from_json(revision.state).with_tracks(studio.engine.tracks)
     takes = studio.store.takes(session_id)
     sessions: list[ListedSession] = [
         {"id": listed.id, "name": listed.name, "saved_at": listed.updated_at.isoformat()}
@@ -143,7 +143,7 @@ def view_of(
         "chord_lane": chord_lane_view(state),
         "mix_key": mix_key(state),
         "loop": asdict(state.loop),
-        "lanes": [_lane(studio, state, track, takes) for track in TRACKS],
+        "lanes": [_lane(studio, state, track, takes) for track in state.lanes],
         "variations": variations_view(studio, session_id, state, takes),
         "blind": blind_view(studio, session_id, state),
         "null_tests": null_tests_view(studio, state, takes),
@@ -220,8 +220,7 @@ def _warnings(state: EditorState, takes: Sequence[TakeRecord]) -> list[str]:
     """One sentence for each lane that runs at another tempo than the session."""
     by_id = {take.id: take for take in takes}
     warnings = []
-    for track in TRACKS:
-        lane = state.lanes[track]
+    for track, lane in state.lanes.items():
         if lane.take_id is not None and lane.role is not Role.ABSENT:
             warnings.append(off_tempo_words(track.title(), alignment_of(state, by_id[lane.take_id]), state.grid))
     return [words for words in warnings if words]

@@ -1,4 +1,4 @@
-"""One generation at a time: a queue, true progress and cancel. A job lives in the program, not in a page."""
+"""The queue of generations: one runs at a time, with progress, time left and cancel."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from uuid import uuid4
 
-from composer_app.pace import Pace
 from engine.errors import BadInput, Cancelled
 from sessions.errors import StoreError
 
+TIMED_STAGE = "denoise"  # many steps that are alike, and nearly all of the time
+FEWEST_STEPS = 3
+SHORTEST_S = 1.0
 log = logging.getLogger(__name__)
 KEPT_JOBS = 100  # finished jobs remembered, so that a page that was away can still read how its job ended
 
@@ -148,3 +150,28 @@ def _advice(defect: Exception) -> str:
     if isinstance(defect, MemoryError) or "out of memory" in str(defect).lower():
         return "choose fewer bars or close other programs, then try again."
     return "try again."
+
+
+class Pace:
+    """Fed with every report of a job, in order."""
+
+    def __init__(self) -> None:
+        self._spent_s = 0.0
+        self._made = 0
+        self._last: tuple[float, int, int] | None = None  # moment, step and variation of the last timed step
+
+    def remaining_s(
+        self, now_s: float, stage: str, step: int, steps: int, variation: int, variations: int
+    ) -> float | None:
+        """Seconds that the steps of this and all later variations will take; None while that is not known."""
+        if stage != TIMED_STAGE:
+            self._last = None  # what is done between the steps is not their pace
+            return None
+        if self._last is not None and self._last[2] == variation and step > self._last[1]:
+            self._spent_s += now_s - self._last[0]
+            self._made += step - self._last[1]
+        self._last = (now_s, step, variation)
+        if self._made < FEWEST_STEPS or self._spent_s < SHORTEST_S:
+            return None
+        left = steps - step + (variations - variation) * steps
+        return self._spent_s / self._made * left

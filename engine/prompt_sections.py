@@ -1,9 +1,8 @@
-"""A story: sections of a piece, each with words and chords of its own, and how one gives way to the next.
+"""Prompt sections: a piece cut into sections, each with words, lines and chords of its own, and how they cross-fade.
 
-A text has no place in time: every frame attends to all of it. At a border both sections are therefore followed, each
-in a pass of its own, and their guided velocities are mixed frame by frame (engine/diffusion/guidance.py), the shares
-crossing over from half of a fade before the border to half of it behind. Of two interpolated embeddings nobody has
-learned what lies between; two velocities at the same frame are always a prediction.
+A text has no place in time: every frame attends to all of it. At a border the network therefore predicts once for each
+section, and the predictions are mixed frame by frame with the weights of `section_weights` (`engine.diffusion.guidance`).
+The mix of two predictions at one frame is a prediction; the mix of two text embeddings is a text that nobody trained on.
 """
 
 from __future__ import annotations
@@ -21,13 +20,13 @@ from engine.errors import BadInput
 from engine.music.chords import ChordSpan, parse_progression
 from engine.music.grid import Grid
 
-FADE_BARS = 2.0  # the last bar of the one and the first of the other; never more than the shorter of them
+FADE_BARS = 2.0  # around the border; never more than the shorter section
 EXAMPLE = '[{"bars": 8, "prompt": "calm piano"}, {"bars": 8, "prompt": "full band", "lines": {"drums": "loud"}}]'
 
 
 @dataclass(frozen=True)
-class Section:
-    """`bars` bars of a piece. Where it says nothing, what is said of the piece holds. lines: by track."""
+class PromptSection:
+    """`bars` bars of a piece. Empty fields take those of the piece. lines: by track."""
 
     bars: int
     prompt: str = ""
@@ -35,12 +34,12 @@ class Section:
     chords: str = ""
 
 
-def first_bars(sections: Sequence[Section]) -> list[int]:
-    """The bar each section begins with, and at the end that behind the last."""
+def first_bars(sections: Sequence[PromptSection]) -> list[int]:
+    """The first bar of each section, and the bar after the last."""
     return [0, *np.cumsum([section.bars for section in sections]).tolist()]
 
 
-def chords_of(sections: Sequence[Section], chords: str, grid: Grid) -> list[ChordSpan]:
+def chords_of(sections: Sequence[PromptSection], chords: str, grid: Grid) -> list[ChordSpan]:
     """Chord spans of a piece: a section's own from its first bar on, elsewhere the piece's. Raises BadInput."""
     written = parse_progression(chords, grid) if chords.strip() else []
     spans: list[ChordSpan] = []
@@ -54,10 +53,12 @@ def chords_of(sections: Sequence[Section], chords: str, grid: Grid) -> list[Chor
     return spans
 
 
-def shares(sections: Sequence[Section], grid: Grid, frames: int, rate_hz: float, offset_s: float = 0.0) -> np.ndarray:
-    """How much each frame belongs to each section, `[sections, L]` float32; every frame's shares sum to 1.
+def section_weights(
+    sections: Sequence[PromptSection], grid: Grid, frames: int, rate_hz: float, offset_s: float = 0.0
+) -> np.ndarray:
+    """The weight of each section in each frame, `[sections, L]` float32; they sum to 1 in every frame.
 
-    Frame n speaks of the moment offset_s + n / rate_hz, as in the lead sheet.
+    Frame n stands for the moment offset_s + n / rate_hz, as in the lead sheet.
     """
     bar = np.round(grid.bar_at(offset_s + np.arange(frames) / rate_hz), 6)  # [L]
     entered: list[np.ndarray] = [np.ones(frames)]  # how far each section has come in
@@ -69,23 +70,25 @@ def shares(sections: Sequence[Section], grid: Grid, frames: int, rate_hz: float,
     return np.stack([a - b for a, b in zip(entered, left, strict=True)]).astype(np.float32)
 
 
-def read_prompt_sections(path: str) -> tuple[Section, ...]:
-    """The sections of a JSON file. Raises BadInput for one that is none."""
+def read_prompt_sections(path: str) -> tuple[PromptSection, ...]:
+    """Read the sections of a JSON file. Raises BadInput for any other file."""
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise BadInput(f"{path} is not a story this program can read ({str(error)[:80]}). Write {EXAMPLE}.") from error
+        raise BadInput(
+            f"{path} holds no sections that this program can read ({str(error)[:80]}). Write {EXAMPLE}."
+        ) from error
     if not isinstance(data, list) or not data:
         raise BadInput(f"{path} is not a list of sections. Write {EXAMPLE}.")
     return tuple(_section(number, section) for number, section in enumerate(data, 1))
 
 
-def _section(number: int, data: Any) -> Section:
+def _section(number: int, data: Any) -> PromptSection:
     names = {"bars": int, "prompt": str, "lines": dict, "chords": str}
     if not isinstance(data, dict) or "bars" not in data or not set(data) <= set(names):
-        raise BadInput(f"Section {number} of the story needs bars, and may have prompt, lines and chords: {EXAMPLE}.")
+        raise BadInput(f"Section {number} needs bars, and may have prompt, lines and chords: {EXAMPLE}.")
     lines = data.get("lines", {})
     well_typed = all(isinstance(data[name], names[name]) and not isinstance(data[name], bool) for name in data)
     if not well_typed or not all(isinstance(line, str) for line in lines.values()):
-        raise BadInput(f"Section {number} of the story: bars is a whole number, all else is text: {EXAMPLE}.")
-    return Section(**data)
+        raise BadInput(f"Section {number}: bars is a whole number, all else is text: {EXAMPLE}.")
+    return PromptSection(**data)

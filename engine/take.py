@@ -12,9 +12,9 @@ from engine.request import ComposeRequest
 
 @dataclass(frozen=True)
 class Written:
-    """What a request left open and was decided for it, as it would be typed: chords and key, and lines by track.
+    """What a request left open and the engine wrote for it: chords, key, and lines by track, as one would type them.
 
-    Typed into the same request it gives the same take.
+    The same request with these typed in gives the same take.
     """
 
     chords: str = ""
@@ -26,11 +26,11 @@ class Written:
 class Take:
     """What a composition gives back.
 
-    stems: `[2, S]` float32 per present track, S = request.length_samples, on the 24-bit grid so that
-        FLAC and WAV 24 hold them exactly; kept tracks are the very samples of the request.
+    stems: `[2, S]` float32 of each track that is not absent, S = request.length_samples, on the 24-bit grid, so that
+        FLAC and WAV with 24 bits hold them exactly. Kept tracks are the samples of the request.
     seconds: wall time by stage ("text", "encode", "denoise", "decode").
-    notes: what a listener should know of it, a sentence each.
-    written: what was decided for the request.
+    notes: sentences for the listener.
+    written: what the engine wrote for the request.
     """
 
     stems: dict[str, np.ndarray]

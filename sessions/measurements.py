@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from sessions.database import Database
 from sessions.errors import TakeNotFound
-from sessions.tables import Measurement, Take
+from sessions.tables import MeasurementRow, TakeRow
 from sessions.texts import to_json
 
 
@@ -23,12 +23,14 @@ class Measurements:
         """Keep a measurement in place of an older one of that name. Raises TakeNotFound, StoreError for no JSON."""
         text = to_json(value)
         with self._database.writing() as work:
-            if work.get(Take, take_id) is None:
+            if work.get(TakeRow, take_id) is None:
                 raise TakeNotFound("The take that was measured is not in the library any more.")
-            work.merge(Measurement(take_id=take_id, name=name, value=text))
+            work.merge(MeasurementRow(take_id=take_id, name=name, value=text))
 
     def of(self, session_id: str, name: str) -> dict[str, Any]:
         """All measurements of that name in a session, by take id."""
-        query = select(Measurement).join(Take).where(Take.session_id == session_id, Measurement.name == name)
+        query = (
+            select(MeasurementRow).join(TakeRow).where(TakeRow.session_id == session_id, MeasurementRow.name == name)
+        )
         with self._database.reading() as work:
             return {row.take_id: json.loads(row.value) for row in work.scalars(query)}

@@ -18,7 +18,6 @@ class SessionSummary:
     name: str
     created_at: datetime
     updated_at: datetime
-    take_count: int
 
 
 @dataclass(frozen=True)

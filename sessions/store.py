@@ -8,23 +8,32 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from sessions.database import Database
-from sessions.errors import NothingToUndo, RevisionNotFound, SessionNotFound, StoreError, TakeNotFound
+from sessions.errors import NothingToUndo, StoreError, TakeNotFound
 from sessions.measurements import Measurements
 from sessions.pcm24 import to_pcm24
-from sessions.records import TAKE_KINDS, Revision, SessionSummary, StemRecord, TakeKind, TakeRecord
+from sessions.records import TAKE_KINDS, Revision, SessionSummary, TakeKind, TakeRecord
+from sessions.rows import (
+    append,
+    next_number,
+    node_row,
+    present_revision,
+    revision_row,
+    session_row,
+    summary,
+    take_record,
+    take_row,
+)  # fmt: skip
 from sessions.stem_files import StemFiles
-from sessions.tables import ComposeSession, RevisionRow, Stem, Take, now
+from sessions.tables import RevisionRow, SessionRow, StemRow, TakeRow, now
 from sessions.texts import clean, to_json
 from sessions.tree import SavedStep, Tree, grow
 from sessions.votes import Votes
 
 MAX_NAME_CHARACTERS = 120
 MAX_STEP_NAME_CHARACTERS = 60
-MOST_STEPS = 2**63  # what SQLite can count to
 Json = Mapping[str, Any]
 
 
@@ -56,39 +65,39 @@ class SessionStore:
     def list_sessions(self) -> list[SessionSummary]:
         """All sessions that are not deleted, the one saved last first."""
         with self._database.reading() as work:
-            shown = select(ComposeSession).where(ComposeSession.deleted_at.is_(None))
-            rows = work.scalars(shown.order_by(ComposeSession.updated_at.desc())).all()
-            return [_summary(work, row) for row in rows]
+            shown = select(SessionRow).where(SessionRow.deleted_at.is_(None))
+            rows = work.scalars(shown.order_by(SessionRow.updated_at.desc())).all()
+            return [summary(row) for row in rows]
 
     def create_session(self, name: str, state: Json, step: str = "New session") -> SessionSummary:
         """A new session whose first revision is `state`. The name is stripped; 1 to 120 characters."""
-        row = ComposeSession(name=_checked_name(name), present=1)
+        row = SessionRow(name=_checked_name(name), present=1)
         first = RevisionRow(number=1, step=clean(step), state=to_json(state))
         with self._database.writing() as work:
             work.add(row)
             work.flush()
             first.session_id = row.id
             work.add(first)
-            return _summary(work, row)
+            return summary(row)
 
     def rename_session(self, session_id: str, name: str) -> None:
         """Give the session another name; not a step of undo. Raises SessionNotFound."""
         name = _checked_name(name)
         with self._database.writing() as work:
-            row = _session(work, session_id)
+            row = session_row(work, session_id)
             row.name, row.updated_at = name, now()
 
     def delete_session(self, session_id: str) -> None:
         """Hide the session; its rows and files stay. Raises SessionNotFound."""
         with self._database.writing() as work:
-            _session(work, session_id).deleted_at = now()
+            session_row(work, session_id).deleted_at = now()
 
     # The undo line
 
     def state(self, session_id: str) -> Revision:
         """The present revision. Raises SessionNotFound."""
         with self._database.reading() as work:
-            return _present(work, _session(work, session_id))
+            return present_revision(work, session_row(work, session_id))
 
     def commit(self, session_id: str, state: Json, step: str) -> Revision:
         """Save `state` as a new revision behind the present one; `step` names what was done ("Mute bass").
@@ -98,9 +107,9 @@ class SessionStore:
         """
         text = to_json(state)
         with self._database.writing() as work:
-            row = _session(work, session_id)
-            _append(work, row, RevisionRow(step=clean(step), state=text))
-            return _present(work, row)
+            row = session_row(work, session_id)
+            append(work, row, RevisionRow(step=clean(step), state=text))
+            return present_revision(work, row)
 
     def undo(self, session_id: str) -> Revision:
         """Go back one revision. Raises SessionNotFound, NothingToUndo."""
@@ -112,12 +121,12 @@ class SessionStore:
 
     def _move(self, session_id: str, direction: str, refusal: str) -> Revision:
         with self._database.writing() as work:
-            row = _session(work, session_id)
-            number = getattr(_revision(work, session_id, row.present), direction)
+            row = session_row(work, session_id)
+            number = getattr(revision_row(work, session_id, row.present), direction)
             if number is None:
                 raise NothingToUndo(refusal)
             row.present, row.updated_at = number, now()
-            return _present(work, row)
+            return present_revision(work, row)
 
     # The tree
 
@@ -125,15 +134,15 @@ class SessionStore:
         """Every step of the session, whether undo still reaches it or not. Raises SessionNotFound."""
         columns = [getattr(RevisionRow, name) for name in SavedStep.__annotations__]  # not the states: they are long
         with self._database.reading() as work:
-            row = _session(work, session_id)
+            row = session_row(work, session_id)
             steps = select(*columns).where(RevisionRow.session_id == session_id).order_by(RevisionRow.number)
             return grow((SavedStep(*step) for step in work.execute(steps)), row.present)
 
     def state_at(self, session_id: str, number: int) -> Json:
         """The state of one step. Raises SessionNotFound, RevisionNotFound."""
         with self._database.reading() as work:
-            _session(work, session_id)
-            return cast(Json, json.loads(_node(work, session_id, number).state))
+            session_row(work, session_id)
+            return cast(Json, json.loads(node_row(work, session_id, number).state))
 
     def go_to(self, session_id: str, number: int) -> Revision:
         """Bring back the state of any step, as a new step that undo takes back. What follows grows on that step.
@@ -141,12 +150,12 @@ class SessionStore:
         Raises SessionNotFound, RevisionNotFound.
         """
         with self._database.writing() as work:
-            row = _session(work, session_id)
-            target = _node(work, session_id, number)
-            if target is not _node(work, session_id, row.present):
+            row = session_row(work, session_id)
+            target = node_row(work, session_id, number)
+            if target is not node_row(work, session_id, row.present):
                 step = f"Go to “{target.name or target.step}”"
-                _append(work, row, RevisionRow(step=step, state=target.state, revisits=target.number))
-            return _present(work, row)
+                append(work, row, RevisionRow(step=step, state=target.state, revisits=target.number))
+            return present_revision(work, row)
 
     def name_step(self, session_id: str, number: int, name: str) -> None:
         """Call a step something, or nothing with "". No step of undo. Raises SessionNotFound, RevisionNotFound."""
@@ -156,8 +165,8 @@ class SessionStore:
                 f"The name of a step has at most {MAX_STEP_NAME_CHARACTERS} characters. Type a shorter one."
             )
         with self._database.writing() as work:
-            _session(work, session_id)
-            _node(work, session_id, number).name = name
+            session_row(work, session_id)
+            node_row(work, session_id, number).name = name
 
     # Takes and their audio
 
@@ -183,13 +192,13 @@ class SessionStore:
         text = to_json(request)
         checked = {track: to_pcm24(audio, track) for track, audio in stems.items()}
         # Files before rows: a crash in between leaves a file that no row names, never a row without its file.
-        rows = [Stem(track=t, sha256=self._files.add(pcm), samples=pcm.shape[1]) for t, pcm in checked.items()]
+        rows = [StemRow(track=t, sha256=self._files.add(pcm), samples=pcm.shape[1]) for t, pcm in checked.items()]
         with self._database.writing() as work:
-            row = _session(work, session_id)
-            if parent_id is not None and _take(work, parent_id).session_id != session_id:
+            row = session_row(work, session_id)
+            if parent_id is not None and take_row(work, parent_id).session_id != session_id:
                 raise TakeNotFound("The take this one came from is in another session. Choose one of this session.")
-            number = _next_number(work, Take, session_id)
-            take = Take(
+            number = next_number(work, TakeRow, session_id)
+            take = TakeRow(
                 session_id=session_id,
                 number=number,
                 kind=kind,
@@ -201,21 +210,21 @@ class SessionStore:
             work.add(take)
             row.updated_at = now()
             work.flush()
-            return _record(take)
+            return take_record(take)
 
     def takes(self, session_id: str, track: str | None = None) -> list[TakeRecord]:
         """The takes of a session, oldest first; with `track` only those that hold a stem for it."""
         with self._database.reading() as work:
-            _session(work, session_id)
-            query = select(Take).where(Take.session_id == session_id).order_by(Take.number)
+            session_row(work, session_id)
+            query = select(TakeRow).where(TakeRow.session_id == session_id).order_by(TakeRow.number)
             if track is not None:
-                query = query.where(Take.stems.any(Stem.track == track))
-            return [_record(take) for take in work.scalars(query)]
+                query = query.where(TakeRow.stems.any(StemRow.track == track))
+            return [take_record(take) for take in work.scalars(query)]
 
     def take(self, take_id: str) -> TakeRecord:
         """One take. Raises TakeNotFound."""
         with self._database.reading() as work:
-            return _record(_take(work, take_id))
+            return take_record(take_row(work, take_id))
 
     def read_stem(self, sha256: str, start: int = 0, stop: int | None = None) -> np.ndarray:
         """The samples of a stem, float32 `[2, S]` at 48 kHz, bit for bit as added; or those `start <= sample < stop`.
@@ -244,78 +253,3 @@ def _checked_name(name: str) -> str:
             f"A session's name has 1 to {MAX_NAME_CHARACTERS} characters; this one has {len(stripped)}. Type another."
         )
     return stripped
-
-
-def _session(work: Session, session_id: str) -> ComposeSession:
-    row = work.get(ComposeSession, session_id)
-    if row is None or row.deleted_at is not None:
-        raise SessionNotFound("This session is not in the library, or it was deleted. Choose another from the list.")
-    return row
-
-
-def _take(work: Session, take_id: str) -> Take:
-    row = work.get(Take, take_id)
-    if row is None or work.get_one(ComposeSession, row.session_id).deleted_at is not None:
-        raise TakeNotFound("This take is not in the library, or its session was deleted. Choose another take.")
-    return row
-
-
-def _revision(work: Session, session_id: str, number: int) -> RevisionRow:
-    return work.get_one(RevisionRow, (session_id, number))
-
-
-def _node(work: Session, session_id: str, number: int) -> RevisionRow:
-    """The row that holds the state of a step: a step that went to another leads to that one."""
-    row = work.get(RevisionRow, (session_id, number)) if 0 < number < MOST_STEPS else None
-    if row is None:
-        raise RevisionNotFound("This step is not in the history of the session. Reload the page.")
-    return row if row.revisits is None else _revision(work, session_id, row.revisits)
-
-
-def _append(work: Session, row: ComposeSession, revision: RevisionRow) -> None:
-    """Put a new revision behind the present one and make it the present one."""
-    present = _revision(work, row.id, row.present)
-    revision.session_id, revision.number = row.id, _next_number(work, RevisionRow, row.id)
-    revision.previous = present.number
-    present.following = revision.number
-    work.add(revision)
-    row.present, row.updated_at = revision.number, now()
-
-
-def _next_number(work: Session, table: type[RevisionRow | Take], session_id: str) -> int:
-    """1, 2, 3 ... within the session; safe because a writer holds the only write transaction."""
-    last = work.scalar(select(func.max(table.number)).where(table.session_id == session_id))
-    return (last or 0) + 1
-
-
-def _present(work: Session, row: ComposeSession) -> Revision:
-    present = _revision(work, row.id, row.present)
-    following = None if present.following is None else _revision(work, row.id, present.following).step
-    return Revision(
-        number=present.number,
-        step=present.step,
-        state=json.loads(present.state),
-        undo_step=None if present.previous is None else present.step,
-        redo_step=following,
-        saved_at=present.saved_at,
-    )
-
-
-def _summary(work: Session, row: ComposeSession) -> SessionSummary:
-    take_count = work.scalar(select(func.count()).where(Take.session_id == row.id)) or 0
-    return SessionSummary(row.id, row.name, row.created_at, row.updated_at, take_count)
-
-
-def _record(take: Take) -> TakeRecord:
-    stems = {stem.track: StemRecord(stem.sha256, stem.samples) for stem in take.stems}
-    return TakeRecord(
-        id=take.id,
-        session_id=take.session_id,
-        number=take.number,
-        kind=cast(TakeKind, take.kind),
-        label=take.label,
-        request=json.loads(take.request),
-        parent_id=take.parent_id,
-        created_at=take.created_at,
-        stems=stems,
-    )

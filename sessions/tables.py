@@ -1,4 +1,4 @@
-"""The tables: a ComposeSession has Revisions (its tree of steps), Takes and blind Votes; a Take Stems and Measurements.
+"""The tables. A session has revisions (its tree of steps), takes and blind votes; a take has stems and measurements.
 
 `migrations.py` creates them; this file only says how the rows are read and written.
 """
@@ -38,7 +38,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {datetime: UtcTime}
 
 
-class ComposeSession(Base):
+class SessionRow(Base):
     """A piece of work. `present` is the number of the revision that is shown."""
 
     __tablename__ = "compose_session"
@@ -74,7 +74,7 @@ class RevisionRow(Base):
     saved_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class Take(Base):
+class TakeRow(Base):
     """One take with the request that made it (JSON) and the take it came from."""
 
     __tablename__ = "take"
@@ -87,10 +87,10 @@ class Take(Base):
     request: Mapped[str]
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("take.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
-    stems: Mapped[list[Stem]] = relationship(lazy="selectin", order_by="Stem.track")
+    stems: Mapped[list[StemRow]] = relationship(lazy="selectin", order_by="StemRow.track")
 
 
-class Stem(Base):
+class StemRow(Base):
     """The audio of one track in one take; the samples lie in the file named by `sha256`."""
 
     __tablename__ = "stem"
@@ -101,7 +101,7 @@ class Stem(Base):
     samples: Mapped[int]
 
 
-class Measurement(Base):
+class MeasurementRow(Base):
     """Something that was measured of a take; `value` is JSON."""
 
     __tablename__ = "measurement"
@@ -111,7 +111,7 @@ class Measurement(Base):
     value: Mapped[str]
 
 
-class Vote(Base):
+class VoteRow(Base):
     """A choice among takes that were heard without their names; `prompt` is what they had been asked to be."""
 
     __tablename__ = "vote"
@@ -121,10 +121,10 @@ class Vote(Base):
     prompt: Mapped[str]
     winner_id: Mapped[str] = mapped_column(ForeignKey("take.id"))
     voted_at: Mapped[datetime] = mapped_column(default=now)
-    takes: Mapped[list[VoteTake]] = relationship(lazy="selectin", order_by="VoteTake.take_id")
+    takes: Mapped[list[VoteTakeRow]] = relationship(lazy="selectin", order_by="VoteTakeRow.take_id")
 
 
-class VoteTake(Base):
+class VoteTakeRow(Base):
     """One of the takes that a vote was about."""
 
     __tablename__ = "vote_take"

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from sessions.database import Database
 from sessions.errors import StoreError, TakeNotFound
-from sessions.tables import Take, Vote, VoteTake
+from sessions.tables import TakeRow, VoteRow, VoteTakeRow
 from sessions.texts import clean
 
 
@@ -56,20 +56,20 @@ class Votes:
             raise StoreError("A vote chooses one of two takes or more. Listen to both and choose again.")
         with self._database.writing() as work:
             for take_id in take_ids:
-                take = work.get(Take, take_id)
+                take = work.get(TakeRow, take_id)
                 if take is None or take.session_id != session_id:
                     raise TakeNotFound("A take of this comparison is not in the session any more. Start it anew.")
-            takes = [VoteTake(take_id=take_id) for take_id in dict.fromkeys(take_ids)]
-            row = Vote(session_id=session_id, prompt=clean(prompt), winner_id=winner_id, takes=takes)
+            takes = [VoteTakeRow(take_id=take_id) for take_id in dict.fromkeys(take_ids)]
+            row = VoteRow(session_id=session_id, prompt=clean(prompt), winner_id=winner_id, takes=takes)
             work.add(row)
             work.flush()
             return _record(row)
 
     def records(self, session_id: str | None = None) -> list[VoteRecord]:
         """The votes of the library, or of one session, oldest first."""
-        query = select(Vote).order_by(Vote.voted_at)
+        query = select(VoteRow).order_by(VoteRow.voted_at)
         if session_id is not None:
-            query = query.where(Vote.session_id == session_id)
+            query = query.where(VoteRow.session_id == session_id)
         with self._database.reading() as work:
             return [_record(row) for row in work.scalars(query)]
 
@@ -80,14 +80,14 @@ class Votes:
         """
         wins: Counter[tuple[str, str]] = Counter()  # (winner, loser)
         with self._database.reading() as work:
-            for row in work.scalars(select(Vote)):
+            for row in work.scalars(select(VoteRow)):
                 ids = [taken.take_id for taken in row.takes]
-                settings = {i: setting_of(json.loads(work.get_one(Take, i).request)) for i in ids}
+                settings = {i: setting_of(json.loads(work.get_one(TakeRow, i).request)) for i in ids}
                 wins.update((settings[row.winner_id], settings[i]) for i in ids if i != row.winner_id)
         pairs = sorted({tuple(sorted(pair)) for pair in wins if pair[0] != pair[1]})
         return [Preference(one, other, wins[one, other], wins[other, one]) for one, other in pairs]
 
 
-def _record(row: Vote) -> VoteRecord:
+def _record(row: VoteRow) -> VoteRecord:
     ids = tuple(sorted(taken.take_id for taken in row.takes))
     return VoteRecord(row.id, row.session_id, row.prompt, row.winner_id, ids, row.voted_at)

@@ -1,4 +1,4 @@
-"""The door for audio: any file in becomes float32 `[2, S]` at 48 kHz on the 24-bit grid; WAV 24 goes out.
+"""Audio files: any file is read as float32 `[2, S]` at 48 kHz on the 24-bit grid; WAV with 24 bits is written.
 
 `_s` are seconds, `_samples` are samples (frames of all channels) at the rate of the file they belong to.
 """
@@ -46,7 +46,7 @@ _CONTAINERS = {b"ftyp": "mp4", b"\x1a\x45\xdf\xa3": "matroska", b"\x30\x26\xb2\x
 
 @dataclass(frozen=True)
 class Audio:
-    """samples: float32 `[2, S]` at 48 kHz on the 24-bit grid; notes: what was done to the file, a sentence each."""
+    """samples: float32 `[2, S]` at 48 kHz on the 24-bit grid. notes: a sentence on each change to the file."""
 
     samples: np.ndarray
     notes: tuple[str, ...] = ()
@@ -67,12 +67,12 @@ def read_audio(path: str | Path) -> Audio:
         raise BadInput(f"“{path.name}” holds no sound (0 samples). Export it again and drop the new file.")
     if not np.isfinite(stereo).all():
         raise BadInput(f"“{path.name}” holds samples that are not numbers (NaN). Export it again from its source.")
-    return _at_the_door(stereo, rate_hz, channels)
+    return _to_internal_format(stereo, rate_hz, channels)
 
 
 def write_wav(path: str | Path, samples: np.ndarray) -> None:
-    """Write `[2, S]` at 48 kHz as WAV with 24 bits; what stands on the 24-bit grid is read back exactly."""
-    # As integers: given floats, libsndfile scales by 2^23 - 1 and would miss the grid by one step above half scale.
+    """Write `[2, S]` at 48 kHz as WAV with 24 bits; samples on the 24-bit grid are read back exactly."""
+    # As integers: libsndfile scales floats by 2^23 - 1 and would miss the grid by one step above half scale.
     integers = to_24_bit(samples).astype(np.int32) * 256
     soundfile.write(path, integers.T, SAMPLE_RATE_HZ, subtype="PCM_24", format="WAV")
 
@@ -94,7 +94,7 @@ def _decoded(path: Path) -> tuple[np.ndarray, int, int]:
 
 
 def _check_header(path: Path, duration_s: float, rate_hz: int) -> None:
-    """Before anything is decoded: a 3-hour file must cost nothing."""
+    """Raise BadInput before anything is decoded, so that a 3-hour file costs nothing."""
     if duration_s > LONGEST_FILE_S:
         minutes, limit = math.ceil(duration_s / 60), round(LONGEST_FILE_S / 60)
         raise BadInput(f"“{path.name}” is {minutes} minutes long; cut out the part you need, at most {limit} minutes.")
@@ -112,8 +112,8 @@ def _downmixed(block: np.ndarray) -> np.ndarray:
     return np.asarray(gains, np.float32).T @ block.T
 
 
-def _at_the_door(stereo: np.ndarray, rate_hz: int, channels: int) -> Audio:
-    """Rate, level and grid of what was decoded, with a note for each thing that was changed."""
+def _to_internal_format(stereo: np.ndarray, rate_hz: int, channels: int) -> Audio:
+    """Resample, lower if it clips, snap to the 24-bit grid; with a note on each change."""
     notes: list[str] = []
     if channels > 2:
         notes.append(f"{channels} channels were mixed down to stereo.")
@@ -164,7 +164,7 @@ def _decoded_by_ffmpeg(path: Path, container: str) -> tuple[np.ndarray, int, int
 
 
 def _header_duration_s(path: Path, container: str) -> float | None:
-    """What the container says about its length, without decoding; None where it says nothing reliable."""
+    """The length in the container's header, without decoding; None if it is missing or a guess."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-f", container, "-i", f"file:{path}"]
     header = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False).stderr
     match = re.search(rb"Duration: (\d+):(\d+):(\d+\.\d+)", header)

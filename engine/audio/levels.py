@@ -1,4 +1,4 @@
-"""Level figures of a stem: is it silent, does it clip."""
+"""Levels of a stem: silence, clipping, DC."""
 
 from __future__ import annotations
 

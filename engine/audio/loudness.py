@@ -1,4 +1,8 @@
-"""How loud a mix is: integrated loudness (ITU-R BS.1770-4) and true peak (its Annex 2), taken in block by block."""
+"""Loudness of a mix: integrated loudness (ITU-R BS.1770-4) and true peak (its Annex 2), block by block.
+
+pyloudnorm measures whole arrays and has no true peak; a mix of 15 minutes is read block by block here. The tests hold
+this to pyloudnorm.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,7 @@ OVERSAMPLING = 4
 
 
 class Loudness:
-    """Fed with a sound `[2, s]` at 48 kHz piece by piece; how it is cut makes no difference."""
+    """Integrated loudness of a sound that is added in blocks `[2, s]` at 48 kHz; their lengths make no difference."""
 
     def __init__(self) -> None:
         self._filter = np.zeros((len(K_WEIGHTING), 2, 2))
@@ -49,7 +53,7 @@ class Loudness:
 
 
 class TruePeak:
-    """Fed with a sound `[2, s]` at 48 kHz piece by piece, which it reads at four times the rate."""
+    """True peak of a sound that is added in blocks `[2, s]` at 48 kHz, measured at four times the rate."""
 
     def __init__(self) -> None:
         self._finer = soxr.ResampleStream(

@@ -20,9 +20,8 @@ from engine.datasets.sound_file import SILENCE
 from engine.errors import BadInput
 from engine.models.autoencoder.factory import build_autoencoder
 from engine.models.autoencoder.model import Autoencoder
-from engine.models.presets import AutoencoderPreset
+from engine.models.preset_types import Preset
 from engine.runtime.device import autocast
-from engine.tracks import TRACKS
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class EncodedSong:
 
 
 def encode_songs(
-    songs: Sequence[Song], preset: AutoencoderPreset, weights: dict[str, Tensor], workers: int = 1
+    songs: Sequence[Song], preset: Preset, weights: dict[str, Tensor], workers: int = 1
 ) -> Iterator[EncodedSong | Skipped]:
     """Yield an encoded song for each song, in order, or `Skipped` with the reason for a song that cannot be read.
 
@@ -44,7 +43,7 @@ def encode_songs(
     """
     if min(workers, len(songs)) <= 1:
         autoencoder = _load(preset, weights)
-        yield from (_encode_or_skip(song, autoencoder) for song in songs)
+        yield from (_encode_or_skip(song, autoencoder, preset.tracks) for song in songs)
         return
     # Spawn, because threads do not survive a fork. Send bytes, because shared memory is scarce in containers.
     context = multiprocessing.get_context("spawn")
@@ -72,12 +71,12 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def encode_song(song: Song, autoencoder: Autoencoder) -> EncodedSong:
+def encode_song(song: Song, autoencoder: Autoencoder, tracks: Sequence[str]) -> EncodedSong:
     """Encode all tracks; a missing track is silence. Raises BadInput, naming the file, for a broken song."""
     _check_meta(song)
     hop, frames = autoencoder.preset.latent_hop_samples, autoencoder.latent_frames(song.length_samples)
     latents, active = [], []
-    for track in TRACKS:
+    for track in tracks:
         audio = np.zeros((2, frames * hop), dtype=np.float32)
         if track in song.stems:
             audio[:] = song.read(track, 0, frames * hop)
@@ -90,9 +89,9 @@ def encode_song(song: Song, autoencoder: Autoencoder) -> EncodedSong:
     return EncodedSong(song, stacked.numpy(), np.stack(active, axis=1))
 
 
-def _encode_or_skip(song: Song, autoencoder: Autoencoder) -> EncodedSong | Skipped:
+def _encode_or_skip(song: Song, autoencoder: Autoencoder, tracks: Sequence[str]) -> EncodedSong | Skipped:
     try:
-        return encode_song(song, autoencoder)
+        return encode_song(song, autoencoder, tracks)
     except BadInput as error:
         return Skipped(song.path, str(error))
 
@@ -105,20 +104,22 @@ def _check_meta(song: Song) -> None:
         raise BadInput(f"meta.json: {error}") from error
 
 
-def _load(preset: AutoencoderPreset, weights: dict[str, Tensor]) -> Autoencoder:
-    autoencoder = build_autoencoder(preset).eval()
+def _load(preset: Preset, weights: dict[str, Tensor]) -> Autoencoder:
+    autoencoder = build_autoencoder(preset.autoencoder).eval()
     autoencoder.load_state_dict(weights)
     return autoencoder
 
 
 _autoencoder: Autoencoder  # of a worker process
+_tracks: tuple[str, ...]
 
 
-def _start_worker(preset: AutoencoderPreset, packed: bytes) -> None:
-    global _autoencoder
+def _start_worker(preset: Preset, packed: bytes) -> None:
+    global _autoencoder, _tracks
+    _tracks = preset.tracks
     torch.set_num_threads(1)
     _autoencoder = _load(preset, safetensors.torch.load(packed))
 
 
 def _encode_in_worker(song: Song) -> EncodedSong | Skipped:
-    return _encode_or_skip(song, _autoencoder)
+    return _encode_or_skip(song, _autoencoder, _tracks)

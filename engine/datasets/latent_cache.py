@@ -24,12 +24,11 @@ from engine.datasets.latent_songs import fingerprint
 from engine.datasets.song_meta import Caption
 from engine.errors import BadInput
 from engine.models.checkpoint import Checkpoint, load_checkpoint
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.runtime.atomic import atomic_path
 from engine.runtime.command_line import exit_on_bad_input
 from engine.text.encoders import TextEncoder, load_text_encoder
 from engine.text.prompts import task_prefix
-from engine.tracks import TRACKS
 
 SHARD_SONGS = 16  # also the most songs in memory, and the most that a stopped run loses
 LEAD_SHEET_FIELDS = ("tempo_bpm", "beats_per_bar", "bars", "key", "chords")  # of SongMeta
@@ -73,14 +72,20 @@ def cache_latents(data: Path, checkpoint: Checkpoint, out: Path, workers: int = 
     done = _songs_done(out)
     missing = [song for song in songs if song.name not in done]
     with one_thread():
-        added = _write_shards(out, encode_songs(missing, preset.autoencoder, weights, workers), held_out, text)
+        added = _write_shards(out, encode_songs(missing, preset, weights, workers), held_out, text, preset.tracks)
     if added < len(missing):
         print(f"{len(missing) - added} of {len(missing)} songs could not be encoded; see the warnings.", flush=True)
     if songs and added + len(done) == 0:
         raise BadInput(f"None of the songs under {data} could be encoded; export them again.")
 
 
-def _write_shards(out: Path, songs: Iterable[EncodedSong | Skipped], held_out: set[Path], text: TextEncoder) -> int:
+def _write_shards(
+    out: Path,
+    songs: Iterable[EncodedSong | Skipped],
+    held_out: set[Path],
+    text: TextEncoder,
+    tracks: Sequence[str],
+) -> int:
     """Write a shard for every SHARD_SONGS songs and one for the rest. Returns the number of songs written."""
     pending: list[EncodedSong] = []
     added = 0
@@ -90,19 +95,21 @@ def _write_shards(out: Path, songs: Iterable[EncodedSong | Skipped], held_out: s
         elif encoded is not None:
             pending.append(encoded)
         if pending and (encoded is None or len(pending) == SHARD_SONGS):
-            write_shard(_next_shard(out), pending, held_out, text)
+            write_shard(_next_shard(out), pending, held_out, text, tracks)
             added += len(pending)
             pending = []
             print(f"{added} songs encoded into {out}", flush=True)
     return added
 
 
-def write_shard(stem: Path, encoded: Sequence[EncodedSong], held_out: set[Path], text: TextEncoder) -> None:
+def write_shard(
+    stem: Path, encoded: Sequence[EncodedSong], held_out: set[Path], text: TextEncoder, tracks: Sequence[str]
+) -> None:
     """Write one shard. The json is written last: a shard without it is not finished."""
     captions = [caption_variants(item.song) for item in encoded]
     np.save(f"{stem}.latents.npy", np.concatenate([item.latents for item in encoded]))
     np.save(f"{stem}.sounding.npy", np.concatenate([item.active for item in encoded]))
-    np.save(f"{stem}.text.npy", embed_captions(list(chain.from_iterable(captions)), text))
+    np.save(f"{stem}.text.npy", embed_captions(list(chain.from_iterable(captions)), text, tracks))
     facts = [
         {
             "name": item.song.name,
@@ -120,25 +127,25 @@ def caption_variants(song: Song) -> tuple[Caption, ...]:
     """All captions to train the song with; a single empty one if nothing is written about the song.
 
     If the instruments are known, each caption comes a second time with only their names in the lines. The lines look
-    the same in a request when the user leaves them empty (`engine.inference.instrument_lines`).
+    the same in a request when the user leaves them empty (`engine.inference.conditioning`).
     """
     captions = song.meta.captions or (Caption(song.meta.prompt),)
     by_voice = tuple(Caption(caption.prompt, song.meta.voices) for caption in captions) if song.meta.voices else ()
     return captions + by_voice
 
 
-def embed_captions(captions: Sequence[Caption], text: TextEncoder) -> np.ndarray:
+def embed_captions(captions: Sequence[Caption], text: TextEncoder, tracks: Sequence[str]) -> np.ndarray:
     """Embedded prompts and lines, float16 `[captions, 1 + K, D]`; zeros for empty lines."""
-    rows = [[caption.prompt, *(caption.lines.get(track, "") for track in TRACKS)] for caption in captions]
+    rows = [[caption.prompt, *(caption.lines.get(track, "") for track in tracks)] for caption in captions]
     lines = sorted(set(chain.from_iterable(rows)))
     index = {line: i for i, line in enumerate(lines)}
     embedded = text.encode_lines(lines).numpy().astype(np.float16)
     return embedded[[[index[line] for line in row] for row in rows]]
 
 
-def embed_prefixes(text: TextEncoder) -> Tensor:
+def embed_prefixes(text: TextEncoder, tracks: Sequence[str]) -> Tensor:
     """The task prefix of every set of targets, float32 `[2^K, D]`, track k counting 2^k; zeros for the empty set."""
-    subsets = [[track for k, track in enumerate(TRACKS) if mask >> k & 1] for mask in range(2 ** len(TRACKS))]
+    subsets = [[track for k, track in enumerate(tracks) if mask >> k & 1] for mask in range(2 ** len(tracks))]
     return text.encode_lines([task_prefix(targets) if targets else "" for targets in subsets])
 
 
@@ -146,8 +153,9 @@ def _write_shared(out: Path, preset: Preset, autoencoder: str, text: TextEncoder
     path = out / "cache.json"
     if path.is_file() and json.loads(path.read_text(encoding="utf-8"))["autoencoder"] != autoencoder:
         raise BadInput(f"{out} holds the latents of another autoencoder. Choose another folder, or empty this one.")
-    np.save(out / "prefixes.npy", embed_prefixes(text).numpy())
-    _write_json(path, {"autoencoder": autoencoder, "rate_hz": preset.autoencoder.latent_rate_hz})
+    np.save(out / "prefixes.npy", embed_prefixes(text, preset.tracks).numpy())
+    facts = {"autoencoder": autoencoder, "rate_hz": preset.autoencoder.latent_rate_hz, "tracks": preset.tracks}
+    _write_json(path, facts)
 
 
 def _songs_done(out: Path) -> set[str]:

@@ -25,6 +25,7 @@ from engine.models.checkpoint import digest
 from engine.music.chords import ChordSpan, parse_chord
 from engine.music.grid import Grid
 from engine.music.key import parse_key
+from engine.tracks import TRACKS
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,14 @@ class LatentCache:
     """All songs of a folder.
 
     prefixes: the embedded task prefix of every set of targets, float32 `[2^K, D]`, track k counting 2^k; rate_hz:
-    latent frames per second; autoencoder: the `fingerprint` of the encoder.
+    latent frames per second; autoencoder: the `fingerprint` of the encoder; tracks: the K tracks, in order.
     """
 
     songs: list[LatentSong]
     prefixes: Tensor
     rate_hz: float
     autoencoder: str
+    tracks: tuple[str, ...] = TRACKS
 
     def split(self) -> tuple[list[LatentSong], list[LatentSong]]:
         """(training songs, validation songs). A single song is on both sides."""
@@ -86,7 +88,8 @@ def open_latents(folder: Path) -> LatentCache:
     facts = json.loads((folder / "cache.json").read_text(encoding="utf-8"))
     songs = [song for shard in shards for song in open_shard(shard)]
     prefixes = torch.from_numpy(np.load(folder / "prefixes.npy"))
-    return LatentCache(songs, prefixes, facts["rate_hz"], facts["autoencoder"])
+    tracks = tuple(facts.get("tracks", TRACKS))  # caches from before December 2026 do not name them
+    return LatentCache(songs, prefixes, facts["rate_hz"], facts["autoencoder"], tracks)
 
 
 def lead_sheet_from_meta(meta: SongMeta) -> LeadSheet | None:

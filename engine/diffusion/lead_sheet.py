@@ -1,7 +1,7 @@
-"""The lead sheet as frame-rate channels: where the beat and the bar are, which chord sounds, which key holds.
+"""The lead sheet as channels at the frame rate: phase of beat and bar, the chord, the key.
 
-Three groups stand below each other, each with its flag: beat (16), chord (25), key (25). A group that is not known,
-or is dropped in training, is all zeros, flag included.
+Three groups, each with a validity flag: beat (16 channels), chord (25), key (25). A group that is unknown, or dropped in
+training, is all zeros, with its flag.
 """
 
 from __future__ import annotations
@@ -19,25 +19,27 @@ from engine.music.key import Key
 
 GROUPS = {"beat": slice(0, 16), "chord": slice(16, 41), "key": slice(41, 66)}
 CHANNELS = 66
-BAR_TURNS = (1 / 4, 1 / 2, 1)  # phases that turn once in four bars, in two, in one: where in the phrase
-BEAT_TURNS = (1, 2, 3, 4)  # and several times a beat: a groove is nearly linear in them, down to the sixteenth
+BAR_TURNS = (1 / 4, 1 / 2, 1)  # phases of four bars, two bars and one bar: the place in the phrase
+BEAT_TURNS = (1, 2, 3, 4)  # cycles a beat: a groove is nearly linear in them, down to sixteenths
 
 
 @dataclass(frozen=True)
 class LeadSheet:
-    """What is written of a piece; `channels` draws any stretch of it."""
+    """Grid, chords and key of a piece; `channels` gives any stretch of it."""
 
     grid: Grid
     chords: Sequence[ChordSpan] = ()
     key: Key | None = None
 
     def channels(self, frames: int, rate_hz: float, offset_s: float = 0.0) -> Tensor:
-        """`[66, L]` for `frames` frames from `offset_s` on; a crop of the whole and the whole's crop are the same.
+        """`[66, L]` for `frames` frames from `offset_s` on. A stretch is the same as that crop of the whole piece.
 
-        Frame n speaks of the moment it begins, offset_s + n / rate_hz.
+        Frame n stands for the moment it begins, offset_s + n / rate_hz.
         """
         time_s = offset_s + np.arange(frames) / rate_hz
-        beat = np.round(self.grid.beat_at(time_s), 6)  # or a frame that begins with a chord might miss it by an ulp
+        beat = np.round(
+            self.grid.beat_at(time_s), 6
+        )  # without it a frame that begins with a chord could miss it by rounding
         rows = [_beat_rows(beat, self.grid), _chord_rows(beat, self.chords), _key_rows(self.key, frames)]
         return torch.from_numpy(np.concatenate(rows))
 
@@ -57,7 +59,7 @@ def _beat_rows(beat: np.ndarray, grid: Grid) -> np.ndarray:
 
 
 def _chord_rows(beat: np.ndarray, chords: Sequence[ChordSpan]) -> np.ndarray:
-    """Pitch classes, root and flag of the chord that sounds at each frame, zeros where none does: `[25, L]`."""
+    """Pitch classes, root and flag of the chord at each frame, zeros without one: `[25, L]`."""
     rows = np.zeros((25, len(beat)), dtype=np.float32)
     if not chords:
         return rows

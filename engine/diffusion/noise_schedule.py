@@ -1,6 +1,6 @@
-"""The noise schedule, and noisy tracks that remember the very noise they were given.
+"""The noise schedule: amplitudes of signal and noise, the level matrix of the sampler, and noisy tracks.
 
-Levels are floats t in [0, T]: 0 is clean, T is pure noise. Every track of every example has its own, `[B, K]`.
+Levels are floats t in [0, T]: 0 is clean, T is pure noise. Every track of every example has its own level, `[B, K]`.
 """
 
 from __future__ import annotations
@@ -33,14 +33,17 @@ def amplitudes(t: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def level_matrix(
-    roles: Sequence[Role], steps: int, distance: float = 1.0, discrete: bool = False, bend: float = 1.0
+    roles: Sequence[Role], steps: int, distance: float = 1.0, discrete: bool = False, schedule_exponent: float = 1.0
 ) -> Tensor:
     """Levels `[steps + 1, K]`: KEEP stays at 0, ABSENT at T; GENERATE falls from T to 0, VARY from distance * T.
 
-    discrete: whole numbers only, for a network that was trained on those; bend: 1 for even steps, more for smaller
-    ones towards the end, less for smaller ones at the beginning.
+    Marginal, conditional and joint generation, and variations, differ in nothing else (JEN-1 Composer).
+    discrete: whole numbers only, for a network that was trained on those. schedule_exponent: 1 for even steps; above 1
+    the last steps are the smaller ones, below 1 the first.
     """
-    fall = torch.linspace(1.0, 0.0, steps + 1) ** bend * T  # [steps + 1], exactly T first and exactly 0 last
+    fall = (
+        torch.linspace(1.0, 0.0, steps + 1) ** schedule_exponent * T
+    )  # [steps + 1], exactly T first and exactly 0 last
     columns = {
         Role.KEEP: torch.zeros_like(fall),
         Role.ABSENT: torch.full_like(fall, T),
@@ -61,7 +64,7 @@ class NoisyTracks:
 
     @classmethod
     def mix(cls, x_0: Tensor, noise: Tensor, t: Tensor) -> NoisyTracks:
-        """The only way noise is added: what is kept here as `noise` is what went in."""
+        """Add noise. Nothing else adds noise, so `noise` is always the noise that was added (law 1)."""
         alpha, sigma = amplitudes(t)
         return cls(alpha * x_0 + sigma * noise, noise, t)
 
@@ -78,6 +81,6 @@ def clean_from_velocity(x_t: Tensor, v: Tensor, t: Tensor) -> Tensor:
 
 
 def clean_from_noise(x_t: Tensor, noise: Tensor, t: Tensor) -> Tensor:
-    """x_0 = (x_t - sigma noise) / alpha; where t = T nothing is left of it but its mean, in whitened space 0."""
+    """x_0 = (x_t - sigma noise) / alpha; at t = T no signal is left, and x_0 is its mean, 0 in whitened space."""
     alpha, sigma = amplitudes(t)
     return torch.where(alpha > 0, (x_t - sigma * noise) / alpha.clamp_min(1e-12), 0.0)

@@ -23,7 +23,7 @@ from engine.audio.io import write_wav
 from engine.composer import Composer
 from engine.evaluation.flops import GIGA, count_flops, matmul_gflops
 from engine.models.unet import UNet
-from engine.request import ComposeRequest, TrackRequest
+from engine.request import ComposeRequest, RequestSpec, TrackSpec
 from engine.runtime.command_line import DEVICES, exit_on_bad_input
 from engine.runtime.memory import peak_memory_mib
 from engine.runtime.progress import OnStep
@@ -64,13 +64,13 @@ class Timing:
 
 def benchmark_request(tempo_bpm: float, bars: int, steps: int, kept: Sequence[str] = ()) -> ComposeRequest:
     """Generate all tracks that are not kept. Kept tracks are noise, since the time does not depend on their content."""
-    length_samples = ComposeRequest({t: TrackRequest() for t in TRACKS}, tempo_bpm=tempo_bpm, bars=bars).length_samples
-    noise = np.random.default_rng(0).normal(0, 0.1, (2, length_samples)).astype(np.float32)
-    tracks = {t: TrackRequest(Role.KEEP, noise) if t in kept else TrackRequest() for t in TRACKS}
-    return ComposeRequest(
-        tracks, prompt="lo-fi hip hop, mellow, vinyl", tempo_bpm=tempo_bpm, bars=bars, key="A minor", chords="Am F C G",
+    spec = RequestSpec(
+        {t: TrackSpec(Role.KEEP if t in kept else Role.GENERATE) for t in TRACKS},
+        prompt="lo-fi hip hop, mellow, vinyl", tempo_bpm=tempo_bpm, bars=bars, key="A minor", chords="Am F C G",
         steps=steps,
     )  # fmt: skip
+    noise = np.random.default_rng(0).normal(0, 0.1, (2, spec.length_samples)).astype(np.float32)
+    return spec.with_audio(dict.fromkeys(kept, noise))
 
 
 def measure_timing(compose: Compose, request: ComposeRequest, runs: int) -> Timing:

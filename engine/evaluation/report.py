@@ -59,7 +59,7 @@ def compose_all(compose: Compose, cache: ReportCache, planned: Sequence[Case], s
     print(f"{len(planned) - len(missing)} of {len(planned)} takes are there", flush=True)
     progress = ProgressPrinter("composed", len(missing))
     for case in missing:
-        cache.add_take(case, compose(case.request(cache.piece(case.seed), sampling)), sampling)
+        cache.add_take(case, compose(case.request(cache.piece(case.seed), sampling)))
         progress.tick()
 
 
@@ -179,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = report_rows(scored, embedding)
     facts = {
         "model": model,
-        "made with": f"{args.steps} steps, {sampling.sampler_settings}, {sampling.guidance}",
+        "made with": f"{args.steps} steps, {sampling.sampler}, {sampling.guidance}",
         "sets": f"{args.prompts} prompts, {args.pieces} pieces x {len(SUBSETS)} subsets of kept tracks, "
         "inpainting, continuation",
         "embedding": f"{embedding.name}; {FitEmbedding.name} for APA",

@@ -26,7 +26,7 @@ from engine.errors import BadInput
 from engine.inference.streaming_decoder import MARGIN_S
 from engine.inference.windowing import Window
 from engine.music.grid import Grid
-from engine.request import ComposeRequest, TrackRequest
+from engine.request import ComposeRequest, TrackSpec
 from engine.runtime.command_line import DEVICES, exit_on_bad_input
 from engine.runtime.memory import peak_memory_mib
 from engine.runtime.progress import Progress
@@ -145,7 +145,7 @@ def borders_of(windows: Sequence[Window], rate_hz: float) -> dict[str, list[floa
     new_s = [window.new / rate_hz for window in later]
     return {
         "fade begins": new_s,
-        "fade ends": [(window.new + window.crossing) / rate_hz for window in later],
+        "fade ends": [(window.new + window.crossfade_frames) / rate_hz for window in later],
         "sounds joined": [border_s - MARGIN_S for border_s in new_s],
     }
 
@@ -177,7 +177,7 @@ def long_request(minutes: float, tempo_bpm: float, steps: int, seed: int) -> Com
     """All four tracks from text and chords, in the number of whole bars nearest to `minutes`."""
     bars = max(1, round(minutes * 60 / Grid(tempo_bpm).bar_s))
     return ComposeRequest(
-        {track: TrackRequest() for track in TRACKS}, prompt="lo-fi hip hop, mellow, vinyl", tempo_bpm=tempo_bpm,
+        {track: TrackSpec() for track in TRACKS}, prompt="lo-fi hip hop, mellow, vinyl", tempo_bpm=tempo_bpm,
         bars=bars, key="A minor", chords="Am F C G", seed=seed, steps=steps,
     )  # fmt: skip
 

@@ -69,14 +69,13 @@ def configurations() -> dict[str, Sampling]:
             )
     found["no guidance"] = replace(default, guidance=Guidance(1.0, 1.0, 1.0))
     found |= {f"{steps} steps": replace(default, steps=steps) for steps in STEPS}
-    for field, name, values in (
-        ("schedule_exponent", "exponent", SCHEDULE_EXPONENTS),
-        ("eta", "eta", ETAS),
-        ("classifier_scale", "classifier", CLASSIFIER_SCALES),
-    ):
-        for value in values:
-            settings = replace(default.sampler_settings, **{field: value})
-            found[f"{name} {value:g}"] = replace(default, sampler_settings=settings)
+    usual = default.sampler
+    samplers = {
+        **{f"exponent {value:g}": replace(usual, schedule_exponent=value) for value in SCHEDULE_EXPONENTS},
+        **{f"eta {value:g}": replace(usual, eta=value) for value in ETAS},
+        **{f"classifier {value:g}": replace(usual, classifier_scale=value) for value in CLASSIFIER_SCALES},
+    }
+    found |= {name: replace(default, sampler=sampler) for name, sampler in samplers.items()}
     return found
 
 
@@ -125,7 +124,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             cache = ReportCache(folder, model_id(model_name, checkpoint), args.out / "pieces")
             pieces = cache.pieces(args.pieces, FIRST_PIECE, lambda piece: len(piece.stems) == len(TRACKS))
             planned = sweep_cases([piece.seed for piece in pieces])
-            composer.sampler_settings = sampling.sampler_settings
             compose_all(composer.compose, cache, planned, sampling)
             rows = report_rows(score_all(cache, planned, sampling, embedding), embedding)
             lines.append(table_line(name, rows, "generated"))

@@ -1,4 +1,4 @@
-"""Latents come stretch by stretch, sound goes out without a seam: decoding in windows of bounded size."""
+"""The streaming decoder: latents come stretch by stretch, sound goes out without a seam, in bounded memory."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.audio.crossfade import rising
+from engine.audio.crossfade import crossfaded, prevent_clipping, raised_cosine
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
+from engine.inference.conditioning import lane_audio
 from engine.inference.windowing import Window
 from engine.models.autoencoder.model import Autoencoder
+from engine.request import ComposeRequest
 
-MARGIN_S = 0.5  # farther away neither an encoder nor a decoder feels where its input was cut
-CROSSING_SAMPLES = round(0.04 * SAMPLE_RATE_HZ)  # over which one decoding gives way to the next
+MARGIN_S = 0.5  # the receptive field of encoder and decoder: farther away neither feels where its input was cut
+CROSSFADE_SAMPLES = round(0.04 * SAMPLE_RATE_HZ)  # between one decoding and the next
 
 
 def margin_frames(autoencoder: Autoencoder) -> int:
@@ -27,17 +29,17 @@ def margin_frames(autoencoder: Autoencoder) -> int:
 class StemDecoders:
     """The sound of each target, `[2, S]` float32, as it grows window by window; silence where none is made."""
 
-    def __init__(self, autoencoder: Autoencoder, named: Mapping[str, Tensor], length_samples: int) -> None:
-        """named: target -> the instruments that it is known to be, `[I]` (`Autoencoder.decode`)."""
-        self._autoencoder, self._named = autoencoder, named
-        # Filled, not promised: what a long piece takes is taken now, and not found missing at its end.
-        self._sounds = {name: np.full((2, length_samples), 0.0, np.float32) for name in named}
+    def __init__(self, autoencoder: Autoencoder, instruments: Mapping[str, Tensor], length_samples: int) -> None:
+        """instruments: target -> multi-hot of the instruments it is known to be, `[I]` (`Autoencoder.decode`)."""
+        self._autoencoder, self._instruments = autoencoder, instruments
+        # Filled, not only reserved: the memory of a long piece is taken now, and not found missing at its end.
+        self._sounds = {name: np.full((2, length_samples), 0.0, np.float32) for name in instruments}
         self._decoders: dict[str, StreamingDecoder] = {}
 
     def add(self, name: str, window: Window, raw: Tensor) -> None:
-        """Raw latents `[C, L]` of all frames of the window. Raises BadInput where they make no sound."""
+        """Raw latents `[C, L]` of all frames of the window. Raises BadInput where the sound is not finite."""
         if not window.overlap:
-            self._decoders[name] = StreamingDecoder(self._autoencoder, window.start, self._named[name])
+            self._decoders[name] = StreamingDecoder(self._autoencoder, window.start, self._instruments[name])
         start, sound = self._decoders[name].push(raw[:, window.overlap : window.done - window.start], window.closes)
         if not bool(sound.isfinite().all()):
             raise BadInput(
@@ -53,15 +55,15 @@ class StemDecoders:
 
 
 class StreamingDecoder:
-    """The sound of one track, from latents that come in order, beginning with frame `first_frame` of the piece.
+    """Decodes the latents of one track in order, from frame `first_frame` of the piece on.
 
-    The end of a stretch waits for what follows, so that no frame is heard without its right neighbours; then it is
-    decoded in phase with what was given out, and cross-faded.
+    The end of a stretch waits until its right neighbours have come, so that every frame is decoded with both sides.
+    It is decoded in phase with the sound that was given out, and cross-faded.
     """
 
-    def __init__(self, autoencoder: Autoencoder, first_frame: int, named: Tensor | None = None) -> None:
+    def __init__(self, autoencoder: Autoencoder, first_frame: int, instruments: Tensor | None = None) -> None:
         self._autoencoder = autoencoder
-        self._named = None if named is None else named[None]  # [1, I]
+        self._instruments = None if instruments is None else instruments[None]  # [1, I]
         self._hop = autoencoder.preset.latent_hop_samples
         self._margin = margin_frames(autoencoder)
         self._first_sample = first_frame * self._hop  # of the piece: where `_latents` and `_sound` begin
@@ -75,7 +77,7 @@ class StreamingDecoder:
         joined = latents if self._latents is None else torch.cat([self._latents, latents], dim=1)
         sound = self._decoded(joined)
         end = joined.shape[1] if last else max(joined.shape[1] - self._margin, 0)  # frames that are done
-        until = end * self._hop if last else max(end * self._hop - CROSSING_SAMPLES, self._given)
+        until = end * self._hop if last else max(end * self._hop - CROSSFADE_SAMPLES, self._given)
         start, finished = self._first_sample + self._given, sound[:, self._given : until]
         kept = max(end - self._margin, 0)
         self._latents = joined[:, kept:].clone()
@@ -87,11 +89,22 @@ class StreamingDecoder:
     def _decoded(self, latents: Tensor) -> Tensor:
         """`[C, L]` -> `[2, L * hop]`, beginning with what was decoded before."""
         if self._sound is None:
-            return self._autoencoder.decode(latents[None], named=self._named)[0]
-        sound = self._autoencoder.decode(latents[None], before=self._sound[None], named=self._named)[0]
-        heard = self._sound.shape[1]
-        new = torch.zeros(heard, device=sound.device)  # share of the new sound
-        fade = min(CROSSING_SAMPLES, heard)
-        new[heard - fade :] = torch.from_numpy(rising(fade)).to(new)
-        sound[:, :heard] = new * sound[:, :heard] + (1 - new) * self._sound
+            return self._autoencoder.decode(latents[None], named=self._instruments)[0]
+        sound = self._autoencoder.decode(latents[None], before=self._sound[None], named=self._instruments)[0]
+        known = self._sound.shape[1]
+        new = torch.zeros(known, device=sound.device)  # share of the new sound
+        fade = min(CROSSFADE_SAMPLES, known)
+        new[known - fade :] = torch.from_numpy(raised_cosine(fade)).to(new)
+        sound[:, :known] = new * sound[:, :known] + (1 - new) * self._sound
         return sound
+
+
+def finished_stems(request: ComposeRequest, decoders: StemDecoders) -> tuple[dict[str, np.ndarray], list[str]]:
+    """The stems of the targets, unchanged outside the bars that may change, and notes on them."""
+    stems, notes = {}, []
+    for name in request.targets:
+        sound, lowered_db = prevent_clipping(decoders.take(name))
+        if lowered_db:
+            notes.append(f"The {name} was lowered by {lowered_db:.1f} dB, or it would clip.")
+        stems[name] = crossfaded(sound, lane_audio(request, name), request.changing_samples(name))
+    return stems, notes

@@ -1,14 +1,14 @@
-"""Pieces longer than the network's window: which stretches are made, in which order, and what is known in each.
+"""Windows: how a piece longer than the network's window is made, stretch by stretch.
 
-A piece that fits is one window. A longer one is made in windows of equal length that overlap: what the one made is
-what the next continues, and the lead sheet carries the count of the bars across. Windows begin and end with bars, as
-half of those in training do. The last bars of a window are provisional: a network that has learned from whole pieces
-brings the music to an end there, so the next window makes them anew. It takes over gradually, before a bar line: right
-behind what it knows a network tends to let go of a note or to begin one, so the first frames that it makes are led by
-what the window before has made of them, and those that follow less and less. It sees both ways, though all it knows
-lies in the past: the causal mode, which has the say where a musician's own music is continued, was trained on less and
-lets the bar line behind a border stand out (`engine.evaluation.seams`). Where only some bars may change, the windows
-lie around these, and the rest of the piece costs nothing.
+A piece that fits is one window. A longer one is made in windows of equal length, which begin and end with bars and
+overlap; the lead sheet carries the bar count across.
+
+- A window continues what the window before has generated (JEN-1 continuation, but bidirectional).
+- The last bars of a window are provisional. A network that learned from whole pieces brings the music to an end there,
+  so the next window generates them anew.
+- The next window takes over gradually, before a bar line. In its first new frames it is led by what the window before
+  has generated there, and less and less so in the frames that follow. A hard border lets notes end or begin at it.
+- Where only some bars may change, the windows lie around those bars, and the rest of the piece costs nothing.
 """
 
 from __future__ import annotations
@@ -18,36 +18,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-from engine.diffusion.context import known_frames
+from engine.audio.crossfade import raised_cosine
+from engine.diffusion.context import LatentCrossfade, known_frames
 from engine.errors import BadInput
-from engine.request import ComposeRequest, changing_samples
-from engine.tracks import TRACKS, Role
+from engine.request import ComposeRequest
+from engine.tracks import Role
 
-OVERLAP = 0.25  # least share of a window that it has in common with the one before; in training 20 to 80 % were known
-CROSSING_S = 0.4  # before a bar line, in which one window gives way to the next
-LED_S = 0.6  # before that: made by the next window too, but as it was
-PROVISIONAL = 0.25  # share of a window, in whole bars, that is made and then made anew
-Span = tuple[int, int]  # first and behind the last
+OVERLAP = 0.25  # least share of a window that the window before has generated
+CROSSFADE_S = 0.4  # before a bar line: the time in which one window gives way to the next
+LEAD_IN_S = 0.6  # before that: generated again by the next window, and then held to what it was
+PROVISIONAL = 0.25  # share of a window, in whole bars, that the next window generates anew
+Span = tuple[int, int]  # first, and behind the last
 
 
 @dataclass(frozen=True)
 class Window:
-    """Latent frames `start <= n < end` of the piece, seen at once. `new <= n < done` is made to stay.
+    """Latent frames `start <= n < end` of the piece, seen at once. The frames `new <= n < done` are final.
 
-    What lies between start and new was made by the window before; one with new == start opens a stretch of its own.
-    crossing: frames from new on in which the one before, which has made them too, gives way; led: frames before new
-    that this window is not told of, but led through.
-    closes: nothing follows it without a gap; else the next window begins to make at done.
+    Frames from start to new come from the window before; if new == start the window opens a stretch of its own.
+    crossfade_frames: from new on, the frames in which the window before gives way. lead_in_frames: before new, the
+    frames that are hidden from this window, and held to what they were. closes: the stretch ends here; else the next
+    window is new from done on.
     """
 
     start: int
     new: int
     done: int
     end: int
-    crossing: int = 0
-    led: int = 0
+    crossfade_frames: int = 0
+    lead_in_frames: int = 0
     closes: bool = True
 
     @property
@@ -72,9 +75,9 @@ def plan_windows(request: ComposeRequest, frames: int, rate_hz: float, longest: 
         most = int((longest - 2) / unit_frames)  # both ends are rounded to frames
         if most >= 2:
             changing = _changing_units(request, parts)
-            crossing = min(math.ceil(CROSSING_S * rate_hz), int(unit_frames / 2))
-            led = min(math.ceil(LED_S * rate_hz), int(unit_frames / 2) - 1)  # at least a frame is told
-            return _in_units(changing, grid.bars * parts, unit_frames, most, frames, crossing, led)
+            crossfade = min(math.ceil(CROSSFADE_S * rate_hz), int(unit_frames / 2))
+            lead_in = min(math.ceil(LEAD_IN_S * rate_hz), int(unit_frames / 2) - 1)  # at least a frame is told
+            return _in_units(changing, grid.bars * parts, unit_frames, most, frames, crossfade, lead_in)
     raise BadInput(
         f"Two beats at {grid.tempo_bpm:g} BPM are longer than this model's window of {longest / rate_hz:.1f} s. "
         "Choose a faster tempo, or another model."
@@ -83,24 +86,34 @@ def plan_windows(request: ComposeRequest, frames: int, rate_hz: float, longest: 
 
 def changing_frames(request: ComposeRequest, hop_samples: int) -> list[list[Span]]:
     """For each track the latent frames that its changing bars touch."""
-    spans = [changing_samples(request, name) for name in TRACKS]
+    spans = [request.changing_samples(name) for name in request.tracks]
     return [[(start // hop_samples, math.ceil(end / hop_samples)) for start, end in track] for track in spans]
 
 
 def known_frames_in_window(window: Window, roles: Sequence[Role], changing: Sequence[Sequence[Span]]) -> Tensor:
-    """bool `[K, L]`: all of a kept track, none of an absent one, of a target what this window does not make."""
+    """bool `[K, L]`: all frames of a kept track, none of an absent one, those of a target that the window leaves."""
     known = known_frames(roles, window.frames, region=(0, 0))
     for row, spans in zip(known, changing, strict=True):
         for start, end in spans:
-            first, last = max(start, window.new - window.led), max(min(end, window.end), window.start)
+            first, last = max(start, window.new - window.lead_in_frames), max(min(end, window.end), window.start)
             row[first - window.start : last - window.start] = False
     return known
 
 
-def is_continuation(known: Tensor, roles: Sequence[Role]) -> bool:
-    """Whether all that is known, of any track, lies before all that is to be made: then the causal mode has the say.
+def latent_crossfade(window: Window, before: Tensor) -> LatentCrossfade:
+    """From the latents of the window before, `[K, C', L']`, which begin where this window does."""
+    shared = window.overlap + window.crossfade_frames
+    latents = F.pad(before[..., :shared], (0, window.frames - shared))
+    weight = torch.zeros(window.frames).to(before)
+    weight[: window.overlap] = 1.0
+    weight[window.overlap : shared] = torch.from_numpy(1 - raised_cosine(window.crossfade_frames))
+    return LatentCrossfade(latents[None], weight)
 
-    A kept track is known in what is to come, and then the bidirectional mode hears it.
+
+def is_continuation(known: Tensor, roles: Sequence[Role]) -> bool:
+    """Whether all known frames, of any track, lie before all frames to be generated: then the causal mode is used.
+
+    Beside a kept track the bidirectional mode is used, because the future of that track is known.
     """
     targets = [role in (Role.GENERATE, Role.VARY) for role in roles]
     shown, made = known.any(dim=0).nonzero(), (~known[targets]).any(dim=0).nonzero()
@@ -108,11 +121,11 @@ def is_continuation(known: Tensor, roles: Sequence[Role]) -> bool:
 
 
 def _in_units(
-    changing: Sequence[Span], total: int, unit_frames: float, most: int, frames: int, crossing: int, led: int
+    changing: Sequence[Span], total: int, unit_frames: float, most: int, frames: int, crossfade: int, lead_in: int
 ) -> list[Window]:
-    """Windows over what changes, in bars or beats of which a piece has `total` and a window holds `most`.
+    """Windows over what changes, in units (bars or beats): a piece has `total` of them, a window holds `most`.
 
-    crossing: frames before a bar line in which one window gives way to another; led: before these.
+    crossfade, lead_in: in frames, as in `Window`.
     """
     overlap, provisional = math.ceil(OVERLAP * most), int(PROVISIONAL * most)
     repeated = overlap + provisional  # a window begins so long before the one before it ends
@@ -129,12 +142,12 @@ def _in_units(
         starts = [first + (last - first - repeated) * i // count for i in range(count + 1)]
         for number, (start, following) in enumerate(pairwise(starts), 1):
             closes, end = number == count, frame(following + repeated)
-            done = end if closes else frame(following + overlap) - crossing
+            done = end if closes else frame(following + overlap) - crossfade
             if number == 1:
                 windows.append(Window(frame(start), frame(start), done, end, closes=closes))
             else:
-                new = frame(start + overlap) - crossing
-                windows.append(Window(frame(start), new, done, end, crossing, led, closes))
+                new = frame(start + overlap) - crossfade
+                windows.append(Window(frame(start), new, done, end, crossfade, lead_in, closes))
     return windows
 
 

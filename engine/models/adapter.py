@@ -1,6 +1,6 @@
-"""Adapter files: what a composer has learned of a person's own songs, beside the model they were learned on.
+"""Adapter files (LoRA): low-rank weights that were learned from a person's own songs.
 
-A safetensors file holds the low-rank branches and says in its header which network they belong to.
+A safetensors file holds the branches. Its header says which network they belong to.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MAX_BYTES = 512 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Adapter:
-    """base: `checkpoint.digest` of the U-Net it was learned on; branches: by parameter name; notes: facts to print."""
+    """base: `checkpoint.digest` of the U-Net it was trained on. branches: by parameter name. notes: facts to print."""
 
     base: str
     rank: int
@@ -68,7 +68,7 @@ def load_adapter(path: Path) -> Adapter:
 
 
 def adapted(unet: UNet, path: Path) -> UNet:
-    """A copy of the network that has learned what is in the file. Raises BadInput if it was learned on another."""
+    """A copy of the network with the adapter merged in. Raises BadInput if it was trained on another network."""
     from engine.models.lora import merged  # late: only who has an adapter waits for its libraries
 
     adapter = load_adapter(path)
@@ -81,7 +81,7 @@ def adapted(unet: UNet, path: Path) -> UNet:
 
 
 def _check(path: Path, adapter: Adapter) -> None:
-    """Before anything is built in its sizes."""
+    """Raise BadInput for sizes and values that cannot be right, before anything is built from them."""
     if type(adapter.rank) is not int or not 1 <= adapter.rank <= MAX_RANK:
         raise BadInput(f"{path} names a rank that is out of reach; adapters have 1 to {MAX_RANK}.")
     if not adapter.targets or not all(target in TARGETS for target in adapter.targets):

@@ -17,15 +17,16 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from engine.errors import BadInput
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.models.tensor_file import in_eight_bits, in_full, read_tensors, write_tensors
 
 FORMAT = "composer-1"
+LEGACY_MODULES = {"ear": "instrument_classifier"}  # names in files from before December 2026
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """states: one state dict per module ("autoencoder", "whitening", "unet", some "ear"); notes: facts of training."""
+    """states: one state dict per module ("autoencoder", "whitening", "unet", some "instrument_classifier"); notes: facts of training."""
 
     preset: Preset
     states: dict[str, dict[str, Tensor]]
@@ -63,8 +64,9 @@ def load_checkpoint(path: Path) -> Checkpoint:
     states: dict[str, dict[str, Tensor]] = {}
     for name, value in in_full(tensors).items():
         module, parameter = name.split(".", 1)
-        states.setdefault(module, {})[parameter] = value
-    return Checkpoint(Preset.from_json(header["preset"]), states, json.loads(header["notes"]))
+        states.setdefault(LEGACY_MODULES.get(module, module), {})[parameter] = value
+    notes = {LEGACY_MODULES.get(name, name): value for name, value in json.loads(header["notes"]).items()}
+    return Checkpoint(Preset.from_json(header["preset"]), states, notes)
 
 
 def digest(state: Mapping[str, Tensor]) -> str:

@@ -1,8 +1,8 @@
-"""An ear for instruments, on noisy latents: which voice plays a track, so that the sampler can be led to the named one.
+"""A classifier of instruments on noisy latents, and its guidance for the sampler.
 
-The network that denoises learns what is played sooner than what plays it: told the name of a held-out instrument, its
-loss falls by 3 %. A classifier of the same noisy latents hears the family at every level; its gradient says which way
-the named one lies (classifier guidance, Dhariwal and Nichol 2021, algorithm 1, here on x_0).
+The denoising network learns which notes are played sooner than which instrument plays them. This classifier hears the
+instrument at every noise level; its gradient leads the sampler to the instrument that a lane's line names (classifier
+guidance: Dhariwal and Nichol 2021, algorithm 1, here on x_0).
 """
 
 from __future__ import annotations
@@ -16,53 +16,55 @@ from torch import Tensor, nn
 
 from engine.diffusion.noise_schedule import T, amplitudes
 from engine.models.layers import normalise_frames
-from engine.models.presets import Preset
-from engine.synthetic.voices import FAMILIES, VOICES
+from engine.models.preset_types import Preset
 
 WIDTH, LEVEL_WIDTH, LEVEL_WAVES = 128, 64, 8
 DILATIONS = (1, 2, 4)
-SHARPNESS = 4.0  # of the soft maximum over frames: an attack is heard although it is short
-MOST = 4.0  # of sigma^2 / alpha: where little but noise is left, no ear is to be trusted
+SHARPNESS = 4.0  # of the soft maximum over frames: it keeps an attack, which is short
+MAX_NOISE_GAIN = 4.0  # of sigma^2 / alpha: where little but noise is left, no classifier is to be trusted
 
 
 class InstrumentClassifier(nn.Module):
-    """Noisy whitened latents of single tracks -> logits of families and of voices, in the preset's order of names."""
+    """Noisy whitened latents of single tracks -> log-probabilities of families and of instruments.
+
+    It knows the vocabulary of its preset, in that order.
+    """
 
     def __init__(self, preset: Preset) -> None:
         super().__init__()
-        names = preset.text.instruments
-        self.families = [names.index(name) for name in FAMILIES]
-        self.voices = [names.index(name) for name in VOICES]
+        vocabulary = preset.text.vocabulary
+        self.families = [vocabulary.names.index(name) for name in vocabulary.families]  # columns of the multi-hot
+        self.instruments = [vocabulary.names.index(name) for name in vocabulary.instruments]
         self.level = nn.Sequential(
             nn.Linear(2 * LEVEL_WAVES, LEVEL_WIDTH), nn.SiLU(), nn.Linear(LEVEL_WIDTH, LEVEL_WIDTH), nn.SiLU()
         )
         self.into = nn.Conv1d(preset.kept_latent_channels, WIDTH, 3, padding=1)
         self.blocks = nn.ModuleList(ClassifierBlock(dilation) for dilation in DILATIONS)
-        self.head = nn.Linear(2 * WIDTH, len(FAMILIES) + len(VOICES))
+        self.head = nn.Linear(2 * WIDTH, len(self.families) + len(self.instruments))
 
     def forward(self, x: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
-        """x: `[N, C, L]`; t: levels `[N]` -> log-probabilities of the families `[N, F]` and of the voices `[N, V]`."""
+        """x: `[N, C, L]`; t: levels `[N]` -> log p(family) `[N, F]` and log p(instrument) `[N, V]`."""
         rates = torch.exp(math.log(50.0) * torch.arange(LEVEL_WAVES, device=t.device) / (LEVEL_WAVES - 1))
         angle = (t / T)[:, None] * rates
         level = self.level(torch.cat([angle.sin(), angle.cos()], dim=1))
         h = self.into(x)
         for block in self.blocks:
             h = block(h, level)
-        loudest = (torch.logsumexp(SHARPNESS * h, dim=2) - math.log(h.shape[2])) / SHARPNESS
-        answers = self.head(torch.cat([h.mean(dim=2), loudest], dim=1))
-        families, voices = answers.split([len(self.families), len(self.voices)], dim=1)
-        return F.log_softmax(families, dim=1), F.log_softmax(voices, dim=1)
+        soft_maximum = (torch.logsumexp(SHARPNESS * h, dim=2) - math.log(h.shape[2])) / SHARPNESS
+        logits = self.head(torch.cat([h.mean(dim=2), soft_maximum], dim=1))
+        families, instruments = logits.split([len(self.families), len(self.instruments)], dim=1)
+        return F.log_softmax(families, dim=1), F.log_softmax(instruments, dim=1)
 
-    def likelihood(self, x: Tensor, t: Tensor, named: Tensor) -> Tensor:
-        """log p(family) + log p(voice) of those that are named, `[N]`; 0 for a track of which nothing is named.
+    def log_likelihood(self, x: Tensor, t: Tensor, multi_hot: Tensor) -> Tensor:
+        """log p(family) + log p(instrument) of those that are named, `[N]`; 0 for a track without a name.
 
-        named: `[N, I]`, 1 for each of the preset's instruments that a line names (`engine.text.encoders.instrument_multi_hot`).
+        multi_hot: `[N, I]` (`engine.text.encoders.instrument_multi_hot`).
         """
         likelihoods = []
-        for answers, columns in zip(self(x, t), (self.families, self.voices), strict=True):
-            asked = named[:, columns] > 0
-            among = answers.masked_fill(~asked, -torch.inf).logsumexp(dim=1)
-            likelihoods.append(torch.where(asked.any(dim=1), among, 0.0))
+        for log_p, columns in zip(self(x, t), (self.families, self.instruments), strict=True):
+            named = multi_hot[:, columns] > 0
+            of_named = log_p.masked_fill(~named, -torch.inf).logsumexp(dim=1)
+            likelihoods.append(torch.where(named.any(dim=1), of_named, 0.0))
         return torch.stack(likelihoods).sum(dim=0)
 
 
@@ -84,30 +86,30 @@ class ClassifierBlock(nn.Module):
 
 @dataclass(frozen=True)
 class ClassifierGuidance:
-    """Leads predictions of x_0 to what is named.
+    """Moves predictions of x_0 towards the instruments that are named.
 
-    named: `[K, I]`, a row of zeros for a track that is left alone; strength: 1 would be Bayes' rule for an ear that is
-    never too sure.
+    multi_hot: `[K, I]`, a row of zeros for a track without guidance. scale: 1 would be Bayes' rule for a classifier
+    that is never too sure.
     """
 
-    ear: InstrumentClassifier
-    named: Tensor
-    strength: float
+    classifier: InstrumentClassifier
+    multi_hot: Tensor
+    scale: float
 
     def __call__(self, x_t: Tensor, t: Tensor) -> Tensor:
-        """What is added to a prediction from x_t `[B, K, C, L]`, t `[B, K]`: sigma^2 / alpha grad log p(named | x_t).
+        """The change of x_0 for x_t `[B, K, C, L]` at t `[B, K]`: scale sigma^2 / alpha grad log p(named | x_t).
 
-        Tracks that are clean or nothing but noise are left alone.
+        It is 0 for tracks that are clean or nothing but noise.
         """
-        led = (t > 0) & (t < T) & self.named.any(dim=1)  # [B, K]
-        if not led.any():
+        guided = (t > 0) & (t < T) & self.multi_hot.any(dim=1)  # [B, K]
+        if not guided.any():
             return torch.zeros_like(x_t)
-        named = self.named.expand(*led.shape, -1)[led]
+        multi_hot = self.multi_hot.expand(*guided.shape, -1)[guided]
         # Out of inference mode, in which nothing has a gradient; in full precision, for it is a small difference.
         with torch.inference_mode(False), torch.enable_grad(), torch.autocast(x_t.device.type, enabled=False):
-            x, level = x_t[led].float().clone().requires_grad_(), t[led].float().clone()
-            (gradient,) = torch.autograd.grad(self.ear.likelihood(x, level, named.clone()).sum(), x)
-        alpha, sigma = amplitudes(t[led])
-        lead = torch.zeros_like(x_t)
-        lead[led] = (self.strength * (sigma.square() / alpha).clamp_max(MOST) * gradient).to(x_t.dtype)
-        return lead
+            x, level = x_t[guided].float().clone().requires_grad_(), t[guided].float().clone()
+            (gradient,) = torch.autograd.grad(self.classifier.log_likelihood(x, level, multi_hot.clone()).sum(), x)
+        alpha, sigma = amplitudes(t[guided])
+        change = torch.zeros_like(x_t)
+        change[guided] = (self.scale * (sigma.square() / alpha).clamp_max(MAX_NOISE_GAIN) * gradient).to(x_t.dtype)
+        return change

@@ -1,7 +1,7 @@
 """Omnidirectional layers: one set of weights, bidirectional or causal (JEN-1 section 4.2, figure 2).
 
-In causal mode no output frame depends on a later input frame: convolutions are padded in front, attention looks back
-only, norms see one frame at a time, and a coarse frame speaks only of what lay before the frames it is unfolded to.
+In causal mode no output frame depends on a later input frame. Convolutions are padded in front, attention looks back
+only, norms see one frame at a time, and a coarse frame never holds more than the past of the frames it unfolds to.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class OmniConv1d(nn.Conv1d):
         return super().forward(self.padded(x, causal))
 
     def padded(self, x: Tensor, causal: bool) -> Tensor:
-        """`[B, C, L + span]`, what the kernel slides over."""
+        """`[B, C, L + span]`: the input of the unpadded convolution."""
         front = self.span if causal else self.span // 2
         return F.pad(x, (front, self.span - front)) if self.span else x
 
@@ -38,7 +38,7 @@ class OmniConv1d(nn.Conv1d):
 class Unfold(nn.Module):
     """Coarse frame m -> fine frames 2m and 2m + 1, each from its own matrix: `[B, C, L]` -> `[B, C', 2L]`.
 
-    It never looks beside m, so that it is causal as it stands: coarse frame m of `OmniConv1d` ends on fine frame 2m.
+    It sees frame m alone, so it is causal: coarse frame m of `OmniConv1d` ends on fine frame 2m.
     """
 
     def __init__(self, channels_in: int, channels_out: int) -> None:
@@ -51,7 +51,7 @@ class Unfold(nn.Module):
 
 
 def normalise_frames(x: Tensor) -> Tensor:
-    """Root mean square 1 over the channels of each frame, `[B, C, L]`; a frame knows nothing of the others."""
+    """RMS norm over the channels of each frame, `[B, C, L]`; no statistics across frames."""
     return x * torch.rsqrt(x.float().square().mean(dim=1, keepdim=True) + EPSILON).to(x.dtype)
 
 
@@ -94,7 +94,7 @@ class SelfAttention(nn.Module):
 class CrossAttention(nn.Module):
     """x + attention from every frame to the text tokens `[B, N, D]`, which lie outside time.
 
-    padding: bool `[B, N]`, the tokens that are none.
+    padding: bool `[B, N]`, True for padding.
     """
 
     def __init__(self, width: int, text_width: int, heads: int) -> None:
@@ -122,15 +122,15 @@ def join_heads(x: Tensor) -> Tensor:
 
 
 def later_frames(frames: int, device: torch.device) -> Tensor:
-    """bool `[L, L]`: which frames (columns) lie behind which (rows)."""
+    """bool `[L, L]`: True where the column's frame is later than the row's."""
     return torch.ones(frames, frames, dtype=torch.bool, device=device).triu(1)
 
 
 def attend(query: Tensor, key: Tensor, value: Tensor, hidden: Tensor | None = None) -> Tensor:
-    """softmax(Q K^T / sqrt(d)) V; hidden: bool, broadcast to `[B, H, L, N]`, the keys that a query does not see.
+    """softmax(Q K^T / sqrt(d)) V. hidden: bool, broadcast to `[B, H, L, N]`, the keys that a query does not see.
 
-    Written out on a CPU, where torch's fused attention trains 2 to 4 times slower in bfloat16 (measured, windows of
-    64 to 256 frames); fused on a GPU, where the square of a long window is what fills the memory.
+    On a CPU it is written out: torch's fused attention trains slower there in bfloat16. On a GPU it is fused: the
+    square of a long window would fill the memory.
     """
     if query.is_cuda:
         return F.scaled_dot_product_attention(query, key, value, None if hidden is None else ~hidden)
@@ -148,7 +148,7 @@ def rotary_tables(length: int, width: int, device: torch.device) -> tuple[Tensor
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Turn each pair of channels of `[B, H, L, D]` by its position, so that scores depend on distances only."""
+    """Rotate each pair of channels of `[B, H, L, D]` by its position, so that scores depend on distances only."""
     cos, sin = cos.to(x.dtype), sin.to(x.dtype)
     a, b = x.chunk(2, dim=-1)
     return torch.cat([a * cos - b * sin, a * sin + b * cos], dim=-1)

@@ -1,6 +1,6 @@
 """Low-rank branches beside the convolutions of the U-Net (LoRA, Hu et al. 2021), through peft: W x + B A x.
 
-Only A and B are trained, from B = 0 on. The network that is given is never written to: branches grow on a copy.
+Only A and B are trained, starting at B = 0. The given network never changes: branches are added to a copy.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BRANCH = "lora_"  # in the name of each parameter of a branch
 
 
 class OmniBranch(LoraConv1d):
-    """peft's branch beside a convolution, of `OmniConv1d`: both see the frames padded as the mode asks (law 5)."""
+    """peft's branch beside an `OmniConv1d`: both see the frames padded for the same mode (law 5)."""
 
     def __init__(self, convolution: OmniConv1d, adapter_name: str, config: LoraConfig, **kwargs: Any) -> None:
         sizes = (convolution.in_channels, convolution.out_channels, convolution.kernel_size, convolution.stride)
@@ -35,7 +35,7 @@ class OmniBranch(LoraConv1d):
 
 
 def with_branches(unet: UNet, rank: int, targets: Sequence[str]) -> UNet:
-    """A copy with branches of `rank` at all layers that are named by `targets`; they alone take gradients."""
+    """A copy with branches of `rank` at all layers named in `targets`; only the branches take gradients."""
     config = LoraConfig(r=rank, lora_alpha=rank, target_modules=list(targets))  # alpha = r: B A counts as it is
     config._register_custom_module({OmniConv1d: OmniBranch})
     adapted = copy.deepcopy(unet)
@@ -49,7 +49,7 @@ def branches_of(unet: nn.Module) -> dict[str, nn.Parameter]:
 
 
 def merged(unet: UNet, rank: int, targets: Sequence[str], branches: Mapping[str, Tensor]) -> UNet:
-    """A copy whose weights are W + B A: as fast as the network itself. Raises ValueError if the branches do not fit."""
+    """A copy with weights W + B A, as fast as the network itself. Raises ValueError if the branches do not fit."""
     adapted = with_branches(unet, rank, targets)
     grown = branches_of(adapted)
     if {name: value.shape for name, value in branches.items()} != {name: p.shape for name, p in grown.items()}:
@@ -63,7 +63,7 @@ def merged(unet: UNet, rank: int, targets: Sequence[str], branches: Mapping[str,
 
 
 class Branches(nn.Module):
-    """A network with branches, as a module whose state is the branches': what a run trains, averages and saves."""
+    """A network with branches, whose state is that of the branches alone: a run trains, averages and saves those."""
 
     def __init__(self, unet: UNet) -> None:
         super().__init__()

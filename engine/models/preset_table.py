@@ -1,4 +1,4 @@
-"""The presets side by side, with the sizes of their networks: what `python -m engine.models.presets` prints."""
+"""The presets side by side, with the sizes of their networks: what `python -m engine.models.preset_table` prints."""
 
 from __future__ import annotations
 

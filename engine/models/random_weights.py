@@ -1,4 +1,4 @@
-"""A composer with random weights, behind the ordinary loader: it makes noise, and every law holds for it."""
+"""A composer with random weights, behind the ordinary loader. It makes noise, and every law holds for it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from torch import nn
 from engine.models.autoencoder.factory import build_autoencoder
 from engine.models.checkpoint import Checkpoint, states_of
 from engine.models.instrument_classifier import InstrumentClassifier
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.models.unet import INSTRUMENT_GAIN, UNet
 from engine.models.whitening import Whitening
 
@@ -23,9 +23,9 @@ def random_checkpoint(preset: Preset, seed: int = 0) -> Checkpoint:
             "unet": UNet(preset),
         }
         if preset.text.instruments:
-            modules["ear"] = InstrumentClassifier(preset)
+            modules["instrument_classifier"] = InstrumentClassifier(preset)
         for name, parameter in modules["unet"].named_parameters():
-            if not parameter.any():  # training starts it at zero, and no input would reach the output
-                # What is multiplied on the way is drawn smaller: with levels as large the sound overflows.
+            if not parameter.any():  # it starts at zero, so no input would reach the output
+                # Parameters with a gain are drawn smaller, or the sound would overflow.
                 nn.init.normal_(parameter, std=0.2 / INSTRUMENT_GAIN if name.startswith("named.") else 0.2)
     return Checkpoint(preset, states_of(modules), {"weights": "random"})

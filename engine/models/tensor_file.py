@@ -1,4 +1,4 @@
-"""Tensors by name in a safetensors file, with words in its header: written whole or not at all; never a pickle."""
+"""Named tensors in a safetensors file, with a text header. A file is written whole or not at all; never a pickle."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ INT8_MIN_ELEMENTS = 4096
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], header: Mapping[str, str] | None = None) -> None:
-    """Atomic: a reader sees the old file or the new one, never half of it."""
+    """Write atomically: a reader sees the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     save_file({name: value.contiguous() for name, value in tensors.items()}, partial, metadata=dict(header or {}))
@@ -24,12 +24,12 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor], header: Mapping[str
 
 
 def in_half_precision(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """On the CPU; whole numbers stay as they are."""
+    """Floats as float16, on the CPU; integers stay as they are."""
     return {name: (value.half() if value.is_floating_point() else value).cpu() for name, value in tensors.items()}
 
 
 def in_eight_bits(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Large matrices as int8 with one scale per output row, beside them; the other floats in full precision."""
+    """Large matrices as int8 with one scale per output row; other floats as float32."""
     packed: dict[str, Tensor] = {}
     for name, value in tensors.items():
         if not value.is_floating_point():
@@ -45,7 +45,7 @@ def in_eight_bits(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def in_full(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Every float as float32, those of `in_eight_bits` too; whole numbers that have no scale stay as they are."""
+    """The inverse of `in_eight_bits`: every float as float32; integers without a scale stay as they are."""
     full: dict[str, Tensor] = {}
     for name, value in tensors.items():
         scale = tensors.get(name + SCALE_SUFFIX)

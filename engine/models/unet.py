@@ -16,11 +16,11 @@ from engine.diffusion import lead_sheet as leadsheet
 from engine.diffusion.noise_schedule import T
 from engine.diffusion.prediction import PREDICTIONS
 from engine.models.layers import CrossAttention, OmniConv1d, ResidualBlock, SelfAttention, Unfold, normalise_frames
-from engine.models.presets import Preset, TextPreset, UNetPreset
+from engine.models.preset_types import Preset, TextPreset, UNetPreset
 
-LEVEL_WAVES = 64  # sines and cosines that a level is written in
-INSTRUMENT_GAIN = 8.0  # few examples of a batch name an instrument: its vector shall learn in larger steps
-SILENT_AT_FIRST = ("spoken.", "named.")  # begin as if they were not there: older weights can be trained on
+LEVEL_WAVES = 64  # sines and cosines that encode a level
+INSTRUMENT_GAIN = 8.0  # few examples of a batch name an instrument, so its vector learns in larger steps
+ZERO_AT_START = ("spoken.", "named.")  # parameters that start without effect, so that older weights can go on
 
 
 class UNet(nn.Module):
@@ -36,7 +36,7 @@ class UNet(nn.Module):
         self.stride = 2 ** (len(sizes.widths) - 1)
         self.time = TrackLevels(tracks, sizes.time_width)
         self.text = TextTokens(2 + tracks, preset.text, sizes.text_width)
-        self.spoken = SpokenLines(2 + tracks, sizes) if sizes.text_in_levels else None
+        self.spoken = TextEmbedding(2 + tracks, sizes) if sizes.text_in_levels else None
         self.named = InstrumentEmbedding(1 + tracks, preset.text, sizes) if preset.text.instruments else None
         inputs = tracks * channels + tracks * (channels + 1) + leadsheet.CHANNELS
         self.into = OmniConv1d(inputs, sizes.widths[0])
@@ -81,14 +81,14 @@ class UNet(nn.Module):
         for up, blocks in zip(self.up, self.after, strict=True):
             h = blocks(skips.pop() + up(h), time, words, causal)
         made = self.out(normalise_frames(h), causal)[..., :length]
-        # Much of that is the noise that came in: a way past the trunk, gated by the levels, spares it the load.
+        # Much of the prediction is the noise of the input: a skip past the trunk, gated by the levels, carries it.
         of_noisy, of_made = self.skip(time)[:, :, None].chunk(2, dim=1)
         predicted = of_noisy * x.flatten(1, 2) + (1 + of_made) * made
         return predicted.unflatten(1, (tracks, channels)).to(x.dtype)
 
 
 class Blocks(nn.Module):
-    """Residual blocks of one rate; where frames are few enough, each is followed by attention to frames and text."""
+    """Residual blocks of one rate; at coarse rates each is followed by self-attention and cross-attention to the text."""
 
     def __init__(self, sizes: UNetPreset, depth: int) -> None:
         super().__init__()
@@ -116,7 +116,7 @@ class TrackLevels(nn.Module):
 
     def __init__(self, tracks: int, width: int) -> None:
         super().__init__()
-        # Not linspace: transformers, while it loads a model in any thread, keeps that on the CPU.
+        # Not linspace: while transformers loads a model in any thread, it patches that function to stay on the CPU.
         steps = torch.arange(LEVEL_WAVES) / (LEVEL_WAVES - 1)
         self.register_buffer("rates", torch.exp(math.log(1000.0) * steps), persistent=False)
         self.embeddings = nn.ModuleList(
@@ -131,32 +131,32 @@ class TrackLevels(nn.Module):
 
 
 class TextTokens(nn.Module):
-    """Lines `[B, S, D]` -> tokens `[B, S * N, text_width]`, each told by the slot of its line, and their padding.
+    """Lines `[B, S, D]` -> tokens `[B, S * N, text_width]` with an embedding of their line's slot, and their padding.
 
-    The slots are the prefix, the prompt and one line a track; a line is its N tokens end to end, D = N * W. A token of
-    zeros is padding (bool `[B, S * N]`) unless it is the first: where nothing is said that leaves the slot's own
-    vector, which thereby learns what "nothing said" means. The instruments behind the tokens are not read here.
+    The slots are the prefix, the prompt and one line a track. A line is N tokens end to end, D = N * W. A token of
+    zeros is padding (bool `[B, S * N]`), except the first: an empty line keeps the slot's own vector, which learns
+    what an empty line means. The instrument columns behind the tokens are not read here.
     """
 
     def __init__(self, slots: int, text: TextPreset, text_width: int) -> None:
         super().__init__()
-        self.tokens, self.spoken_width = text.tokens, text.spoken_width
+        self.tokens, self.embedding_width = text.tokens, text.embedding_width
         self.project = nn.Linear(text.width, text_width, bias=False)
         self.slots = nn.Parameter(torch.randn(slots, text_width) * 0.5)
 
     def forward(self, text: Tensor) -> tuple[Tensor, Tensor]:
-        tokens = text[..., : self.spoken_width].unflatten(2, (self.tokens, -1))  # [B, S, N, W]
-        scaled = tokens * math.sqrt(tokens.shape[3])  # unit vectors come in, unit elements are used
+        tokens = text[..., : self.embedding_width].unflatten(2, (self.tokens, -1))  # [B, S, N, W]
+        scaled = tokens * math.sqrt(tokens.shape[3])  # unit vectors -> elements of unit size
         padding = ~tokens.any(dim=3)
         padding[:, :, 0] = False
         return (self.project(scaled) + self.slots[:, None]).flatten(1, 2), padding.flatten(1, 2)
 
 
-class SpokenLines(nn.Module):
-    """Text tokens -> what they add to the embedding of the levels, `[B, time_width]`.
+class TextEmbedding(nn.Module):
+    """Text tokens -> their part of the time embedding, `[B, time_width]`.
 
-    Every block is scaled and shifted by it, at the finest rate too, where nothing attends. Each line is the mean of its
-    tokens; the last matrix begins at zero.
+    Through it the text reaches every block, also at the finest rate, which has no attention. Each line is the mean of
+    its tokens. The last matrix starts at zero.
     """
 
     def __init__(self, slots: int, sizes: UNetPreset) -> None:
@@ -167,24 +167,24 @@ class SpokenLines(nn.Module):
         nn.init.zeros_(self.outer.weight)
 
     def forward(self, tokens: Tensor, padding: Tensor) -> Tensor:
-        """tokens: `[B, S * N, text_width]`; padding: bool `[B, S * N]`, the tokens that are none."""
+        """tokens: `[B, S * N, text_width]`; padding: bool `[B, S * N]`."""
         lines = tokens.unflatten(1, (self.slots, -1))  # [B, S, N, W]
-        spoken = ~padding.unflatten(1, (self.slots, -1))[..., None]
-        means = (lines * spoken).sum(dim=2) / spoken.sum(dim=2)
+        mask = ~padding.unflatten(1, (self.slots, -1))[..., None]
+        means = (lines * mask).sum(dim=2) / mask.sum(dim=2)
         return self.outer(F.silu(self.inner(means.flatten(1))))
 
 
 class InstrumentEmbedding(nn.Module):
-    """Instruments that prompt and lines name -> what they add to the embedding of the levels, `[B, time_width]`.
+    """Instruments named in prompt and lines -> their part of the time embedding, `[B, time_width]`.
 
-    A vector for each instrument and place that it is named in; all begin at zero.
+    One vector for each instrument and each line that can name it. All start at zero.
     """
 
-    def __init__(self, places: int, text: TextPreset, sizes: UNetPreset) -> None:
+    def __init__(self, lines: int, text: TextPreset, sizes: UNetPreset) -> None:
         super().__init__()
-        self.spoken_width = text.spoken_width
-        self.vectors = nn.Parameter(torch.zeros(places, len(text.instruments), sizes.time_width))
+        self.embedding_width = text.embedding_width
+        self.vectors = nn.Parameter(torch.zeros(lines, len(text.instruments), sizes.time_width))
 
     def forward(self, text: Tensor) -> Tensor:
         """text: prompt and lines `[B, 1 + K, D]`."""
-        return INSTRUMENT_GAIN * torch.einsum("bsi,siw->bw", text[..., self.spoken_width :], self.vectors)
+        return INSTRUMENT_GAIN * torch.einsum("bsi,siw->bw", text[..., self.embedding_width :], self.vectors)

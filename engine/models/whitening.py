@@ -1,7 +1,7 @@
-"""Raw latents <-> whitened latents: zero mean, covariance I, least important channels dropped (JEN-1, Algorithm 1).
+"""Raw latents <-> whitened latents: zero mean, covariance I, the least important channels dropped (JEN-1, Algorithm 1).
 
-With a tilt, the channels are uncorrelated but the important ones keep some of their size: they stand out of the noise
-earlier than the others, and are decided first.
+With a tilt the channels are uncorrelated, but important ones keep some of their size. They rise out of the noise earlier
+than the others, so the sampler decides them first.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Whitening(nn.Module):
 
     @property
     def spread(self) -> Tensor:
-        """`[k]`: how far a step of 1 in each whitened channel moves the raw latents; without a tilt, Lambda^1/2."""
+        """`[k]`: how far the raw latents move for a step of 1 in each whitened channel; without a tilt Lambda^1/2."""
         return self.backward_matrix.norm(dim=1)
 
     def whiten(self, latents: Tensor) -> Tensor:

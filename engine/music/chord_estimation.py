@@ -1,4 +1,4 @@
-"""The chords that stems play, bar by bar: from sound to symbols."""
+"""The chords that stems play, bar by bar."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def pitch_energies(stems: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndar
 def chords_by_part(
     everything: np.ndarray, low: np.ndarray, grid: Grid, key: Key | None, parts: int = 1, sevenths: bool = False
 ) -> list[Chord] | None:
-    """One chord for each of the equal parts of each bar, from what `pitch_energies` gives; None for silence."""
+    """One chord for each of `parts` equal parts of each bar, from `pitch_energies`; None for silence."""
     edges = np.arange(grid.bars * parts + 1) * grid.bar_s / parts * SAMPLE_RATE_HZ / HOP_SAMPLES
     whole = np.minimum(np.round(edges).astype(int), everything.shape[1])
     return decode_chords(everything, low, list(pairwise(whole.tolist())), key, parts, sevenths)
 
 
 def estimate_chords(stems: Mapping[str, np.ndarray], grid: Grid, key: Key | None) -> list[ChordSpan]:
-    """A triad for each bar, as the pitched stems `[2, S]` play it; empty where none of them sounds."""
+    """The triad that the pitched stems, `[2, S]` by track, play in each bar; empty if they are silent."""
     pitched = {track: audio for track, audio in stems.items() if track in PITCHED}
     if not pitched:
         return []

@@ -1,4 +1,4 @@
-"""How chords follow each other: counted over the progressions of all styles, which run in circles."""
+"""How chords follow each other: counted over the progressions of all styles, each repeated for ever."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from engine.music.styles.chord_plan import NEAREST_MODE
 from engine.music.styles.genres import GENRES
 from engine.music.styles.harmony import read_numeral
 
-WRITTEN_MODES = ("major", "minor", "dorian", "mixolydian")  # in which there are progressions
-ANY_CHANGE = 0.1  # of the weight: a chord goes where any chord goes
-ANY_CHORD = 0.02  # of the weight: and to any chord at all
+WRITTEN_MODES = ("major", "minor", "dorian", "mixolydian")  # those that the styles have progressions in
+ANY_CHANGE = 0.1  # share of transitions that do not depend on the chord before
+ANY_CHORD = 0.02  # share that is even over all chords
 TRIADS = tuple(Chord(root, quality) for quality in ("", "m") for root in range(12))
 
 
 @cache
 def changes(key: Key | None) -> tuple[np.ndarray, np.ndarray]:
-    """Probabilities of each of the `TRIADS` `[24]`, and of what follows it `[24, 24]`, from row to column.
+    """Probability of each of the `TRIADS`, `[24]`, and of each transition between them, `[24, 24]`, row to column.
 
-    key: in it, else in any.
+    key: the key they are in; None: averaged over all keys.
     """
     keys = [Key(tonic, mode) for tonic in range(12) for mode in WRITTEN_MODES] if key is None else [key]
     turned = [np.roll(_counts(_mode(key)).reshape(2, 12, 2, 12), key.tonic, (1, 3)) for key in keys]
@@ -42,7 +42,7 @@ def _mode(key: Key) -> str:
 
 @cache
 def _counts(mode: str) -> np.ndarray:
-    """How often one triad of C follows another `[24, 24]`; every style counts as one, however many it has."""
+    """How often one triad follows another with C as tonic, `[24, 24]`. Every style has the same weight."""
     counts = np.zeros((24, 24))
     for genre in GENRES.values():
         rows = genre.progressions.get(mode, ())
@@ -55,7 +55,7 @@ def _counts(mode: str) -> np.ndarray:
 
 
 def _triads(chord: Chord) -> Iterator[int]:
-    """Where a chord stands among the `TRIADS`: by its third, and as both where it has none."""
+    """The indices of a chord among the `TRIADS`: major or minor by its third, both if it has none."""
     tones = QUALITIES[chord.quality]
     if 4 in tones or 3 not in tones:
         yield chord.root

@@ -1,4 +1,4 @@
-"""Key: which one sounds are in, and how much of what sounds lies in one."""
+"""Key estimation: the key of sounds or chords, and the share of energy inside a key."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ PROFILES = _profiles()  # of the modes that can be read
 
 
 def estimate_key(loudness: np.ndarray, modes: Collection[str] = tuple(PROFILES)) -> Key | None:
-    """The key, in one of these modes, that the loudness of each pitch class `[12]` correlates with best.
+    """The key, in one of these modes, whose profile correlates best with the loudness of each pitch class, `[12]`.
 
-    Loudness is the square root of energy: one strong note must not speak for all. None for silence.
+    Loudness is the square root of energy, so that one strong note does not outweigh all others. None for silence.
     """
     if not loudness.any():
         return None
@@ -38,7 +38,7 @@ def estimate_key(loudness: np.ndarray, modes: Collection[str] = tuple(PROFILES))
 
 
 def key_of_chords(spans: Sequence[ChordSpan]) -> Key | None:
-    """The key that chords tell by themselves, each tone as long as its chord and the bass once more; None for none."""
+    """The key of chords: each tone counts as long as its chord, the bass twice. None without chords."""
     beats = np.zeros(12)
     for span in spans:
         chord = span.chord
@@ -50,7 +50,7 @@ def key_of_chords(spans: Sequence[ChordSpan]) -> Key | None:
 def in_key_share(chroma: np.ndarray, key: Key) -> float:
     """Share of energies by pitch class and frame `[12, N]` inside the scale of a key, 0..1; NaN for silence.
 
-    What plays all twelve pitch classes alike scores 7/12.
+    Energy that is even over all twelve pitch classes scores 7/12.
     """
     total = float(chroma.sum())
     return float(chroma[list(key.scale)].sum()) / total if total > 0 else float("nan")

@@ -1,4 +1,4 @@
-"""Reading uploaded audio: its tempo and first beat, and how it is laid on the grid of a session."""
+"""Tempo estimation: the tempo and first beat of uploaded audio, and how it is laid on the grid of a session."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AT_START_S = 0.012  # a first beat this close to the start is the start: the fil
 
 @dataclass(frozen=True)
 class TempoEstimate:
-    """confidence: 0 (no pulse was heard) to 1 (a metronome); first_beat_s: from the start of the file."""
+    """confidence: 0 (no pulse) to 1 (a metronome). first_beat_s: from the start of the file."""
 
     tempo_bpm: float
     first_beat_s: float
@@ -53,10 +53,10 @@ def estimate_tempo(samples: np.ndarray) -> TempoEstimate:
 def fit_to_grid(samples: np.ndarray, tempo_bpm: float, first_beat_s: float, grid: Grid, stretch: bool) -> np.ndarray:
     """Lay `[2, S]` on the grid: `[2, round(grid.duration_s * 48000)]` float32 on the 24-bit grid.
 
-    tempo_bpm, first_beat_s: what was read, or corrected, of the samples; the first beat comes to bar 1 beat 1
-    (a negative one leaves silence before it). stretch: bring them to the tempo of the grid, pitch unchanged.
-    Audio shorter than the piece is repeated by whole bars, each turn on a bar line; longer audio is cut. Raises
-    BadInput for a tempo that is none, and for a first beat outside the file.
+    tempo_bpm, first_beat_s: of the samples, estimated or corrected. The first beat comes to bar 1 beat 1; a negative
+    one leaves silence before it. stretch: change the samples to the tempo of the grid, at the same pitch. Audio shorter
+    than the piece is repeated by whole bars; longer audio is cut. Raises BadInput for a tempo out of range, and for a
+    first beat outside the file.
     """
     if not READABLE_BPM[0] <= tempo_bpm <= READABLE_BPM[1]:
         raise BadInput(f"A file cannot have a tempo of {tempo_bpm:g} BPM. Correct it to what it plays at.")
@@ -159,7 +159,7 @@ def _first_beat_s(mono: np.ndarray, strength: np.ndarray, beat_s: float) -> floa
 
 
 def _beat_phase_s(strength: np.ndarray, beat_s: float) -> float:
-    """Where in the beat the onsets are strongest; of near equals, where the first strong one is."""
+    """The phase of the beat at which onsets are strongest; among near equals, that of the first strong onset."""
     phases_s = np.arange(0.0, beat_s, 1.0 / FRAME_RATE_HZ)
     beats = np.arange(int(len(strength) / FRAME_RATE_HZ / beat_s))
     times_s = phases_s[:, None] + beats * beat_s  # [phases, beats]
@@ -187,5 +187,5 @@ def _near(values: np.ndarray, index: float, reach: int) -> np.ndarray:
 
 
 def _confidence(strength: np.ndarray, beat_s: float) -> float:
-    """How much of the onsets comes again after one, two or four beats: 0 for none of it, 1 for all."""
+    """How well the onsets repeat after one, two or four beats: 0 not at all, 1 exactly."""
     return float(np.clip(_again_after(strength, np.array([1.0, 2.0, 4.0]) * beat_s).max(), 0.0, 1.0))

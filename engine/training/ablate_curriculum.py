@@ -19,7 +19,7 @@ import numpy as np
 
 from engine.errors import BadInput
 from engine.models import presets
-from engine.models.presets import Preset, Stage, TrainingPreset
+from engine.models.preset_types import Preset, Stage, TrainingPreset
 from engine.runtime.command_line import exit_on_bad_input
 from engine.training import train_composer
 from engine.training.composer.curriculum import stage_weights

@@ -16,7 +16,7 @@ from typing import Any
 
 from engine.errors import BadInput
 from engine.models.checkpoint import Checkpoint, load_checkpoint
-from engine.models.presets import TextPreset
+from engine.models.preset_types import TextPreset
 from engine.request import BEATS_PER_BAR, TEMPO_RANGE_BPM
 from engine.runtime.command_line import exit_on_bad_input
 from engine.training.runs.provenance import Notes, training_data_facts, training_runs
@@ -25,7 +25,7 @@ MIB = 1024 * 1024
 REPORT_HINT = "Give the report.json that engine.evaluation.report writes."
 UNKNOWN = "not recorded"
 MODULES = {"unet": "composer (U-Net)", "autoencoder": "autoencoder"}
-OPTIONAL_MODULES = {"ear": "instrument classifier"}
+OPTIONAL_MODULES = {"instrument_classifier": "instrument classifier"}
 VALIDATION_COLUMNS = ("marginal", "conditional", "listening", "joint", "bass_db", "drums_db", "instrument_db",
                       "melody_db", "family_at_0", "family_at_0.4", "family_at_0.8")  # fmt: skip
 

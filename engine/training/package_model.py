@@ -67,14 +67,16 @@ def with_decoder(composer: Checkpoint, newer: Checkpoint) -> Checkpoint:
 
 def with_instrument_classifier(composer: Checkpoint, trained: Checkpoint) -> Checkpoint:
     """The composer with the instrument classifier of a checkpoint. Raises BadInput if the whitening differs."""
-    if "ear" not in trained.states:
+    if "instrument_classifier" not in trained.states:
         raise BadInput("The checkpoint given as --instrument-classifier holds no instrument classifier.")
     if digest(trained.states["whitening"]) != digest(composer.states["whitening"]):
         raise BadInput(
             "The instrument classifier was trained on other whitened latents. Train one with the composer as --base."
         )
-    notes = {**composer.notes, "ear": trained.notes_on("ear")}
-    return Checkpoint(composer.preset, {**composer.states, "ear": trained.states["ear"]}, notes)
+    notes = {**composer.notes, "instrument_classifier": trained.notes_on("instrument_classifier")}
+    return Checkpoint(
+        composer.preset, {**composer.states, "instrument_classifier": trained.states["instrument_classifier"]}, notes
+    )
 
 
 if __name__ == "__main__":

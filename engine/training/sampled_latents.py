@@ -21,13 +21,13 @@ from engine.datasets.latent_songs import LatentCache, LatentSong, fingerprint, o
 from engine.diffusion.context import Context
 from engine.diffusion.guidance import Conditions
 from engine.diffusion.noise_schedule import level_matrix
-from engine.diffusion.samplers import SamplerSettings
 from engine.errors import BadInput
-from engine.inference.denoising import generate
+from engine.inference.denoising import Denoiser
 from engine.models.checkpoint import load_checkpoint
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.models.unet import UNet
 from engine.models.whitening import Whitening
+from engine.request import SamplerSettings
 from engine.runtime.command_line import DEVICES, exit_on_bad_input
 from engine.runtime.device import autocast, choose_device
 from engine.tracks import Role
@@ -74,7 +74,7 @@ class SDEditSampler:
         levels = level_matrix(roles, STEPS, level, discrete, settings.schedule_exponent)
         generator = torch.Generator().manual_seed(seed)
         with autocast(self.device.type):
-            made = generate(self.unet, clean, conditions, levels, [generator], eta=settings.eta)[0]
+            made = Denoiser(self.unet, sampler=settings)(clean, conditions, levels, [generator])[0]
         raw = self.whitening.unwhiten(made.float()).permute(2, 0, 1).half().cpu().numpy()  # [L, K, C]
         return np.concatenate([raw, song.latents[frames:]])
 

@@ -21,7 +21,7 @@ from engine.datasets.latent_songs import LatentCache, LatentSong, fingerprint, o
 from engine.errors import BadInput
 from engine.models import presets
 from engine.models.checkpoint import Checkpoint, load_checkpoint
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.runtime.command_line import exit_on_bad_input
 from engine.training.composer.curriculum import draw_tasks
 from engine.training.composer.examples import Examples, draw_examples, draw_windows
@@ -166,6 +166,9 @@ def _check_base(preset: Preset, base: Checkpoint, cache: LatentCache) -> None:
         raise BadInput(f"The base checkpoint holds {', '.join(base.states)}; it needs autoencoder and whitening.")
     if _latent_format(base.preset) != _latent_format(preset):
         raise BadInput(f"The base checkpoint (“{base.preset.name}”) has other sizes than the preset “{preset.name}”.")
+    if cache.tracks != preset.tracks:
+        makes = ", ".join(preset.tracks)
+        raise BadInput(f"The latents are of {', '.join(cache.tracks)}; “{preset.name}” makes {makes}.")
     if cache.prefixes.shape[1] != preset.text.line_width:
         raise BadInput(f"The text beside the latents was not encoded with “{preset.name}”. Encode the songs again.")
     if fingerprint(base.states["autoencoder"]) != cache.autoencoder:

@@ -22,7 +22,7 @@ from engine.diffusion.noise_schedule import T, alpha_sigma
 from engine.errors import BadInput
 from engine.models.checkpoint import load_checkpoint
 from engine.models.instrument_classifier import InstrumentClassifier
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.models.whitening import Whitening
 from engine.runtime.command_line import exit_on_bad_input
 from engine.training.composer.examples import MIN_ACTIVE_SHARE
@@ -75,7 +75,7 @@ def _draw_window(songs: Sequence[LatentSong], preset: Preset, rng: np.random.Gen
         start = int(rng.integers(max(1, song.frames - FRAMES + 1)))
         active = song.active[start : start + FRAMES, track].mean() >= MIN_ACTIVE_SHARE
         # All captions that name an instrument of this track name the same one.
-        instruments = song.text[:, 1 + track, preset.text.spoken_width :].max(axis=0)
+        instruments = song.text[:, 1 + track, preset.text.embedding_width :].max(axis=0)
         if active and song.frames >= FRAMES and instruments.any():
             return song.window(start, FRAMES)[track], torch.from_numpy(instruments.astype(np.float32))
     raise BadInput("Hardly a song names its instruments. Write them into its meta.json: the lines of its captions.")
@@ -89,7 +89,7 @@ class ClassifierRun(TrainingRun):
         self.classifier = InstrumentClassifier(preset).to(process_device(options.device))
         super().__init__(
             preset,
-            {"ear": self.classifier},  # the key in checkpoints
+            {"instrument_classifier": self.classifier},
             options,
             frozen={"whitening": whitening.state_dict()},
             notes={"songs": songs},
@@ -100,7 +100,7 @@ class ClassifierRun(TrainingRun):
         t = MAX_LEVEL * T * rng.random(len(batch.clean)) * (rng.random(len(batch.clean)) >= CLEAN_SHARE)
         level, device = torch.from_numpy(t).float(), self.accelerator.device
         x_t, instruments = batch.noised(level).to(device), batch.instruments.to(device)
-        return -self.classifier.likelihood(x_t, level.to(device), instruments).mean()
+        return -self.classifier.log_likelihood(x_t, level.to(device), instruments).mean()
 
     @torch.inference_mode()
     def accuracy(self, batch: ClassifierBatch) -> dict[str, float]:

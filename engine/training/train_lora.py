@@ -21,10 +21,10 @@ from engine.datasets.latent_cache import cache_latents
 from engine.datasets.latent_songs import LatentCache, fingerprint, open_latents
 from engine.errors import BadInput
 from engine.models.adapter import MAX_RANK, TARGETS, Adapter, save_adapter
-from engine.models.adapter_folder import NAME, SUFFIX
+from engine.models.adapter_folder import ADAPTER_NAME, ADAPTER_SUFFIX
 from engine.models.checkpoint import Checkpoint, digest, load_checkpoint
 from engine.models.lora import Branches, with_branches
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.models.registry import open_model
 from engine.runtime.command_line import exit_on_bad_input
 from engine.runtime.memory import peak_memory_mib
@@ -170,8 +170,10 @@ def summary(out: Path, run: TrainingRun, before: Mapping[str, float], after: Map
 
 def _check_options(options: argparse.Namespace) -> None:
     """Raises BadInput before any work is done."""
-    if options.out.suffix != SUFFIX or not NAME.fullmatch(options.out.stem):
-        raise BadInput(f"“{options.out.name}” is no name for an adapter. Take letters and digits, and end in {SUFFIX}.")
+    if options.out.suffix != ADAPTER_SUFFIX or not ADAPTER_NAME.fullmatch(options.out.stem):
+        raise BadInput(
+            f"“{options.out.name}” is no name for an adapter. Take letters and digits, and end in {ADAPTER_SUFFIX}."
+        )
     if not 1 <= options.rank <= MAX_RANK:
         raise BadInput(f"The rank must be 1 to {MAX_RANK}; {options.rank} is not.")
     if options.accumulate < 1:

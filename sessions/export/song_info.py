@@ -15,6 +15,7 @@ class SongInfo:
 
     beats, start_samples: length of what is exported and where it begins, from bar 1; span: that in words, "" for all.
     tonic: pitch class of the key, C = 0. markers: names of sections by the beat they begin at, within what is exported.
+    chords: the beat where each begins, the beat where it ends, and its name, within what is exported.
     """
 
     title: str
@@ -30,6 +31,7 @@ class SongInfo:
     span: str = ""
     tonic: int | None = None
     markers: Sequence[tuple[float, str]] = ()
+    chords: Sequence[tuple[float, float, str]] = ()
 
     @property
     def meter(self) -> tuple[int, int]:

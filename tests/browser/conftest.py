@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from program import free_port, started
 
-from composer_app.editor import EditorState, Loop
+from composer_app.state.editor import EditorState, Loop
 from sessions.store import SessionStore
 
 STATE_LIMIT_MS = 60_000  # to come to a state; on a busy machine the page alone may need half of it to open

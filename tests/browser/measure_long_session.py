@@ -18,8 +18,9 @@ from conftest import FLAGS
 from playwright.sync_api import Page, sync_playwright
 from program import free_port, started
 
-from composer_app.editor import EditorState, Loop, with_lane
-from composer_app.modules import MODULES_URL
+from composer_app.routes.timeline import MODULES_URL
+from composer_app.state.changes import with_lane
+from composer_app.state.editor import EditorState, Loop
 from engine.audio.pcm24 import snap_to_24_bit
 from engine.tracks import TRACKS, Role
 from sessions.store import SessionStore

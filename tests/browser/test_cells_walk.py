@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from composer_app.editor import EditorState
+from composer_app.state.editor import EditorState
 from engine.tracks import TRACKS
 from sessions.store import SessionStore
 

@@ -9,7 +9,7 @@ import pytest
 from program import free_port, started
 from test_walk import GENERATION_LIMIT_MS, choose_file, exported_stems, write_loop
 
-from composer_app.editor import EditorState, Loop
+from composer_app.state.editor import EditorState, Loop
 from sessions.store import SessionStore
 
 pytestmark = pytest.mark.browser

@@ -18,7 +18,7 @@ from test_walk import (
     write_loop,
 )
 
-from composer_app.editor import DISTANCES
+from composer_app.state.editor import DISTANCES
 from sessions.store import SessionStore
 
 pytestmark = pytest.mark.browser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from composer_app.modules import MODULES_URL
+from composer_app.routes.timeline import MODULES_URL
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")

@@ -12,7 +12,7 @@ import pytest
 import soundfile
 from test_walk import choose_file, write_loop
 
-from composer_app.spectrogram import HIGHEST_HZ, LOWEST_HZ
+from composer_app.media.spectrogram import HIGHEST_HZ, LOWEST_HZ
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")

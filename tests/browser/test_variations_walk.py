@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from composer_app.modules import MODULES_URL
+from composer_app.routes.timeline import MODULES_URL
 from sessions.store import SessionStore
 from tests.browser.test_walk import choose_file, generate, write_loop
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from studio_helpers import BAR_96_SAMPLES, write_loop
 
-from composer_app.actions import act, latest_session
+from composer_app.actions.received_audio import receive_upload
+from composer_app.actions.sessions import latest_session
+from composer_app.routes.page_calls import act
 from composer_app.studio import Studio
-from composer_app.uploads import receive_upload
 from engine.composer import Composer
 from sessions.store import SessionStore
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from studio_helpers import wait_for_job
 
-from composer_app import about as about_file
-from composer_app.about import about, card_section
 from composer_app.studio import Studio
+from composer_app.views import about as about_file
+from composer_app.views.about import about, card_section
 
 Do = Callable[..., dict[str, Any]]
 CARD = "# compact\n\n## Limits\n\n- Four tracks.\n\n## Licence\n\nSell what you make.\n"

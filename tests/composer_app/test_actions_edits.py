@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 from studio_helpers import BAR_96_SAMPLES, saved
 
-from composer_app.editor import EditorState
-from composer_app.phrases import listed, span_words
-from composer_app.recordings import receive_recording
+from composer_app.actions.received_audio import receive_recording, receive_upload
+from composer_app.state.editor import EditorState
+from composer_app.state.phrases import listed, span_words
 from composer_app.studio import Studio
-from composer_app.uploads import receive_upload
 from engine.audio.io import write_wav
 from engine.errors import BadInput
 
@@ -131,7 +130,8 @@ def test_what_is_nudged_through_others_leaves_them_as_they_were(studio: Studio, 
         ({"edit": "move", "to_beat": -1}, "no room for bar 2"),
         ({"edit": "move", "to_beat": 4}, "changes nothing"),
         ({"edit": "gain", "gain_db": 23.9}, "would clip by"),
-        ({"edit": "gain", "gain_db": float("inf")}, "out of reach"),
+        ({"edit": "gain", "gain_db": 90}, "out of reach"),
+        ({"edit": "gain", "gain_db": float("inf")}, "cannot be used"),
         ({"edit": "fade_in", "length_beats": 5}, "does not fit"),
         ({"edit": "fade_in", "curve": "wavy"}, "wavy"),
         ({"edit": "move", "to_beat": "there"}, "cannot be used"),

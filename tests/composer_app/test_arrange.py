@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from studio_helpers import BAR_96_SAMPLES as BAR
 
-from composer_app.arrange import carried_audio, carried_cuts, moves_audio, order_of
-from composer_app.sections import Section
+from composer_app.actions.arrange import carried_audio, carried_cuts, moves_audio, order_of
+from composer_app.state.sections import Section
 from composer_app.studio import Studio
 from engine.request import Region
 

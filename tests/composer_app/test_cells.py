@@ -13,7 +13,7 @@ from studio_helpers import BAR_96_SAMPLES, saved, wait_for_job
 
 from composer_app.studio import Studio
 from engine import composer
-from engine.request import ComposeRequest
+from engine.request import ComposeRequest, RequestSpec
 from engine.tracks import TRACKS
 
 Do = Callable[..., dict[str, Any]]
@@ -102,7 +102,7 @@ def test_marked_cells_are_made_jointly_and_all_others_come_back_bit_for_bit(
     take = studio.store.takes(session_id)[-1]
     assert set(take.stems) == {"bass", "drums"}
     assert set(take.request["inputs"]) == {"bass", "drums", "instrument"}
-    assert ComposeRequest.from_json(take.request, before).changing("bass")[0].start_bar == 2
+    assert RequestSpec.from_json(take.request).changing("bass")[0].start_bar == 2
     assert cells_of(view) == cells_of(marked)  # ready for another try
     for _ in range(3):
         view = do("undo")
@@ -218,6 +218,6 @@ def test_the_words_of_a_section_reach_the_model(studio: Studio, do: Do, session_
     do("edit_section", section=1, prompt="a wild storm of drums")
     generate(studio, do, session_id)
     plain, told = studio.store.takes(session_id)
-    assert [section["prompt"] for section in told.request["story"]] == ["", "a wild storm of drums"]
-    assert plain.request["story"] == []
+    assert [section["prompt"] for section in told.request["prompt_sections"]] == ["", "a wild storm of drums"]
+    assert plain.request["prompt_sections"] == []
     assert told.stems["drums"].sha256 != plain.stems["drums"].sha256

@@ -9,17 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from composer_app.chords import bars_of, guide_spans, with_bar
-from composer_app.editor import EditorState, request_of
-from composer_app.proposals import propose
+from composer_app.actions.received_audio import receive_upload
+from composer_app.media.chord_proposals import propose
+from composer_app.state.chords import bars_of_chords, guide_spans, with_bar
+from composer_app.state.editor import EditorState
+from composer_app.state.form import request_of
 from composer_app.studio import Studio
-from composer_app.uploads import receive_upload
 from engine.audio.io import write_wav
 from engine.audio.pcm24 import snap_to_24_bit
 from engine.errors import BadInput
 from engine.music.chords import Chord, parse_progression, spell_bars
 from engine.music.grid import Grid
-from engine.request import TrackRequest
+from engine.request import TrackSpec
 from engine.tracks import TRACKS
 
 Do = Callable[..., dict[str, Any]]
@@ -47,13 +48,13 @@ def test_a_bar_is_typed_and_all_bars_are_spelled_back(bar: int, typed: str, spel
         return
     changed = with_bar(EIGHT, bar, typed)
     assert changed.chords == spelled
-    before, after = (bars_of(state.chords, state.grid) for state in (EIGHT, changed))
+    before, after = (bars_of_chords(state.chords, state.grid) for state in (EIGHT, changed))
     assert [at for at in range(8) if before[at] != after[at]] in ([bar], [])
 
 
 def test_the_first_chord_of_a_piece_stands_in_every_bar() -> None:
     state = with_bar(EditorState(bars=4), 2, "Am")
-    assert bars_of(state.chords, state.grid) == [[Chord(9, "m")]] * 4
+    assert bars_of_chords(state.chords, state.grid) == [[Chord(9, "m")]] * 4
 
 
 @pytest.mark.parametrize(
@@ -77,13 +78,13 @@ def test_what_cannot_stand_in_a_bar_is_refused_in_words(state: EditorState, bar:
 @pytest.mark.parametrize("bars", [1, 3, 4, 9])
 def test_spelling_and_reading_are_inverse(text: str, bars: int) -> None:
     grid = Grid(96.0, 4, bars)
-    read = bars_of(text, grid)
-    assert bars_of(spell_bars(read), grid) == read
+    read = bars_of_chords(text, grid)
+    assert bars_of_chords(spell_bars(read), grid) == read
 
 
 def test_the_guide_holds_a_chord_through_parts_and_bars() -> None:
     spans = guide_spans("| Am Am F | F | C/E |", Grid(96.0, 3, 3))
-    assert [(s["name"], s["start_beat"], s["end_beat"], s["bass"]) for s in spans] == [
+    assert [(s.name, s.start_beat, s.end_beat, s.bass) for s in spans] == [
         ("Am", 0, 2, 9),
         ("F", 2, 6, 5),
         ("C/E", 6, 9, 4),
@@ -96,7 +97,7 @@ def test_chords_of_the_lane_reach_field_request_and_undo(studio: Studio, session
     assert view["form"]["chords"] == "| Am | Am | Am | Dm E7 |"
     assert view["chord_lane"]["bars"][3] == ["Dm", "E7"]
     assert view["undo"] == "Bar 4: Dm E7"
-    request = request_of(studio.state(session_id), {track: TrackRequest() for track in TRACKS})
+    request = request_of(studio.state(session_id), {track: TrackSpec() for track in TRACKS})
     assert [(str(s.chord), s.start_beat) for s in request.parsed_chords][-2:] == [("Dm", 12), ("E7", 14)]
     refused = do("set_bar_chords", bar=3, text="Hm")
     assert refused["message"]["kind"] == "refused"
@@ -113,14 +114,14 @@ def test_chords_of_the_lane_reach_field_request_and_undo(studio: Studio, session
 @pytest.mark.parametrize("key", ["", "F# minor", "Eb lydian", "D dorian"])
 def test_proposals_in_key_and_style(studio: Studio, beats: int, key: str) -> None:
     state = EditorState(bars=8, beats_per_bar=beats, key=key, prompt="bossa nova")
-    proposals = propose(studio, state, draw=0)
-    assert len({one["chords"] for one in proposals}) == len(proposals) == 4
+    proposals = propose(studio.audio, state, draw=0)
+    assert len({one.chords for one in proposals}) == len(proposals) == 4
     for one in proposals:
-        assert "bossa nova in " in one["words"]
-        spans = parse_progression(one["chords"], state.grid)
-        assert spans[-1].end_beat == one["spans"][-1]["end_beat"] == 8 * beats
-    assert propose(studio, state, draw=0) == proposals
-    assert propose(studio, state, draw=2) != proposals
+        assert "bossa nova in " in one.words
+        spans = parse_progression(one.chords, state.grid)
+        assert spans[-1].end_beat == one.spans[-1].end_beat == 8 * beats
+    assert propose(studio.audio, state, draw=0) == proposals
+    assert propose(studio.audio, state, draw=2) != proposals
 
 
 def chord_tones(chords: str, grid: Grid, lowest: int) -> np.ndarray:

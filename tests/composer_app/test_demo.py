@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from composer_app.demo import open_library
-from composer_app.make_demo import demo_request, write_demo
-from composer_app.measure_distances import VARIED, in_common, varied
+from composer_app.media.demo import open_library
 from composer_app.studio import Studio
+from composer_app.tools.make_demo import demo_request, write_demo
+from composer_app.tools.measure_distances import VARIED, in_common, varied
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.composer import Composer
 from engine.music.grid import Grid

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from composer_app import edits
+from composer_app.media import audio_edits as edits
 from engine.audio.pcm24 import snap_to_24_bit
 
 S = 48_000

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from composer_app.compare import differences
-from composer_app.editor import Alignment as Lies
-from composer_app.editor import EditorState, with_alignment
-from composer_app.history import history_view, read_spans
-from composer_app.server import serve
+from composer_app.routes.server import serve
+from composer_app.state.alignment import Alignment as Lies
+from composer_app.state.changes import with_alignment
+from composer_app.state.editor import EditorState
 from composer_app.studio import Studio
+from composer_app.views.history import history_view, read_spans
+from composer_app.views.history_step import differences
 from sessions.tree import Node, Tree
 
 Do = Callable[..., dict[str, Any]]

@@ -12,9 +12,9 @@ import numpy as np
 import pyloudnorm
 import pytest
 
-from composer_app import mix_meter
-from composer_app.editor import EditorState
-from composer_app.mix_meter import MixMeter
+from composer_app.media import mix_meter, mixer
+from composer_app.media.mix_meter import MixMeter
+from composer_app.state.editor import EditorState
 from composer_app.studio import Studio
 from engine.audio.io import read_audio
 
@@ -24,7 +24,7 @@ Do = Callable[..., dict[str, Any]]
 def test_figures_are_those_of_the_exported_file(
     studio: Studio, session_id: str, do: Do, drop: Callable[..., str]
 ) -> None:
-    meter = MixMeter(studio)
+    meter = MixMeter(studio.audio, studio.state)
     drop("drums", seed=1)
     drop("bass", seed=2)
     view = do("set_mix", track="bass", gain_db=-6, pan=0.5, muted=False, soloed=False)
@@ -40,7 +40,7 @@ def test_figures_are_those_of_the_exported_file(
 def test_a_mix_that_sounds_otherwise_has_another_key_and_undo_brings_it_back(
     studio: Studio, session_id: str, do: Do, drop: Callable[..., str]
 ) -> None:
-    meter = MixMeter(studio)
+    meter = MixMeter(studio.audio, studio.state)
     drop("drums")
     first, key = meter.measure(session_id), do("show")["mix_key"]
     quieter = do("set_mix", track="drums", gain_db=-10, pan=0, muted=False, soloed=False)
@@ -55,9 +55,9 @@ def test_it_gives_way_and_begins_anew_when_the_mix_has_changed_meanwhile(
     studio: Studio, session_id: str, do: Do, drop: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drop("drums")
-    at_once = MixMeter(studio).measure(session_id)
-    monkeypatch.setattr(mix_meter, "BLOCK_SAMPLES", 100_000)  # of 480,000
-    assert MixMeter(studio).measure(session_id) == at_once
+    at_once = MixMeter(studio.audio, studio.state).measure(session_id)
+    monkeypatch.setattr(mixer, "BLOCK_SAMPLES", 100_000)  # of 480,000
+    assert MixMeter(studio.audio, studio.state).measure(session_id) == at_once
     read, priorities = studio.audio.lane_samples, []
 
     def read_and_turn_down(state: EditorState, track: str, *span: int) -> np.ndarray | None:
@@ -69,7 +69,7 @@ def test_it_gives_way_and_begins_anew_when_the_mix_has_changed_meanwhile(
 
     monkeypatch.setattr(studio.audio, "lane_samples", read_and_turn_down)
     here = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-    measured = MixMeter(studio).measure(session_id)
+    measured = MixMeter(studio.audio, studio.state).measure(session_id)
     assert measured["key"] == do("show")["mix_key"]
     assert measured["lufs"] == pytest.approx(at_once["lufs"] - 10, abs=0.02)
     assert len(priorities) == 3 + 5  # the first try is given up within a block
@@ -77,7 +77,7 @@ def test_it_gives_way_and_begins_anew_when_the_mix_has_changed_meanwhile(
 
 
 def test_silence_has_no_figures(studio: Studio, session_id: str, do: Do, drop: Callable[..., str]) -> None:
-    meter = MixMeter(studio)
+    meter = MixMeter(studio.audio, studio.state)
     assert meter.measure(session_id) | {"key": ""} == {"key": "", "lufs": None, "dbtp": None}
     drop("drums")
     do("set_mix", track="drums", gain_db=0, pan=0, muted=True, soloed=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from composer_app.pace import Pace
+from composer_app.jobs import Pace
 
 
 def test_nothing_is_told_before_enough_steps_of_a_kind() -> None:

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from composer_app.cells import lane_roles, with_cell, with_column
-from composer_app.editor import EditorState, place_take, with_lane, with_role
-from composer_app.plan import MAKING, plan_of, plan_view, plan_words, step_words
-from composer_app.sections import Section, without
-from composer_app.selection import Selection
+from composer_app.state.cells import with_cell, with_column
+from composer_app.state.changes import place_take, with_lane, with_role
+from composer_app.state.editor import EditorState
+from composer_app.state.generation_plan import MAKING, plan_of, plan_words, step_words
+from composer_app.state.sections import Section, without
+from composer_app.state.selection import Selection
+from composer_app.views.arrangement import lane_roles, plan_view
 from engine.errors import BadInput
 from engine.request import Region
 from engine.tracks import Role

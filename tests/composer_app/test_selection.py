@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from composer_app.editor import EditorState
-from composer_app.selection import Selection
+from composer_app.state.editor import EditorState
+from composer_app.state.selection import SelectedSpan, Selection
 from engine.errors import BadInput
 from engine.request import Region
 
@@ -16,12 +16,12 @@ WALTZ = EditorState(tempo_bpm=120.0, beats_per_bar=3, bars=8)
 
 
 def read(state: EditorState = WALTZ, **sent: Any) -> Selection | None:
-    return Selection.of({"selection": {"tracks": ["drums", "bass"], "start_beat": 4, "end_beat": 9.5, **sent}}, state)
+    span = SelectedSpan.from_json({"tracks": ["drums", "bass"], "start_beat": 4, "end_beat": 9.5, **sent})
+    return Selection.of(span, state)
 
 
 def test_nothing_selected_is_none() -> None:
-    assert Selection.of({}, WALTZ) is None
-    assert Selection.of({"selection": None}, WALTZ) is None
+    assert Selection.of(None, WALTZ) is None
 
 
 def test_tracks_come_in_the_one_order_and_bars_are_rounded_outward() -> None:
@@ -54,4 +54,4 @@ def test_what_cannot_be_selected_is_refused(wrong: dict[str, Any]) -> None:
 @pytest.mark.parametrize("sent", [[], "bars 1 to 4", 7, {}])
 def test_what_is_no_selection_is_refused(sent: Any) -> None:
     with pytest.raises(BadInput):
-        Selection.of({"selection": sent}, WALTZ)
+        Selection.of(SelectedSpan.from_json(sent), WALTZ)

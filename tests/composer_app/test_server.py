@@ -16,10 +16,10 @@ import soundfile
 from fastapi.testclient import TestClient
 from studio_helpers import BAR_96_SAMPLES, wait_for_job
 
-from composer_app.layout import build_app
-from composer_app.modules import content_name
-from composer_app.parts import PART_SAMPLES
-from composer_app.server import serve
+from composer_app.media.lane_audio import PART_SAMPLES
+from composer_app.routes.layout import build_app
+from composer_app.routes.server import serve
+from composer_app.routes.timeline import content_name
 from composer_app.studio import Studio
 from engine.audio.io import read_audio
 

@@ -8,7 +8,15 @@ import librosa
 import numpy as np
 import pytest
 
-from composer_app.spectrogram import BANDS, FLOOR_DB, HIGHEST_HZ, LOWEST_HZ, TILE_FRAMES, Spectrograms, spectrogram
+from composer_app.media.spectrogram import (
+    BANDS,
+    FLOOR_DB,
+    HIGHEST_HZ,
+    LOWEST_HZ,
+    TILE_FRAMES,
+    Spectrograms,
+    spectrogram,
+)
 
 CENTRES_HZ = librosa.mel_frequencies(BANDS + 2, fmin=LOWEST_HZ, fmax=HIGHEST_HZ)[1:-1]
 NAME = "a1" * 32

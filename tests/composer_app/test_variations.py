@@ -11,13 +11,16 @@ import pytest
 from fastapi.testclient import TestClient
 from studio_helpers import wait_for_job
 
-from composer_app import blind, votes
-from composer_app.blind import matched_gains_db
-from composer_app.editor import place_take
-from composer_app.inputs import input_names, requests_again
-from composer_app.null_test import changed_samples, difference
-from composer_app.server import serve
+from composer_app.actions.blind import start_blind_test
+from composer_app.media import blind
+from composer_app.media.blind import matched_gains_db
+from composer_app.media.generation_inputs import input_names, requests_again
+from composer_app.media.null_test import changed_samples, difference
+from composer_app.routes.server import serve
+from composer_app.state.changes import place_take
+from composer_app.state.takes import latest_variations
 from composer_app.studio import Studio
+from composer_app.tools import votes
 
 Do = Callable[..., dict[str, Any]]
 Drop = Callable[..., str]
@@ -112,16 +115,16 @@ def test_what_the_model_heard_can_be_heard(make: Callable, do: Do, studio: Studi
     drop("bass", seed=1)
     do("set_role", track="bass", role="absent")
     one = make(variations=1)["variations"][0]
-    before = studio.audio.samples(input_names(studio, studio.store.take(one["take_id"]))["drums"])
+    [variation] = latest_variations(studio.store.takes(session_id))
+    before = studio.audio.samples(input_names(studio.audio, studio.store, variation.made)["drums"])
     drop("drums", seed=2)  # what the lane holds now is not what the model heard
     view = do("hear_context", take_id=one["take_id"])
     assert set(view["context"]["audio"]) == {"drums"}
     np.testing.assert_array_equal(studio.audio.samples(view["context"]["audio"]["drums"]), before)
     assert "The model heard Drums, and nothing else. It made instrument, then melody, and" in view["message"]["text"]
-    [again] = requests_again(studio, studio.store.take(one["take_id"]))
+    [again] = requests_again(studio.audio, studio.store, variation)
     made = studio.engine.compose(again).stems["melody"]
-    take = studio.store.take(one["take_id"])
-    np.testing.assert_array_equal(made, studio.store.read_stem(take.stems["melody"].sha256))
+    np.testing.assert_array_equal(made, studio.store.read_stem(variation.take.stems["melody"].sha256))
 
 
 # The null test
@@ -175,7 +178,8 @@ def test_mixes_are_equally_loud_behind_the_letters(make: Callable, do: Do, studi
     assert all(set(one) == {"letter", "audio", "gain_db"} for one in view["choices"])  # nothing tells who is who
     state, test = studio.state(session_id), studio.blind_tests[session_id]
     loud = [
-        blind._loudness(studio, place_take(state, one.take_id, test.tracks)) + one.gain_db for one in test.candidates
+        blind._loudness(studio.audio, place_take(state, one.take_id, test.tracks)) + one.gain_db
+        for one in test.candidates
     ]
     assert np.ptp(loud) < 1e-6
     assert max(one.gain_db for one in test.candidates) == 0.0
@@ -203,7 +207,8 @@ def test_after_a_change_of_what_is_heard_they_are_matched_again_before_a_choice(
     state, test = studio.state(session_id), studio.blind_tests[session_id]
     assert [one.gain_db for one in test.candidates] != [one["gain_db"] for one in before["choices"]]
     loud = [
-        blind._loudness(studio, place_take(state, one.take_id, test.tracks)) + one.gain_db for one in test.candidates
+        blind._loudness(studio.audio, place_take(state, one.take_id, test.tracks)) + one.gain_db
+        for one in test.candidates
     ]
     assert np.ptp(loud) < 1e-6
     assert do("choose_blind", letter="A")["blind"]["chosen"] == "A"
@@ -243,7 +248,7 @@ def test_a_choice_is_a_vote_and_then_all_is_told(
 def test_the_letters_are_shuffled(make: Callable, studio: Studio, session_id: str) -> None:
     make(variations=3)
     orders = {
-        tuple(one.take_id for one in blind.start_blind_test(studio, session_id, random.Random(seed)).candidates)
+        tuple(one.take_id for one in start_blind_test(studio, session_id, random.Random(seed)).candidates)
         for seed in range(8)
     }
     assert len(orders) > 2

@@ -15,7 +15,7 @@ import soundfile
 
 from engine.audio.io import read_audio, write_wav
 from engine.compose import main
-from engine.request import ComposeRequest, Region
+from engine.request import Region, RequestSpec
 from engine.tracks import TRACKS, Role
 
 TEMPO_BPM, BARS = 160.0, 2
@@ -52,7 +52,7 @@ def test_a_take_is_written_and_its_cost_printed(tmp_path: Path, loop: Path, caps
     assert not (tmp_path / "out" / "melody.wav").exists()
     assert np.array_equal(stems["drums"], read_audio(loop).samples)
     assert_mix_is_sum(tmp_path / "out", request, stems)
-    asked = ComposeRequest.from_json(request, {"drums": stems["drums"]})
+    asked = RequestSpec.from_json(request)
     assert asked.seed == 7
     assert asked.tracks["bass"].line == "fretless, slow"
     assert [asked.tracks[name].role for name in TRACKS] == [Role.GENERATE, Role.KEEP, Role.GENERATE, Role.ABSENT]
@@ -64,7 +64,7 @@ def test_a_take_is_written_and_its_cost_printed(tmp_path: Path, loop: Path, caps
 
 def test_what_is_not_given_is_generated_and_a_region_spares_the_rest(tmp_path: Path, loop: Path) -> None:
     request = run(tmp_path / "out", "--vary", f"melody={loop}", "--region", "2", "--distance", "0.9")
-    asked = ComposeRequest.from_json(request, {"melody": read_audio(loop).samples})
+    asked = RequestSpec.from_json(request)
     assert all(asked.changing(name) == (Region(1, 2),) for name in TRACKS)
     melody, before = read_audio(tmp_path / "out" / "melody.wav").samples, read_audio(loop).samples
     assert np.array_equal(melody[:, : LENGTH_SAMPLES // 2], before[:, : LENGTH_SAMPLES // 2])
@@ -95,13 +95,13 @@ def test_a_stem_goes_on_after_its_last_whole_bar(tmp_path: Path, loop: Path) -> 
     assert not (tmp_path / "out" / "drums.wav").exists()
 
 
-def test_a_story_has_the_length_of_its_sections(tmp_path: Path) -> None:
-    story = [{"bars": 1, "prompt": "calm", "chords": "Am"}, {"bars": 2, "lines": {"bass": "loud"}}]
-    (tmp_path / "story.json").write_text(json.dumps(story))
+def test_a_piece_has_the_length_of_its_sections(tmp_path: Path) -> None:
+    sections = [{"bars": 1, "prompt": "calm", "chords": "Am"}, {"bars": 2, "lines": {"bass": "loud"}}]
+    (tmp_path / "sections.json").write_text(json.dumps(sections))
     out = tmp_path / "out"
     main(["--model", "debug", "--device", "cpu", "--bpm", "200", "--steps", "1", "--chords", "C F G",
-          "--story", str(tmp_path / "story.json"), "--out", str(out)])  # fmt: skip
-    asked = ComposeRequest.from_json(json.loads((out / "request.json").read_text()))
+          "--sections", str(tmp_path / "sections.json"), "--out", str(out)])  # fmt: skip
+    asked = RequestSpec.from_json(json.loads((out / "request.json").read_text()))
     assert asked.bars == 3
     assert [str(span.chord) for span in asked.parsed_chords] == ["Am", "F", "G"]
     assert read_audio(out / "mix.wav").samples.shape == (2, asked.length_samples)
@@ -146,15 +146,15 @@ BAD_OPTIONS = {
     "a tempo that is no number": ("--bpm", "nan"),
     "no bars": ("--bars", "0"),
     "more bars than can be held": ("--bars", "700"),
-    "bars that the story does not have": ("--story", "{folder}/story.json"),
-    "a story that is not there": ("--story", "{folder}/gone.json"),
-    "a story that is no JSON": ("--story", "{folder}/words.wav"),
-    "a story that is no list": ("--story", "{folder}/object.json"),
-    "a section that is misspelt": ("--story", "{folder}/misspelt.json"),
-    "a section without a bar": ("--story", "{folder}/no_bar.json"),
-    "a section with half a bar": ("--story", "{folder}/half.json"),
-    "a section about a kazoo": ("--story", "{folder}/kazoo.json"),
-    "a section with unknown chords": ("--story", "{folder}/chords.json"),
+    "bars that the sections do not have": ("--sections", "{folder}/sections.json"),
+    "a sections file that is not there": ("--sections", "{folder}/gone.json"),
+    "a sections file that is no JSON": ("--sections", "{folder}/words.wav"),
+    "a sections file that is no list": ("--sections", "{folder}/object.json"),
+    "a section that is misspelt": ("--sections", "{folder}/misspelt.json"),
+    "a section without a bar": ("--sections", "{folder}/no_bar.json"),
+    "a section with half a bar": ("--sections", "{folder}/half.json"),
+    "a section about a kazoo": ("--sections", "{folder}/kazoo.json"),
+    "a section with unknown chords": ("--sections", "{folder}/chords.json"),
     "a stem to continue that is too short": ("--continue", "bass={folder}/click.wav"),
     "a stem to continue that fills the piece": ("--continue", "bass={folder}/long.wav"),
     "a stem to continue that is kept": ("--continue", "bass=a.wav", "--keep", "bass=a.wav"),
@@ -188,8 +188,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "empty.wav").touch()
     write_wav(folder / "click.wav", np.full((2, 4_800), 0.1))
     write_wav(folder / "long.wav", np.full((2, LENGTH_SAMPLES), 0.1))
-    stories = {
-        "story": [{"bars": 3}],
+    files = {
+        "sections": [{"bars": 3}],
         "object": {"bars": 2},
         "misspelt": [{"bars": 2, "promt": "calm"}],
         "no_bar": [{"bars": 0}, {"bars": 2}],
@@ -197,8 +197,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "kazoo": [{"bars": 2, "lines": {"kazoo": "loud"}}],
         "chords": [{"bars": 2, "chords": "Am H7"}],
     }
-    for name, story in stories.items():
-        (folder / f"{name}.json").write_text(json.dumps(story))
+    for name, sections in files.items():
+        (folder / f"{name}.json").write_text(json.dumps(sections))
     soundfile.write(folder / "nan.wav", np.full((4_800, 2), np.nan), 48_000, subtype="FLOAT")
     return folder
 

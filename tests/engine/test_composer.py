@@ -16,7 +16,7 @@ from engine.errors import BadInput, Cancelled
 from engine.models.checkpoint import Checkpoint, save_checkpoint
 from engine.models.presets import PRESETS
 from engine.models.random_weights import random_checkpoint
-from engine.prompt_sections import Section
+from engine.prompt_sections import PromptSection
 from engine.runtime.progress import Progress
 from engine.tracks import TRACKS, Role
 from tests.composer_requests import ROLES, debug_composer, request_for, with_track
@@ -115,8 +115,8 @@ def test_the_decoder_is_told_what_a_line_names_unless_sections_disagree() -> Non
     def told(line: str, *sections: str) -> bool:
         request = request_for({**ROLES, "instrument": Role.VARY})
         request = with_track(with_track(request, "drums", line=""), "instrument", line=line)
-        story = tuple(Section(1, lines={"instrument": words}) for words in sections)
-        one, other = (composer.compose(replace(request, story=story)).stems for composer in composers)
+        story = tuple(PromptSection(1, lines={"instrument": words}) for words in sections)
+        one, other = (composer.compose(replace(request, prompt_sections=story)).stems for composer in composers)
         assert np.array_equal(one["drums"], other["drums"]), "its line names none"
         return not np.array_equal(one["instrument"], other["instrument"])
 

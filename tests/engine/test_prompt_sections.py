@@ -1,4 +1,4 @@
-"""A story: every section has its words and chords, and gives way to the next at its border."""
+"""Prompt sections: each has its words and chords, and cross-fades to the next at its border."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ import torch
 from engine.diffusion.guidance import GuidedPrediction
 from engine.errors import BadInput
 from engine.music.grid import Grid
-from engine.prompt_sections import Section, shares
-from engine.request import ComposeRequest, Guidance, TrackRequest
+from engine.prompt_sections import PromptSection, section_weights
+from engine.request import ComposeRequest, Guidance, RequestSpec, TrackSpec
 from engine.text.prompts import lines_of_sections
 from engine.tracks import TRACKS, Role
 from tests.tiny_networks import CHANNELS, DEBUG, awake_unet, conditions_for, random_text
 
 GRID = Grid(tempo_bpm=120, bars=9)  # a bar is 2 s, 50 frames
-STORY = (Section(4, "calm", chords="Am F"), Section(1, lines={"bass": "loud"}), Section(4, "wild"))
+STORY = (PromptSection(4, "calm", chords="Am F"), PromptSection(1, lines={"bass": "loud"}), PromptSection(4, "wild"))
 
 
 def told(**changes: object) -> ComposeRequest:
-    tracks = {name: TrackRequest(line=f"a {name}") for name in TRACKS}
-    tracks["melody"] = TrackRequest(Role.ABSENT)
-    request = ComposeRequest(tracks, prompt="lo-fi", chords="C G", bars=9, story=STORY)
+    tracks = {name: TrackSpec(line=f"a {name}") for name in TRACKS}
+    tracks["melody"] = TrackSpec(Role.ABSENT)
+    request = ComposeRequest(tracks, prompt="lo-fi", chords="C G", bars=9, prompt_sections=STORY)
     return replace(request, **changes)  # type: ignore[arg-type]
 
 
 def test_shares_add_up_and_cross_at_the_borders() -> None:
-    share = shares(STORY, GRID, frames=450, rate_hz=25.0)  # [sections, L]
+    share = section_weights(STORY, GRID, frames=450, rate_hz=25.0)  # [sections, L]
     assert np.allclose(share.sum(axis=0), 1.0)
     assert (share >= 0).all()
     assert share[:, 200].tolist() == pytest.approx([0.5, 0.5, 0.0])  # bar 5 begins
@@ -40,8 +40,8 @@ def test_shares_add_up_and_cross_at_the_borders() -> None:
 
 
 def test_a_crop_of_the_shares_and_the_shares_of_a_crop_are_the_same() -> None:
-    whole = shares(STORY, GRID, frames=450, rate_hz=25.0)
-    assert np.allclose(shares(STORY, GRID, 120, 25.0, offset_s=160 / 25), whole[:, 160:280], atol=1e-5)
+    whole = section_weights(STORY, GRID, frames=450, rate_hz=25.0)
+    assert np.allclose(section_weights(STORY, GRID, 120, 25.0, offset_s=160 / 25), whole[:, 160:280], atol=1e-5)
 
 
 def test_a_section_says_its_own_and_is_silent_where_the_piece_speaks() -> None:
@@ -49,7 +49,7 @@ def test_a_section_says_its_own_and_is_silent_where_the_piece_speaks() -> None:
     assert calm == ["[bass & drums & instrument generation]", "calm", "a bass", "a drums", "a instrument", ""]
     assert loud[1:3] == ["lo-fi", "loud"]
     assert wild[1:3] == ["wild", "a bass"]
-    assert lines_of_sections(told(story=()))[0][1] == "lo-fi"
+    assert lines_of_sections(told(prompt_sections=()))[0][1] == "lo-fi"
 
 
 def test_chords_begin_anew_with_their_section() -> None:
@@ -58,8 +58,8 @@ def test_chords_begin_anew_with_their_section() -> None:
     assert [span.start_beat for span in spans] == [4.0 * bar for bar in range(9)]
 
 
-def test_a_story_survives_json_and_must_fit_the_piece() -> None:
-    assert ComposeRequest.from_json(told().to_json()) == told()
+def test_sections_survive_json_and_must_fit_the_piece() -> None:
+    assert RequestSpec.from_json(told().to_json()) == told().spec
     with pytest.raises(BadInput, match="last 9 bars, the piece 8"):
         told(bars=8)
 

@@ -9,10 +9,10 @@ import torch
 
 from engine.diffusion.context import known_frames, random_continuation, random_inpainting
 from engine.diffusion.noise_schedule import level_matrix
-from engine.inference.denoising import generate
+from engine.inference.denoising import Denoiser
 from engine.models.presets import PRESETS
 from engine.models.whitening import Whitening
-from engine.request import Guidance
+from engine.request import SamplerSettings
 from engine.tracks import Role
 from engine.training.composer.curriculum import Task, draw_tasks, tasks_from_roles
 from engine.training.composer.examples import draw_examples
@@ -82,7 +82,8 @@ def test_a_subset_samples(name, targets, task):
     known = known_of(roles, task)
     conditions = conditions_for(roles, latents, known=known, preset=preset)
     levels = level_matrix(roles, 2, discrete=preset.training.discrete_levels)
-    made = generate(unet, latents, conditions, levels, generators(0), Guidance(), task is Task.CONTINUATION)[0]
+    denoise = Denoiser(unet, sampler=SamplerSettings(eta=0.0))
+    made = denoise(latents, conditions, levels, generators(0), task is Task.CONTINUATION)[0]
     assert made.isfinite().all()
     known = known[:, None].expand_as(made)
     assert torch.equal(made[known], latents[0][known])

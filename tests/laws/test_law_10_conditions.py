@@ -6,9 +6,8 @@ import pytest
 import torch
 
 from engine.diffusion.noise_schedule import level_matrix
-from engine.inference.denoising import generate
 from engine.tracks import Role
-from tests.tiny_networks import CHANNELS, TRACKS, awake_unet, conditions_for, generators
+from tests.tiny_networks import CHANNELS, TRACKS, awake_denoiser, conditions_for, generators
 
 ROLES = [Role.KEEP, Role.GENERATE, Role.GENERATE, Role.ABSENT]
 LATENTS = torch.randn(1, TRACKS, CHANNELS, 40, generator=torch.Generator().manual_seed(3))
@@ -16,7 +15,7 @@ CONDITIONS = conditions_for(ROLES, LATENTS)
 
 
 def targets(latents=LATENTS, conditions=CONDITIONS, seed=7):
-    return generate(awake_unet(), latents, conditions, level_matrix(ROLES, 4), generators(seed))[:, 1:3]
+    return awake_denoiser()(latents, conditions, level_matrix(ROLES, 4), generators(seed))[:, 1:3]
 
 
 def other_kept():

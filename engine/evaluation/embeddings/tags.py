@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from engine.datasets.song_meta import SongMeta
+from engine.music.instruments import INSTRUMENT_FAMILIES, VOCABULARY
 from engine.music.key import PITCH_CLASS_NAMES, parse_key
 from engine.music.key_estimation import PROFILES
-from engine.synthetic.voices import FAMILIES, VOICES
 from engine.synthetic.writing import GENRES
 from engine.tracks import TRACKS
 
@@ -14,7 +14,7 @@ TEMPO_EDGES_BPM = (90.0, 120.0)
 # “track” and “family” are labels of single stems, the others of any stem or mix.
 HEADS: dict[str, tuple[str, ...]] = {
     "track": TRACKS,
-    "family": FAMILIES,
+    "family": VOCABULARY.families,
     "genre": tuple(sorted(GENRES)),
     "tonic": PITCH_CLASS_NAMES,
     "mode": tuple(PROFILES),
@@ -26,7 +26,7 @@ UNKNOWN = -1  # class index for a missing label, which the loss ignores
 
 def voice_family(voice: str) -> str:
     """The family of a voice by its name; empty for an unknown voice."""
-    return VOICES[voice].family if voice in VOICES else ""
+    return INSTRUMENT_FAMILIES.get(voice, "")
 
 
 def tempo_class(tempo_bpm: float) -> int:

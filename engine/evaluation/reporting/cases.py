@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+import numpy as np
+
 from engine.datasets.song_meta import Caption
-from engine.diffusion.samplers import SamplerSettings
 from engine.evaluation.reporting.pieces import Piece
-from engine.request import ComposeRequest, Guidance, Region, TrackRequest
+from engine.request import ComposeRequest, Guidance, Region, SamplerSettings, TrackSpec
 from engine.tracks import PITCHED, TRACKS, Role
 
 TEXT, CHORDS, KEPT, INPAINTING, CONTINUATION = "text", "text and chords", "kept", "inpainting", "continuation"
@@ -24,7 +25,7 @@ class Sampling:
 
     steps: int = ComposeRequest.steps
     guidance: Guidance = field(default_factory=Guidance)
-    sampler_settings: SamplerSettings = field(default_factory=SamplerSettings)
+    sampler: SamplerSettings = field(default_factory=SamplerSettings)
 
 
 @dataclass(frozen=True)
@@ -70,19 +71,22 @@ class Case:
         """The request with caption, tempo, key and kept tracks, and chords if the setting gives them."""
         caption = self.caption(piece)
         return ComposeRequest(
-            {track: self._track(piece, track, caption) for track in TRACKS}, prompt=caption.prompt,
+            {track: self._track(piece, track, caption) for track in TRACKS}, audio=self._audio(piece),
+            prompt=caption.prompt,
             tempo_bpm=piece.grid.tempo_bpm, beats_per_bar=piece.grid.beats_per_bar, bars=piece.grid.bars,
             key=piece.key, chords=piece.chord_text if self.with_chords else "", steps=sampling.steps,
-            seed=zlib.crc32(self.name.encode()) >> 1, guidance=sampling.guidance, region=self.region,
+            seed=zlib.crc32(self.name.encode()) >> 1, guidance=sampling.guidance, sampler=sampling.sampler,
+            region=self.region,
         )  # fmt: skip
 
-    def _track(self, piece: Piece, track: str, caption: Caption) -> TrackRequest:
+    def _track(self, piece: Piece, track: str, caption: Caption) -> TrackSpec:
         if track not in piece.stems:
-            return TrackRequest(Role.ABSENT)
-        if track in self.kept:
-            return TrackRequest(Role.KEEP, piece.stems[track])
-        around_region = piece.stems[track] if self.region else None
-        return TrackRequest(Role.GENERATE, around_region, caption.lines.get(track, ""))
+            return TrackSpec(Role.ABSENT)
+        return TrackSpec(Role.KEEP) if track in self.kept else TrackSpec(line=caption.lines.get(track, ""))
+
+    def _audio(self, piece: Piece) -> dict[str, np.ndarray]:
+        """The kept tracks, and with a region all tracks, whose bars around the region stay."""
+        return {track: stem for track, stem in piece.stems.items() if self.region or track in self.kept}
 
 
 def cases(prompts: Sequence[int], pieces: Sequence[Piece]) -> Iterator[Case]:

@@ -64,12 +64,12 @@ class ReportCache:
     def has_take(self, case: Case, piece: Piece, sampling: Sampling) -> bool:
         """Whether the case was composed with exactly this request."""
         path = self.take_folder(case) / "request.json"
-        return path.is_file() and json.loads(path.read_text()) == _as_json(case.request(piece, sampling), sampling)
+        return path.is_file() and json.loads(path.read_text()) == _as_json(case.request(piece, sampling))
 
-    def add_take(self, case: Case, take: Take, sampling: Sampling) -> None:
+    def add_take(self, case: Case, take: Take) -> None:
         """Store a composed take."""
         generated = {track: take.stems[track] for track in take.request.targets}
-        _write_folder(self.take_folder(case), generated, _as_json(take.request, sampling))
+        _write_folder(self.take_folder(case), generated, _as_json(take.request))
 
     def take_folder(self, case: Case) -> Path:
         return self.folder / "takes" / case.name
@@ -103,7 +103,7 @@ class ReportCache:
 
 def model_id(name: str, checkpoint: Checkpoint) -> str:
     """The model's name and digests of its weights."""
-    parts = ("unet", "whitening", "autoencoder", "ear")
+    parts = ("unet", "whitening", "autoencoder", "instrument_classifier")
     return " ".join([name, *(digest(checkpoint.states[part])[:8] for part in parts if part in checkpoint.states)])
 
 
@@ -113,14 +113,9 @@ def write_flac(path: Path, sound: np.ndarray) -> None:
     soundfile.write(path, integers.T, SAMPLE_RATE_HZ, subtype="PCM_24", format="FLAC")
 
 
-def _as_json(request: ComposeRequest, sampling: Sampling) -> dict[str, object]:
-    """Everything that decides a take except its audio, as json.loads reads it back.
-
-    “bend” and “lead” are the names of the sampler settings in the files of earlier reports.
-    """
-    settings = sampling.sampler_settings
-    sampler = {"bend": settings.schedule_exponent, "eta": settings.eta, "lead": settings.classifier_scale}
-    return json.loads(json.dumps({**request.to_json(), **sampler}))
+def _as_json(request: ComposeRequest) -> dict[str, object]:
+    """Everything that decides a take except its audio, as json.loads reads it back."""
+    return json.loads(json.dumps(request.to_json()))
 
 
 def _write_folder(folder: Path, stems: Mapping[str, np.ndarray], facts: Mapping[str, object]) -> None:

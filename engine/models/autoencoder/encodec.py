@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
 from engine.models.autoencoder.pretrained import PretrainedAutoencoder
-from engine.models.presets import AutoencoderPreset
+from engine.models.preset_types import AutoencoderPreset
 
 CHUNK_SAMPLES, OVERLAP = SAMPLE_RATE_HZ, 0.01
 LEAST_LEVEL = 1e-3  # RMS, -60 dBFS; what is quieter stays so, or the logarithm of silence would outweigh all music

@@ -7,7 +7,7 @@ from engine.models.autoencoder.model import Autoencoder
 from engine.models.autoencoder.oobleck import OobleckAutoencoder
 from engine.models.autoencoder.stft import StftAutoencoder
 from engine.models.autoencoder.waveform import WaveformAutoencoder
-from engine.models.presets import AutoencoderPreset
+from engine.models.preset_types import AutoencoderPreset
 
 KINDS: dict[str, type[Autoencoder]] = {
     "stft": StftAutoencoder,

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.models.presets import AutoencoderPreset
+from engine.models.preset_types import AutoencoderPreset
 
 # Parameters that older checkpoints lack. Their initial values have no effect, so older weights can be trained further.
 OPTIONAL_PARAMETERS = ("decoder.far.", "decoder.gate.", "decoder.timbres.")

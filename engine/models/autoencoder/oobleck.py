@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from engine.models.autoencoder.chunked import process_in_chunks
 from engine.models.autoencoder.pretrained import PretrainedAutoencoder
-from engine.models.presets import AutoencoderPreset
+from engine.models.preset_types import AutoencoderPreset
 
 PIECE_FRAMES = 128  # latent frames that are coded at once, 5 s at 23 Hz
 REACH_FRAMES = 16  # how far a latent frame sees, with some to spare: three units before the last stride reach 6

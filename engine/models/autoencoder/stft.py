@@ -11,7 +11,7 @@ from engine.models.autoencoder.model import Autoencoder
 from engine.models.autoencoder.network import Decoder, Encoder
 from engine.models.autoencoder.phase_retrieval import stereo_waveform
 from engine.models.autoencoder.transform import Transform, loudness_weight
-from engine.models.presets import AutoencoderPreset
+from engine.models.preset_types import AutoencoderPreset
 
 # Of what a name changes, as guidance does it. In the same latents of 48 takes from words alone (prompts that the report
 # does not use) the named family is heard in .78 with 1, .86 with 1.5, .87 with 2; the named key in .73, .71 and .69.

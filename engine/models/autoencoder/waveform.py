@@ -13,7 +13,7 @@ from torch.nn.utils.parametrizations import weight_norm
 from engine.models.autoencoder.chunked import process_in_chunks
 from engine.models.autoencoder.model import Autoencoder
 from engine.models.autoencoder.network import upsampling
-from engine.models.presets import AutoencoderPreset
+from engine.models.preset_types import AutoencoderPreset
 
 KERNEL = 7  # of the convolutions that stay at their rate
 DILATION_GROWTH = 3  # SoundStream: units of dilation 1, 3, 9

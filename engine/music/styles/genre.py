@@ -1,11 +1,10 @@
-"""What a genre is to the score writer: one row of plain data, drawn from by the writers of harmony, form and parts."""
+"""A genre is one row of plain data. Inference reads its names, progressions and instruments; the score writer all of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.synthetic.score import Voice
-from engine.synthetic.voices import voices
+from engine.music.instruments import INSTRUMENT_FAMILIES
 
 
 @dataclass(frozen=True)
@@ -18,16 +17,22 @@ class Groove:
 
 
 @dataclass(frozen=True)
-class Line:
-    """An idiom (a key of BASS_IDIOMS, COMPING_IDIOMS or MELODY_IDIOMS) and the voices that play it in this genre."""
+class PartIdiom:
+    """An idiom (a key of BASS_IDIOMS, COMPING_IDIOMS or MELODY_IDIOMS) and the instruments that play it in this genre."""
 
     idiom: str
-    voices: tuple[Voice, ...]
+    instruments: tuple[str, ...]
 
 
-def line(idiom: str, *names: str) -> Line:
-    """A Line with its voices given by name."""
-    return Line(idiom, voices(*names))
+def idiom(name: str, *instrument_names: str) -> PartIdiom:
+    return PartIdiom(name, instruments(*instrument_names))
+
+
+def instruments(*names: str) -> tuple[str, ...]:
+    """The names as they are. Raises KeyError for one that no instrument has."""
+    for name in names:
+        INSTRUMENT_FAMILIES[name]
+    return names
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,8 @@ class Genre:
 
     progressions: mode -> progressions in roman numerals (see `harmony`). chord_bars: bars that one chord lasts.
     sevenths, inversions, secondary_dominants: chance that a chord is coloured so. textures: words for the sound
-    as a whole. looseness: 1 is a human band, 0 a machine. The groove drawn first decides the beats of a bar, so
-    a genre waltzes as often as its grooves do.
+    as a whole. looseness: 1 is a human band, 0 a machine. The groove decides the beats of a bar, so a genre has as many
+    waltzes as its grooves.
     """
 
     name: str
@@ -45,10 +50,10 @@ class Genre:
     tempo_bpm: tuple[int, int]
     progressions: dict[str, tuple[str, ...]]
     grooves: tuple[Groove, ...]
-    kits: tuple[Voice, ...]
-    bass: tuple[Line, ...]
-    comping: tuple[Line, ...]
-    melody: tuple[Line, ...]
+    kits: tuple[str, ...]
+    bass: tuple[PartIdiom, ...]
+    comping: tuple[PartIdiom, ...]
+    melody: tuple[PartIdiom, ...]
     bright_moods: tuple[str, ...]
     dark_moods: tuple[str, ...]
     eras: tuple[str, ...]

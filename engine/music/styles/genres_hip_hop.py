@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from engine.music.styles import progressions as p
-from engine.music.styles.genre import Genre, Groove, line
-from engine.synthetic.voices import voices
+from engine.music.styles.genre import Genre, Groove, idiom, instruments
 
 _RAP = ("intro", "verse", "hook")
 
@@ -30,24 +29,24 @@ LOFI_HIP_HOP = Genre(
             "open_hat": "..............o."
         }),
     ),
-    kits=voices("lo-fi drum machine", "lo-fi drum machine", "jazz kit", "acoustic kit"), fills="soft",
+    kits=instruments("lo-fi drum machine", "lo-fi drum machine", "jazz kit", "acoustic kit"), fills="soft",
     bass=(
-        line("root-note", "finger bass", "upright bass", "sub bass"),
-        line("syncopated", "upright bass", "finger bass", "sub bass"),
-        line("kick-locked", "sub bass", "finger bass", "upright bass"),
-        line("root-and-fifth", "fretless bass", "upright bass"),
+        idiom("root-note", "finger bass", "upright bass", "sub bass"),
+        idiom("syncopated", "upright bass", "finger bass", "sub bass"),
+        idiom("kick-locked", "sub bass", "finger bass", "upright bass"),
+        idiom("root-and-fifth", "fretless bass", "upright bass"),
     ),
     comping=(
-        line("lazy chords", "Rhodes", "electric piano", "grand piano", "jazz guitar", "FM keys"),
-        line("lazy chords", "Rhodes", "nylon guitar", "grand piano"),
-        line("block chords", "Rhodes", "electric piano"),
-        line("arpeggio", "jazz guitar", "nylon guitar", "Rhodes"),
-        line("pad", "warm pad"),
+        idiom("lazy chords", "Rhodes", "electric piano", "grand piano", "jazz guitar", "FM keys"),
+        idiom("lazy chords", "Rhodes", "nylon guitar", "grand piano"),
+        idiom("block chords", "Rhodes", "electric piano"),
+        idiom("arpeggio", "jazz guitar", "nylon guitar", "Rhodes"),
+        idiom("pad", "warm pad"),
     ),
     melody=(
-        line("lo-fi", "jazz guitar", "vibraphone", "flute", "Rhodes", "muted trumpet", "tenor sax", "kalimba"),
-        line("sparse", "grand piano", "vibraphone", "vocal oohs", "music box"),
-        line("bells", "celesta", "kalimba", "glockenspiel"),
+        idiom("lo-fi", "jazz guitar", "vibraphone", "flute", "Rhodes", "muted trumpet", "tenor sax", "kalimba"),
+        idiom("sparse", "grand piano", "vibraphone", "vocal oohs", "music box"),
+        idiom("bells", "celesta", "kalimba", "glockenspiel"),
     ),
     bright_moods=("mellow", "chill", "dreamy", "warm", "nostalgic"),
     dark_moods=("mellow", "chill", "nostalgic", "bittersweet", "lonely", "dreamy"),
@@ -79,23 +78,23 @@ BOOM_BAP = Genre(
             "rim": ".......o........"
         }),
     ),
-    kits=voices("lo-fi drum machine", "acoustic kit", "room kit", "808 drum machine"),
+    kits=instruments("lo-fi drum machine", "acoustic kit", "room kit", "808 drum machine"),
     bass=(
-        line("kick-locked", "sub bass", "finger bass", "upright bass"),
-        line("syncopated", "upright bass", "finger bass", "sub bass"),
-        line("root-note", "upright bass", "sub bass"),
+        idiom("kick-locked", "sub bass", "finger bass", "upright bass"),
+        idiom("syncopated", "upright bass", "finger bass", "sub bass"),
+        idiom("root-note", "upright bass", "sub bass"),
     ),
     comping=(
-        line("lazy chords", "grand piano", "Rhodes", "vibraphone"),
-        line("stabs", "brass section", "string ensemble", "grand piano", "Rhodes"),
-        line("block chords", "grand piano", "harpsichord", "electric piano"),
-        line("arpeggio", "jazz guitar", "harp", "grand piano"),
+        idiom("lazy chords", "grand piano", "Rhodes", "vibraphone"),
+        idiom("stabs", "brass section", "string ensemble", "grand piano", "Rhodes"),
+        idiom("block chords", "grand piano", "harpsichord", "electric piano"),
+        idiom("arpeggio", "jazz guitar", "harp", "grand piano"),
     ),
     melody=(
-        line("lo-fi", "muted trumpet", "flute", "alto sax", "vibraphone", "jazz guitar"),
-        line("funk horn", "brass section", "trumpet", "tenor sax"),
-        line("bells", "grand piano", "celesta", "pizzicato strings", "vibraphone"),
-        line("riff", "pizzicato strings", "clavinet", "square lead"),
+        idiom("lo-fi", "muted trumpet", "flute", "alto sax", "vibraphone", "jazz guitar"),
+        idiom("funk horn", "brass section", "trumpet", "tenor sax"),
+        idiom("bells", "grand piano", "celesta", "pizzicato strings", "vibraphone"),
+        idiom("riff", "pizzicato strings", "clavinet", "square lead"),
     ),
     bright_moods=("groovy", "laid-back", "soulful", "nostalgic", "playful"),
     dark_moods=("gritty", "moody", "laid-back", "dark", "cool", "smoky"),
@@ -130,23 +129,23 @@ TRAP = Genre(
             "cowbell": "x..x..x.....x..."
         }),
     ),
-    kits=voices("808 drum machine", "808 drum machine", "TR-808 kit"), fills="trap",
+    kits=instruments("808 drum machine", "808 drum machine", "TR-808 kit"), fills="trap",
     bass=(
-        line("sliding", "808 bass"),
-        line("kick-locked", "808 bass", "sub bass"),
-        line("sliding", "808 bass", "sub bass"),
+        idiom("sliding", "808 bass"),
+        idiom("kick-locked", "808 bass", "sub bass"),
+        idiom("sliding", "808 bass", "sub bass"),
     ),
     comping=(
-        line("block chords", "grand piano", "FM keys", "choir", "harp"),
-        line("pad", "warm pad", "choir", "saw pad", "string ensemble"),
-        line("arpeggio", "synth pluck", "harp", "music box", "grand piano"),
-        line("plucked pattern", "synth pluck", "pizzicato strings", "nylon guitar"),
+        idiom("block chords", "grand piano", "FM keys", "choir", "harp"),
+        idiom("pad", "warm pad", "choir", "saw pad", "string ensemble"),
+        idiom("arpeggio", "synth pluck", "harp", "music box", "grand piano"),
+        idiom("plucked pattern", "synth pluck", "pizzicato strings", "nylon guitar"),
     ),
     melody=(
-        line("bells", "celesta", "music box", "FM keys", "glockenspiel", "vibraphone"),
-        line("riff", "flute", "synth pluck", "grand piano", "pan flute"),
-        line("sparse", "square lead", "saw lead", "flute", "vocal oohs"),
-        line("slow arpeggio", "synth pluck", "music box"),
+        idiom("bells", "celesta", "music box", "FM keys", "glockenspiel", "vibraphone"),
+        idiom("riff", "flute", "synth pluck", "grand piano", "pan flute"),
+        idiom("sparse", "square lead", "saw lead", "flute", "vocal oohs"),
+        idiom("slow arpeggio", "synth pluck", "music box"),
     ),
     bright_moods=("dreamy", "playful", "cool", "triumphant"),
     dark_moods=("dark", "menacing", "moody", "aggressive", "mysterious", "cool"), eras=("2010s", "2020s", "modern"),

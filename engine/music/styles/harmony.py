@@ -42,7 +42,7 @@ def _semitones(accidental: str, numeral: str) -> int:
 
 
 def chord_scale(key: Key, chord: Chord) -> tuple[int, ...]:
-    """The key's scale bent to the chord: a foreign chord tone takes the place of the scale tones a semitone away."""
+    """The key's scale, altered for the chord: a foreign chord tone replaces the scale tones a semitone away."""
     foreign = [pc for pc in chord.pitch_classes if pc not in key.scale]
     kept = [pc for pc in key.scale if pc in chord.pitch_classes or not any((pc - f) % 12 in (1, 11) for f in foreign)]
     return tuple(sorted({*kept, *chord.pitch_classes}))
@@ -67,9 +67,9 @@ class Harmony:
 def write_chords(
     genre: Genre, key: Key, sections: list[tuple[str, int]], beats_per_bar: int, rng: Random
 ) -> list[ChordSpan]:
-    """Gapless spans over all sections, given as (name, bars). Sections of one name share a progression, coloured alike.
+    """Spans without a gap over all sections, given as (name, bars). Sections of one name share a progression.
 
-    Every second piece leaves for another progression in its chorus; a form of eight chords or more (the blues) runs on
+    Half of the pieces change to another progression in the chorus. A form of eight chords or more, like the blues, runs
     through all sections.
     """
     home = rng.choice(genre.progressions[key.mode])

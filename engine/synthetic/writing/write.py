@@ -17,6 +17,7 @@ from engine.music.styles.melody_idioms import MELODY_IDIOMS
 from engine.music.styles.moods import BRIGHT_MODES, MOOD_ENERGY
 from engine.synthetic.drum_map import DRUM_KEYS
 from engine.synthetic.score import Part, Score
+from engine.synthetic.voices import VOICES
 from engine.synthetic.writing.bass import write_bass
 from engine.synthetic.writing.bass_idioms import BASS_IDIOMS
 from engine.synthetic.writing.captions import Facts, write_captions
@@ -101,7 +102,12 @@ def _write_parts(
         "instrument": write_comping(comping.idiom, sections, harmony, beats, stream("instrument")),
         "melody": write_melody(tune.idiom, sections, harmony, beats, energy, stream("melody")),
     }
-    voices = {"bass": bass.voices, "drums": row.kits, "instrument": comping.voices, "melody": tune.voices}
+    players = {
+        "bass": bass.instruments,
+        "drums": row.kits,
+        "instrument": comping.instruments,
+        "melody": tune.instruments,
+    }
     styles = {
         "bass": bass.idiom,
         "drums": groove.name,
@@ -113,9 +119,9 @@ def _write_parts(
     for track in TRACKS:
         notes = perform(events[track], grid, feel, draw[track], SIGMA_S[track], monophonic=track in ("bass", "melody"))
         if notes:
-            taken = [part.voice for part in parts.values()]
-            voice = draw[track].choice([v for v in voices[track] if v not in taken] or voices[track])
-            parts[track] = _placed(track, Part(voice, notes, styles[track]), row.wetness, draw[track])
+            taken = [part.voice.name for part in parts.values()]
+            name = draw[track].choice([name for name in players[track] if name not in taken] or players[track])
+            parts[track] = _placed(track, Part(VOICES[name], notes, styles[track]), row.wetness, draw[track])
     return parts
 
 

@@ -18,7 +18,7 @@ from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.datasets.folder import Song
 from engine.datasets.latent_songs import LatentCache, LatentSong
 from engine.errors import BadInput
-from engine.synthetic.voices import VOICES
+from engine.music.instruments import INSTRUMENT_FAMILIES
 from engine.tracks import TRACKS
 
 MIX_SHARE = 0.25  # share of clips that are sums of several stems, because users upload mixes too
@@ -133,7 +133,7 @@ def _draw_line(voice: str, rng: np.random.Generator) -> str:
     draw = rng.random()
     if draw < INSTRUMENT_SHARE:
         return voice
-    return VOICES[voice].family if draw < INSTRUMENT_SHARE + FAMILY_SHARE and voice in VOICES else ""
+    return INSTRUMENT_FAMILIES.get(voice, "") if draw < INSTRUMENT_SHARE + FAMILY_SHARE else ""
 
 
 def validation_clips(songs: Sequence[Song], length_samples: int) -> dict[str, Clips]:

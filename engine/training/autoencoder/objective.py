@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from engine.music.instruments import VOCABULARY
 from engine.runtime.device import autocast
 from engine.text.encoders import instrument_multi_hot
 from engine.training.autoencoder.adversary import DISCRIMINATOR_UPDATE_EVERY, Adversary
@@ -62,7 +63,8 @@ class AutoencoderObjective:
         instruments = self.model.preset.instruments
         if not instruments:
             return self.model.decoder(latents).float()
-        return self.model.decoder(latents, instrument_multi_hot(lines, instruments).to(latents.device)).float()
+        multi_hot = instrument_multi_hot(lines, VOCABULARY, columns=instruments)
+        return self.model.decoder(latents, multi_hot.to(latents.device)).float()
 
     @torch.inference_mode()
     def held_out_snr_db(self, clips: Mapping[str, Clips]) -> dict[str, float]:

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from engine.diffusion.context import known_frames, random_continuation, random_inpainting
 from engine.diffusion.noise_schedule import T
-from engine.models.presets import Stage, TrainingPreset
+from engine.models.preset_types import Stage, TrainingPreset
 from engine.tracks import Role
 
 
@@ -130,7 +130,7 @@ def _draw_example(
     training: TrainingPreset, stage: Stage, causal: bool, frames: int, active: np.ndarray, rng: np.random.Generator
 ) -> tuple[list[Role], Tensor]:
     """Roles `[K]` and known frames, bool `[K, L]`, of one example; active: bool `[K]`."""
-    count = 1 + rng.choice(len(active), p=stage.targets)
+    count = 1 + rng.choice(len(active), p=stage.target_odds(len(active)))
     targets = np.zeros(len(active), dtype=bool)
     targets[rng.permutation(len(active))[:count]] = True
     targets = targets & active if (targets & active).any() else targets

@@ -164,7 +164,7 @@ def test_sound_that_latents_cannot_hold_is_named(tmp_path: Path, base: Path) -> 
     audio = np.full((SAMPLE_RATE_HZ, 2), 1e20, dtype=np.float32)
     soundfile.write(tmp_path / "one" / "bass.wav", audio, SAMPLE_RATE_HZ, subtype="FLOAT")
     checkpoint = load_checkpoint(base)
-    (made,) = encode_songs(list_songs(tmp_path).songs, checkpoint.preset.autoencoder, checkpoint.states["autoencoder"])
+    (made,) = encode_songs(list_songs(tmp_path).songs, checkpoint.preset, checkpoint.states["autoencoder"])
     assert isinstance(made, Skipped)
     assert "too loud" in made.reason
 
@@ -180,4 +180,4 @@ def test_a_worker_that_is_killed_is_told(tmp_path: Path, base: Path) -> None:
     checkpoint, songs = load_checkpoint(base), list_songs(write_songs(tmp_path, count=2)).songs
     deadly = [replace(song, meta=Deadly()) for song in songs]  # type: ignore[arg-type]
     with pytest.raises(BadInput, match="fewer --workers"):
-        list(encode_songs(deadly, checkpoint.preset.autoencoder, checkpoint.states["autoencoder"], workers=2))
+        list(encode_songs(deadly, checkpoint.preset, checkpoint.states["autoencoder"], workers=2))

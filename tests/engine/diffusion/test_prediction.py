@@ -6,7 +6,7 @@ import torch
 from engine.diffusion.guidance import GuidedPrediction
 from engine.diffusion.noise_schedule import NoisyTracks, T, amplitudes, level_matrix
 from engine.diffusion.prediction import PREDICTIONS
-from engine.diffusion.samplers import sample
+from engine.diffusion.samplers import dpm_solver_pp_2m
 from engine.models.presets import PRESETS
 from engine.request import Guidance
 from engine.tracks import Role
@@ -45,7 +45,7 @@ def test_the_sampler_solves_a_gaussian_with_either(name):
         return PREDICTIONS[name].clean(x_t, predicted, t)
 
     noise = torch.randn(1, 1, 4, 500, generator=torch.Generator().manual_seed(0))
-    found = sample(clean, noise, level_matrix([Role.GENERATE], 24, discrete=True))
+    found = dpm_solver_pp_2m(clean, noise, level_matrix([Role.GENERATE], 24, discrete=True))
     assert torch.allclose(found, SPREAD * noise, atol=0.02), "the quantile of the noise is that of the sample"
 
 

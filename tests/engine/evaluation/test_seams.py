@@ -61,7 +61,11 @@ def test_what_comes_back_at_every_border_is_no_chance_but_one_large_border_may_b
 
 
 def test_borders_lie_where_something_is_continued() -> None:
-    windows = [Window(0, 0, 100, 110, closes=False), Window(75, 100, 200, 200, crossing=5), Window(400, 400, 500, 500)]
+    windows = [
+        Window(0, 0, 100, 110, closes=False),
+        Window(75, 100, 200, 200, crossfade_frames=5),
+        Window(400, 400, 500, 500),
+    ]
     assert seams.borders_of(windows, 25.0) == {"fade begins": [4.0], "fade ends": [4.2], "sounds joined": [3.5]}
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.diffusion.samplers import SamplerSettings
 from engine.evaluation import sweep
 from engine.evaluation.reporting.cases import KEPT, Sampling
 from engine.evaluation.reporting.table import ReportRow
+from engine.request import SamplerSettings
 
 
 def test_one_thing_changes_at_a_time() -> None:
@@ -19,7 +19,7 @@ def test_one_thing_changes_at_a_time() -> None:
     default = configurations["default"]
     assert default == Sampling()
     for name, one in configurations.items():
-        changed = [part for part in ("steps", "sampler_settings") if getattr(one, part) != getattr(default, part)]
+        changed = [part for part in ("steps", "sampler") if getattr(one, part) != getattr(default, part)]
         changed += [part for part in ("text", "context", "lead_sheet")
                     if getattr(one.guidance, part) != getattr(default.guidance, part)]  # fmt: skip
         assert len(changed) == {"default": 0, "no guidance": 3}.get(name, 1), name
@@ -46,7 +46,7 @@ def test_it_prints_its_table(
         "configurations",
         lambda: {
             "default": Sampling(steps=4),
-            "exponent 2": Sampling(steps=4, sampler_settings=SamplerSettings(schedule_exponent=2.0)),
+            "exponent 2": Sampling(steps=4, sampler=SamplerSettings(schedule_exponent=2.0)),
         },
     )
     arguments = ["--model", "debug", "--pieces", "2", "--device", "cpu", "--out", str(out),

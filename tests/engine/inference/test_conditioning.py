@@ -11,7 +11,7 @@ from engine.audio.pcm24 import SAMPLE_RATE_HZ, snap_to_24_bit
 from engine.composer import Composer
 from engine.inference.conditioning import READ_CHORDS, resolve_harmony
 from engine.inference.streaming_decoder import MARGIN_S
-from engine.request import ComposeRequest, Region, changing_samples
+from engine.request import ComposeRequest, Region
 from engine.tracks import Role
 from tests.composer_requests import debug_composer, request_for, stem, with_track
 
@@ -37,11 +37,11 @@ def test_kept_lanes_are_whole_what_is_made_and_what_is_off_is_silent(
     context = composer.context(regional)
     assert list(context) == ["bass", "drums", "instrument"]
     for name in ("bass", "drums"):
-        np.testing.assert_array_equal(context[name], regional.tracks[name].audio)
-    [(start, end)] = changing_samples(regional, "instrument")
+        np.testing.assert_array_equal(context[name], regional.audio[name])
+    [(start, end)] = regional.changing_samples("instrument")
     assert not context["instrument"][:, start:end].any()
     hop = composer.preset.autoencoder.latent_hop_samples
-    before, given = regional.tracks["instrument"].audio, context["instrument"]
+    before, given = regional.audio["instrument"], context["instrument"]
     np.testing.assert_array_equal(given[:, : start - hop], before[:, : start - hop])
     np.testing.assert_array_equal(given[:, end + hop :], before[:, end + hop :])
 
@@ -51,7 +51,7 @@ def test_a_lane_that_is_made_or_varied_as_a_whole_is_no_context(composer: Compos
 
 
 def changed(request: ComposeRequest, name: str, samples: slice) -> ComposeRequest:
-    audio = request.tracks[name].audio.copy()
+    audio = request.audio[name].copy()
     audio[:, samples] = stem(request.length_samples, 21)[:, samples]
     return with_track(request, name, audio=audio)
 
@@ -59,7 +59,7 @@ def changed(request: ComposeRequest, name: str, samples: slice) -> ComposeReques
 def test_a_change_is_in_the_context_and_in_the_music_or_in_neither(
     composer: Composer, regional: ComposeRequest
 ) -> None:
-    [(start, end)] = changing_samples(regional, "instrument")
+    [(start, end)] = regional.changing_samples("instrument")
     margin, piece = round(MARGIN_S * 48_000), slice(0, regional.length_samples)
     hidden = slice(start + margin, end - margin)
     edits = {
@@ -78,7 +78,7 @@ def test_a_change_is_in_the_context_and_in_the_music_or_in_neither(
 
 def test_the_context_is_a_copy(composer: Composer, regional: ComposeRequest) -> None:
     composer.context(regional)["bass"][:] = 0
-    assert regional.tracks["bass"].audio.any()
+    assert regional.audio["bass"].any()
 
 
 def test_where_no_chords_are_written_those_of_the_kept_lanes_are_told(composer: Composer) -> None:

@@ -49,13 +49,13 @@ def test_what_was_made_before_is_heard_and_what_comes_later_is_not(
     composer: Composer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     requests: list[ComposeRequest] = []
-    make = Composer._make
+    make = Composer._generate
 
     def watched(self: Composer, request: ComposeRequest, *rest: object) -> object:
         requests.append(request)
         return make(self, request, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(engine.composer.Composer, "_make", watched)
+    monkeypatch.setattr(engine.composer.Composer, "_generate", watched)
     asked = request_for(ALL | {"drums": Role.KEEP})
     take = composer.compose(asked)
     assert [request.targets for request in requests] == [("bass",), ("instrument",), ("melody",)]
@@ -78,14 +78,14 @@ def test_a_single_turn_has_all_the_steps() -> None:
 
 
 def test_a_lane_that_came_out_silent_is_made_again(composer: Composer, monkeypatch: pytest.MonkeyPatch) -> None:
-    make, made = Composer._make, []
+    make, made = Composer._generate, []
 
     def silent_at_first(self: Composer, request: ComposeRequest, *rest: object) -> object:
         stems, notes = make(self, request, *rest)  # type: ignore[arg-type]
         made.append(request.targets)
         return ({name: sound * (len(made) > 2) for name, sound in stems.items()}, notes)
 
-    monkeypatch.setattr(engine.composer.Composer, "_make", silent_at_first)
+    monkeypatch.setattr(engine.composer.Composer, "_generate", silent_at_first)
     request = request_for(dict.fromkeys(TRACKS, Role.ABSENT) | {"drums": Role.GENERATE})
     assert composer.compose(request).stems["drums"].any()
     assert len(made) == 3

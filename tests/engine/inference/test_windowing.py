@@ -10,7 +10,7 @@ import torch
 
 from engine.errors import BadInput
 from engine.inference.windowing import Window, changing_frames, is_continuation, known_frames_in_window, plan_windows
-from engine.request import ComposeRequest, Region, TrackRequest
+from engine.request import ComposeRequest, Region, TrackSpec
 from engine.tracks import TRACKS, Role
 
 RATE_HZ, HOP_SAMPLES, LONGEST = 25.0, 1920, 200
@@ -20,9 +20,9 @@ def request_with(
     bars: int, regions: dict[str, list[tuple[int, int]]] | None = None, **changes: float
 ) -> ComposeRequest:
     spans = {name: tuple(Region(*span) for span in of) for name, of in (regions or {}).items()}
-    tracks = {name: TrackRequest(regions=spans.get(name, ())) for name in TRACKS}
+    tracks = {name: TrackSpec(regions=spans.get(name, ())) for name in TRACKS}
     if regions:
-        tracks |= {name: TrackRequest(Role.ABSENT) for name in TRACKS if name not in regions}
+        tracks |= {name: TrackSpec(Role.ABSENT) for name in TRACKS if name not in regions}
     return replace(ComposeRequest(tracks, tempo_bpm=160.0, bars=bars), **changes)  # a bar is 37.5 frames
 
 
@@ -114,7 +114,7 @@ def test_regions_of_a_track_are_joined_and_kept_apart() -> None:
     assert request.changing("bass") == (Region(1, 5), Region(7, 8))
     assert request.changing("drums") == ()
     assert ComposeRequest.from_json(request.to_json()).changing("bass") == request.changing("bass")
-    whole = replace(request, tracks={name: TrackRequest() for name in TRACKS}, region=Region(3, 4))
+    whole = replace(request, tracks={name: TrackSpec() for name in TRACKS}, region=Region(3, 4))
     assert whole.changing("melody") == (Region(3, 4),)
 
 
@@ -122,16 +122,16 @@ def test_regions_of_a_track_are_joined_and_kept_apart() -> None:
 def test_a_window_is_told_something_before_it_is_led(longest: int) -> None:
     """Where beats are short too; the first window is led by nothing."""
     first, *later = plan(request_with(50), longest=longest)
-    assert first.led == 0
+    assert first.lead_in_frames == 0
     assert later
-    assert all(0 < window.led < window.overlap for window in later)
+    assert all(0 < window.lead_in_frames < window.overlap for window in later)
 
 
 def test_one_window_gives_way_to_the_next_before_a_bar_line() -> None:
     for one, other in pairwise(plan(request_with(50))):
-        assert other.crossing > 0
-        assert other.new + other.crossing <= one.end, "both have made what they cross-fade in"
-        assert (other.new + other.crossing) / 37.5 == pytest.approx(
-            round((other.new + other.crossing) / 37.5), abs=0.03
+        assert other.crossfade_frames > 0
+        assert other.new + other.crossfade_frames <= one.end, "both have made what they cross-fade in"
+        assert (other.new + other.crossfade_frames) / 37.5 == pytest.approx(
+            round((other.new + other.crossfade_frames) / 37.5), abs=0.03
         )
-    assert plan(request_with(50))[0].crossing == 0
+    assert plan(request_with(50))[0].crossfade_frames == 0

@@ -79,25 +79,22 @@ def test_branches_do_not_look_ahead() -> None:
 
 def test_after_removal_the_output_is_bit_identical(composer: Composer, file: Path) -> None:
     request = request_for(steps=2)
+    adapted = replace(request, adapter=file.stem)
+    composer.adapters = file.parent
     plain = composer.compose(request).stems["instrument"]
     weights = {name: value.clone() for name, value in composer._unet.state_dict().items()}
-    composer.use_adapter(file)
-    changed = composer.compose(request).stems["instrument"]
-    composer.use_adapter(None)
+    changed = composer.compose(adapted).stems["instrument"]
     assert np.array_equal(composer.compose(request).stems["instrument"], plain)
     assert not np.array_equal(changed, plain)
     assert all(torch.equal(value, weights[name]) for name, value in composer._unet.state_dict().items())
-    composer.use_adapter(file)
-    assert np.array_equal(composer.compose(request).stems["instrument"], changed)
+    assert np.array_equal(composer.compose(adapted).stems["instrument"], changed)
 
 
 def test_a_file_that_was_written_anew_is_read_anew(composer: Composer, file: Path) -> None:
-    request = request_for(steps=1)
-    composer.use_adapter(file)
+    request = request_for(steps=1, adapter=file.stem)
+    composer.adapters = file.parent
     first = composer.compose(request).stems["instrument"]
-    composer.use_adapter(None)
-    save_adapter(file, random_adapter(composer._unet, seed=8))
-    composer.use_adapter(file)
+    save_adapter(file, random_adapter(composer._trained_unet, seed=8))
     assert not np.array_equal(composer.compose(request).stems["instrument"], first)
 
 
@@ -108,10 +105,10 @@ def test_an_adapter_says_what_it_is(composer: Composer, file: Path) -> None:
 
 
 def test_on_another_base_it_is_refused_and_nothing_changes(file: Path) -> None:
-    other = Composer(random_checkpoint(DEBUG, seed=1), "other", torch.device("cpu"))
+    other = Composer(random_checkpoint(DEBUG, seed=1), "other", torch.device("cpu"), file.parent)
     before = other._unet
     with pytest.raises(BadInput, match="another model"):
-        other.use_adapter(file)
+        other.compose(request_for(steps=1, adapter=file.stem))
     assert other._unet is before
 
 

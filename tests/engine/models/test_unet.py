@@ -7,7 +7,7 @@ from engine.diffusion import lead_sheet as leadsheet
 from engine.models.layers import CrossAttention, attend, later_frames, rotary_tables, rotate
 from engine.models.presets import PRESETS
 from engine.models.unet import UNet
-from engine.music.instrument_names import INSTRUMENTS
+from engine.music.instruments import VOCABULARY
 from tests.tiny_networks import TRACKS, awake_unet, random_inputs
 
 
@@ -93,17 +93,17 @@ def test_beside_the_levels_the_text_needs_no_attention(beside_the_levels, reache
     for attention in (module for module in unet.modules() if isinstance(module, CrossAttention)):
         torch.nn.init.zeros_(attention.out.weight)
     before = inputs.velocity(unet)
-    inputs.text[..., : preset.text.spoken_width] *= -1
+    inputs.text[..., : preset.text.embedding_width] *= -1
     assert bool((inputs.velocity(unet) - before).abs().max() > 1e-3) is reaches
 
 
 def test_an_instrument_that_a_line_names_is_heard_in_every_frame_and_unlike_another():
     unet, inputs = awake_unet(), random_inputs(batch=1, frames=16)
-    instruments = inputs.text[:, :, PRESETS["debug"].text.spoken_width :]
+    instruments = inputs.text[:, :, PRESETS["debug"].text.embedding_width :]
 
     def named(line: int, instrument: str) -> torch.Tensor:
         instruments.zero_()
-        instruments[:, line, INSTRUMENTS.index(instrument)] = 1.0
+        instruments[:, line, VOCABULARY.names.index(instrument)] = 1.0
         return inputs.velocity(unet)
 
     flute, oboe = named(2, "flute"), named(2, "oboe")

@@ -11,11 +11,12 @@ import torch
 
 from engine.errors import BadInput
 from engine.models.presets import PRESETS, TextPreset
-from engine.request import ComposeRequest, TrackRequest
+from engine.request import ComposeRequest, TrackSpec
 from engine.text.encoders import T5_SOURCE, TextEncoder, load_text_encoder
 from engine.text.minilm import MiniLM
 from engine.text.prompts import lines_of, task_prefix
 from engine.tracks import Role
+from tests.composer_requests import request_for
 from tests.tiny_t5 import write_tiny_t5
 
 LINES = ["lo-fi hip hop, mellow, vinyl", "", "heavy metal, distorted guitar", "   ", "lo-fi hip hop, mellow, vinyl"]
@@ -41,7 +42,7 @@ def test_lines_become_unit_vectors_and_empty_ones_zeros(encoder: TextEncoder, pr
     encoded = encoder.encode_lines(LINES)
     assert encoded.shape == (5, preset.line_width)
     assert encoded.dtype == torch.float32
-    norms = encoded[:, : preset.spoken_width].unflatten(1, (preset.tokens, -1)).norm(dim=2)  # [n, N]
+    norms = encoded[:, : preset.embedding_width].unflatten(1, (preset.tokens, -1)).norm(dim=2)  # [n, N]
     assert torch.allclose(norms, torch.tensor([1.0, 0.0, 1.0, 0.0, 1.0])[:, None].expand_as(norms), atol=1e-5)
     assert torch.allclose(encoded[0], encoded[4], atol=1e-6)
     assert not torch.allclose(encoded[0], encoded[2], atol=0.1)
@@ -78,17 +79,18 @@ def test_a_very_long_line_is_read_as_far_as_it_goes(encoder: TextEncoder) -> Non
     assert torch.isfinite(encoder.encode_lines(["slow jazz " * 1_000])).all()
 
 
-def test_the_prefix_names_the_targets_in_the_one_order() -> None:
-    assert task_prefix(["drums", "bass"]) == "[bass & drums generation]"
+def test_the_prefix_names_the_targets_in_the_order_of_the_model() -> None:
+    assert task_prefix(("bass", "drums")) == "[bass & drums generation]"
+    assert lines_of(request_for())[0] == "[drums & instrument generation]"
     assert task_prefix(["melody"]) == "[melody generation]"
 
 
 def test_a_request_speaks_of_its_targets_its_prompt_and_every_track_that_is_there() -> None:
     tracks = {
-        "bass": TrackRequest(line=" fretless "),
-        "drums": TrackRequest(Role.ABSENT, line="brushes"),
-        "instrument": TrackRequest(Role.ABSENT),
-        "melody": TrackRequest(),
+        "bass": TrackSpec(line=" fretless "),
+        "drums": TrackSpec(Role.ABSENT, line="brushes"),
+        "instrument": TrackSpec(Role.ABSENT),
+        "melody": TrackSpec(),
     }
     request = ComposeRequest(tracks, prompt="late-night jazz")
     assert lines_of(request) == ["[bass & melody generation]", "late-night jazz", "fretless", "", "", ""]
@@ -131,7 +133,7 @@ def test_instruments_are_told_by_a_number_each_beside_the_words() -> None:
     text = PRESETS["debug"].text
     lines = ["two warm pads and a Rhodes", "a walk in the park", "", "choir pad"]
     encoded = load_text_encoder(text).encode_lines(lines)
-    told = [{text.instruments[i] for i in row.nonzero()[:, 0]} for row in encoded[:, text.spoken_width :]]
+    told = [{text.instruments[i] for i in row.nonzero()[:, 0]} for row in encoded[:, text.embedding_width :]]
     assert told == [{"warm pad", "synth pad", "Rhodes", "piano"}, set(), set(), {"choir pad", "synth pad"}]
-    plain = load_text_encoder(replace(text, instruments=()))
-    assert torch.equal(plain.encode_lines(lines), encoded[:, : text.spoken_width])
+    plain = load_text_encoder(replace(text, instrument_families=()))
+    assert torch.equal(plain.encode_lines(lines), encoded[:, : text.embedding_width])

@@ -48,9 +48,12 @@ def test_it_learns_and_goes_on_as_if_it_had_not_stopped(named: Path, tmp_path: P
     train(named, tmp_path / "whole", "--steps", "6")
     train(named, tmp_path / "halves", "--steps", "6", "--save-every", "3")
     whole, halves = (load_checkpoint(tmp_path / name / "model.safetensors") for name in ("whole", "halves"))
-    assert set(whole.states) == {"ear", "whitening"}
+    assert set(whole.states) == {"instrument_classifier", "whitening"}
     assert whole.notes["steps"] == 6
-    assert all(torch.equal(value, halves.states["ear"][name]) for name, value in whole.states["ear"].items())
+    assert all(
+        torch.equal(value, halves.states["instrument_classifier"][name])
+        for name, value in whole.states["instrument_classifier"].items()
+    )
 
 
 def test_a_bundle_with_it_composes_otherwise(named: Path, tmp_path: Path) -> None:
@@ -62,7 +65,7 @@ def test_a_bundle_with_it_composes_otherwise(named: Path, tmp_path: Path) -> Non
         out = tmp_path / f"{name}.safetensors"
         package_model.main(["--model", str(tmp_path / "composer.safetensors"), "--out", str(out), *more])
         composers[name] = Composer.load(out, device="cpu")
-    assert load_checkpoint(tmp_path / "with.safetensors").notes_on("ear")["steps"] == 2
+    assert load_checkpoint(tmp_path / "with.safetensors").notes_on("instrument_classifier")["steps"] == 2
     one, other = (composer.compose(request_for()).stems for composer in composers.values())
     assert torch.equal(torch.from_numpy(one["bass"]), torch.from_numpy(other["bass"])), "it is kept"
     assert (one["drums"] != other["drums"]).any(), "its line names drums"

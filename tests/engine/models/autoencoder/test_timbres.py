@@ -11,6 +11,7 @@ from engine.models.autoencoder import stft
 from engine.models.autoencoder.factory import build_autoencoder
 from engine.models.autoencoder.model import Autoencoder
 from engine.models.presets import PRESETS
+from engine.music.instruments import VOCABULARY
 from engine.text.encoders import instrument_multi_hot
 
 PRESET = PRESETS["debug"].autoencoder
@@ -32,7 +33,7 @@ def latents() -> Tensor:
 
 
 def named(*lines: str) -> Tensor:
-    return instrument_multi_hot(lines, PRESET.instruments)
+    return instrument_multi_hot(lines, VOCABULARY, PRESET.instruments)
 
 
 def test_what_is_told_changes_the_sound_of_its_own_example_alone(autoencoder: Autoencoder) -> None:

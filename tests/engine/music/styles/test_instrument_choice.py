@@ -6,10 +6,9 @@ from random import Random
 
 import pytest
 
-from engine.music.instrument_names import find_instruments, manner_of
+from engine.music.instruments import INSTRUMENT_FAMILIES, VOCABULARY
 from engine.music.styles.genres import GENRES
-from engine.music.styles.instrument_choice import plan_instruments
-from engine.synthetic.voices import VOICES
+from engine.music.styles.instrument_choice import choose_instruments
 from engine.tracks import TRACKS
 
 JAZZ = GENRES["jazz swing"]
@@ -27,11 +26,11 @@ JAZZ = GENRES["jazz swing"]
     ],
 )
 def test_the_longest_name_counts_in_any_case_and_number(words: str, names: list[str]) -> None:
-    assert find_instruments(words) == names
+    assert VOCABULARY.find(words) == names
 
 
 def planned(words: str, lines: dict[str, str] | None = None, style: object = JAZZ, seed: int = 0) -> dict[str, str]:
-    return plan_instruments(words, {**dict.fromkeys(TRACKS, ""), **(lines or {})}, style, Random(seed))
+    return choose_instruments(words, {**dict.fromkeys(TRACKS, ""), **(lines or {})}, style, Random(seed))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +60,7 @@ def test_how_it_shall_play_tells_the_lane(words: str, lines: dict[str, str], tra
     ],
 )
 def test_the_words_before_an_instrument_are_its_manner(words: str, instrument: str, manner: str) -> None:
-    assert manner_of(words, instrument) == manner
+    assert VOCABULARY.manner_of(words, instrument) == manner
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -69,7 +68,7 @@ def test_what_is_named_goes_to_the_lane_that_plays_it(seed: int) -> None:
     found = planned("jazz, vibraphone and tenor sax, slap bass, brushed kit", seed=seed)
     assert found == {"bass": "slap bass", "drums": "brushed kit", "instrument": "vibraphone", "melody": "tenor sax"}
     over = planned("a trombone over strings", seed=seed)
-    assert (over["melody"], VOICES[over["instrument"]].family) == ("trombone", "strings")
+    assert (over["melody"], INSTRUMENT_FAMILIES[over["instrument"]]) == ("trombone", "strings")
 
 
 def test_a_line_is_left_as_it_is_and_has_what_it_names() -> None:
@@ -87,7 +86,7 @@ def test_a_line_that_names_none_has_what_the_words_name_for_it_and_nothing_drawn
 
 
 def test_the_rest_is_of_the_style_or_left_open() -> None:
-    kits, basses = {voice.name for voice in JAZZ.kits}, {voice.name for line in JAZZ.bass for voice in line.voices}
+    kits, basses = set(JAZZ.kits), {name for idiom in JAZZ.bass for name in idiom.instruments}
     drawn = [planned("", seed=seed) for seed in range(20)]
     assert all(set(one) == set(TRACKS) for one in drawn)
     assert {one["drums"] for one in drawn} <= kits
@@ -100,6 +99,6 @@ def test_the_rest_is_of_the_style_or_left_open() -> None:
 
 def test_what_is_refused_does_not_play() -> None:
     drawn = [planned("jazz without piano, no drums", seed=seed) for seed in range(20)]
-    assert "piano" not in {VOICES[one["instrument"]].family for one in drawn}
+    assert "piano" not in {INSTRUMENT_FAMILIES[one["instrument"]] for one in drawn}
     assert not any("drums" in one for one in drawn)
-    assert "piano" in {VOICES[planned("jazz", seed=seed)["instrument"]].family for seed in range(20)}
+    assert "piano" in {INSTRUMENT_FAMILIES[planned("jazz", seed=seed)["instrument"]] for seed in range(20)}

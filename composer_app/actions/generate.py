@@ -1,0 +1,77 @@
+"""Generate and Cancel: the plan of the session becomes a request, and a job goes into the queue."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from functools import partial
+
+from composer_app.actions.form import SetForm, set_form
+from composer_app.actions.generation_job import Order, work_or_keep_seed
+from composer_app.actions.registry import Command, Outcome, action
+from composer_app.jobs import JobStatus
+from composer_app.state.editor import EditorState
+from composer_app.state.form import request_of
+from composer_app.state.generation_plan import GenerationPlan, plan_of, plan_words
+from composer_app.state.selection import SelectedSpan, Selection
+from composer_app.studio import Studio
+from engine.errors import BadInput
+from engine.request import ComposeRequest, TrackSpec
+from engine.tracks import Role
+
+DRAWN_SEEDS = 1_000_000  # six digits are easily read out and typed again
+
+
+@dataclass(frozen=True)
+class Generate(SetForm):
+    """The fields of the page, and the bars that are selected: only those are made."""
+
+    selection: SelectedSpan | None = None
+
+
+@action
+def generate(studio: Studio, session_id: str, command: Generate) -> Outcome:
+    """Save the fields, then start. The view names the job even if it has failed already, so that the page hears why."""
+    set_form(studio, session_id, command)
+    return Outcome(job=start_generation(studio, session_id, command.selection))
+
+
+@action
+def cancel(studio: Studio, session_id: str, command: Command) -> Outcome:
+    studio.jobs.cancel(session_id)
+    return Outcome()
+
+
+def start_generation(studio: Studio, session_id: str, selected: SelectedSpan | None = None) -> JobStatus:
+    """Put the session's generation in the queue. An unlocked seed is drawn anew; it is saved with what it makes.
+
+    Raises BadInput for what cannot be generated. The session is as it
+    was until the first variation is in the lanes.
+    """
+    with studio.changing:
+        state = studio.state(session_id)
+        if not state.seed_locked:
+            state = replace(state, seed=secrets.randbelow(DRAWN_SEEDS))
+        plan = plan_of(state, Selection.of(selected, state))
+        if not plan.targets:
+            raise BadInput(" ".join(plan_words(plan)))
+        studio.adapter(state.adapter)  # refused here if it is gone
+        order = Order(state, plan, compose_request(studio, state, plan))
+        work = partial(work_or_keep_seed, studio, session_id, order)
+        return studio.jobs.start(session_id, state.variations, work)
+
+
+def compose_request(studio: Studio, state: EditorState, plan: GenerationPlan) -> ComposeRequest:
+    """What the model is asked for in the first pass of a plan: lanes it shall know of come with their audio.
+
+    A lane that is made anew from end to end has none.
+    """
+    tracks, audio = {}, {}
+    for track, lane in state.lanes.items():
+        role, bars = plan.in_pass(track, plan.passes[0])
+        tracks[track] = TrackSpec(role, lane.line, bars)
+        encoded = role is not Role.ABSENT and (role is not Role.GENERATE or bars)
+        samples = studio.audio.lane_samples(state, track) if encoded else None
+        if samples is not None:
+            audio[track] = samples
+    return request_of(state, tracks).with_audio(audio)

@@ -1,0 +1,171 @@
+"""The work of a generation: compose each variation pass by pass, keep it as a take, put the first in the lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+from composer_app.jobs import Report
+from composer_app.media.fit import keep_fit, kept_stems
+from composer_app.media.generation_inputs import given_takes
+from composer_app.state.changes import place_take
+from composer_app.state.editor import EditorState
+from composer_app.state.generation_plan import GenerationPlan, step_words
+from composer_app.state.phrases import listed
+from composer_app.state.provenance import Generation
+from composer_app.state.takes import Variation
+from composer_app.studio import Studio
+from engine.errors import Cancelled
+from engine.request import MAX_SEED, ComposeRequest
+from engine.take import Take, Written
+from engine.tracks import Role
+from sessions.records import TakeRecord
+
+Stems = Mapping[str, np.ndarray]  # [2, S] float32 by track
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a job is to make, as it stood when Generate was pressed. request: that of the first pass."""
+
+    state: EditorState
+    plan: GenerationPlan
+    request: ComposeRequest
+
+
+@dataclass(frozen=True)
+class Made:
+    """One variation: the takes of its passes in order. The last stem of a track is the finished one."""
+
+    takes: tuple[Take, ...]
+
+    @property
+    def stems(self) -> Stems:
+        """What was made, without what was kept."""
+        return {track: take.stems[track] for take in self.takes for track in take.request.targets}
+
+    @property
+    def notes(self) -> list[str]:
+        return list(dict.fromkeys(note for take in self.takes for note in take.notes))
+
+    @property
+    def written(self) -> Written:
+        """What was decided in any of the passes; what the first one decided stands in the later ones."""
+        of_passes = [take.written for take in self.takes]
+        lines = {track: line for written in reversed(of_passes) for track, line in written.lines.items()}
+        return replace(next((written for written in of_passes if written.chords), Written()), lines=lines)
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        stages = self.takes[0].seconds
+        return {stage: sum(take.seconds[stage] for take in self.takes) for stage in stages}
+
+
+def work_or_keep_seed(studio: Studio, session_id: str, order: Order, report: Report) -> str:
+    """A seed that was drawn for a generation that then failed goes into its field, so that it can be tried again."""
+    try:
+        return _work(studio, session_id, order, report)
+    except Cancelled:
+        raise
+    except Exception:
+        studio.change(session_id, f"Note seed {order.state.seed}", partial(_with_seed, seed=order.state.seed))
+        raise
+
+
+def _work(studio: Studio, session_id: str, order: Order, report: Report) -> str:
+    """The work of a job: compose each variation, keep it as a take, put the first one in the lanes."""
+    state, generation = order.state, uuid4().hex
+    notes: list[str] = []
+    kept = kept_stems(order.request, order.plan.targets)
+    for variation in range(1, state.variations + 1):
+        seed = (state.seed + variation - 1) % (MAX_SEED + 1)
+        made = _compose(studio, order, seed, variation, report)
+        kept_as = _keep(studio, session_id, made, order, generation, variation)
+        take = kept_as.take
+        notes += made.notes
+        if variation == 1 and takes_its_place(state, take):
+            studio.change(session_id, step_words(order.plan), partial(_with_first, take=take, seed=seed))
+        report("measure", 0, 0, variation)
+        keep_fit(studio.store, kept_as, made.stems, kept, order.request)
+    return " ".join([made_words(order.plan.targets, state.variations, state.seed), *dict.fromkeys(notes)])
+
+
+def _compose(studio: Studio, order: Order, seed: int, variation: int, report: Report) -> Made:
+    """All passes of one variation."""
+    passes, request = order.plan.passes, order.request.with_seed(seed)
+    takes: list[Take] = []
+    for number, roles in enumerate(passes):
+
+        def on_step(progress: Any, number: int = number) -> None:
+            done, all_steps = number * progress.steps + progress.step, len(passes) * progress.steps
+            report(progress.stage, done, all_steps, variation)
+
+        if takes:
+            request = request_after(request, order.plan, roles, Made(tuple(takes)).stems)
+        takes.append(studio.engine.compose(request, on_step))
+    return Made(tuple(takes))
+
+
+def _with_first(state: EditorState, take: TakeRecord, seed: int) -> EditorState:
+    """The first variation in the lanes and its seed in the field, unless a seed was locked there meanwhile."""
+    return _with_seed(place_take(state, take.id, take.stems), seed)
+
+
+def _with_seed(state: EditorState, seed: int) -> EditorState:
+    return state if state.seed_locked else replace(state, seed=seed)
+
+
+def takes_its_place(state: EditorState, take: TakeRecord) -> bool:
+    """Whether a first variation goes into the lanes by itself: where it is the only one, or a lane has nothing yet."""
+    return state.variations == 1 or any(state.lanes[track].take_id is None for track in take.stems)
+
+
+def made_words(targets: Sequence[str], variations: int, seed: int) -> str:
+    """The sentence at the end of a generation."""
+    lanes = listed(targets)
+    if variations == 1:
+        return f"New {lanes} from seed {seed}. The takes before it are still in the lane."
+    return f"{variations} variations of {lanes}. The keys 1 to {variations} play them, 0 what is in the lanes; use one."
+
+
+def _keep(studio: Studio, session_id: str, made: Made, order: Order, generation: str, variation: int) -> Variation:
+    """Only what was generated is stored; a kept lane goes on holding the take it has."""
+    first = made.takes[0].request
+    origin = Generation(
+        passes=tuple(take.request.spec for take in made.takes),
+        generation=generation,
+        variation=variation,
+        given=given_takes(studio.store, order.state, first),
+        model=studio.engine.name,
+        adapter=order.state.adapter,
+        device=str(studio.engine.device),
+        seconds=made.seconds,
+        notes=tuple(made.notes),
+        written=made.written,
+    )
+    parent_id = parent_of(order.state, order.plan)
+    return Variation(studio.keep_take(session_id, origin, made.stems, f"seed {first.seed}", parent_id), origin)
+
+
+def parent_of(state: EditorState, plan: GenerationPlan) -> str | None:
+    """The take a generation grew from: what it varied, else kept, else replaced. Its request names all of them."""
+    varied = [track for track, lane in plan.lanes.items() if Role.VARY in lane.made]
+    kept = [track for track, lane in plan.lanes.items() if not lane.made and not lane.off]
+    for track in [*varied, *kept, *plan.targets]:
+        if state.lanes[track].take_id is not None:
+            return state.lanes[track].take_id
+    return None
+
+
+def request_after(first: ComposeRequest, plan: GenerationPlan, roles: Sequence[Role], made: Stems) -> ComposeRequest:
+    """What the model is asked for in a later pass, which makes these roles and keeps what was made before."""
+    tracks = {}
+    for track, asked in first.tracks.items():
+        role, bars = plan.in_pass(track, roles)
+        tracks[track] = replace(asked, role=role, regions=bars)
+    return replace(first, tracks=tracks, audio={**first.audio, **made})

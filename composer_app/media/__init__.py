@@ -1,0 +1,1 @@
+"""Audio that the page plays, draws, measures and exports."""

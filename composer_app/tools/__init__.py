@@ -1,0 +1,1 @@
+"""Programs for the command line: `python -m composer_app.tools.votes`."""

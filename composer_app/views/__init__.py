@@ -1,0 +1,1 @@
+"""A session as plain JSON for the page."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from engine.models.autoencoder.pretrained import PretrainedAutoencoder
+from engine.models.autoencoder.model import PretrainedAutoencoder
 from engine.models.presets import PRESETS, Preset
 
 SIZES = {

@@ -89,8 +89,8 @@ class StreamingDecoder:
     def _decoded(self, latents: Tensor) -> Tensor:
         """`[C, L]` -> `[2, L * hop]`, beginning with what was decoded before."""
         if self._sound is None:
-            return self._autoencoder.decode(latents[None], named=self._instruments)[0]
-        sound = self._autoencoder.decode(latents[None], before=self._sound[None], named=self._instruments)[0]
+            return self._autoencoder.decode(latents[None], instruments=self._instruments)[0]
+        sound = self._autoencoder.decode(latents[None], before=self._sound[None], instruments=self._instruments)[0]
         known = self._sound.shape[1]
         new = torch.zeros(known, device=sound.device)  # share of the new sound
         fade = min(CROSSFADE_SAMPLES, known)

@@ -217,7 +217,9 @@ class ComposeRequest(RequestSpec):
 
 
 def _track_from_json(data: Mapping[str, Any]) -> TrackSpec:
-    return TrackSpec(Role(data["role"]), data.get("line", ""), tuple(Region(**region) for region in data.get("regions", ())))
+    return TrackSpec(
+        Role(data["role"]), data.get("line", ""), tuple(Region(**region) for region in data.get("regions", ()))
+    )
 
 
 def _check_spec(request: RequestSpec) -> None:

@@ -39,8 +39,8 @@ LIMITS = f"""\
   instrument in the lane's line restores most of it.
 - If a request gives no chords and keeps no pitched lane, the program that wrote the training songs writes the chords,
   and the take says so. Without any chords the network drifts in harmony.
-- Basses, guitars, pianos, brass and choirs sound like the instrument that is named. So do nearly all organs, mallets and
-  leads. Half of the strings come out as another instrument, and pads become pianos.
+- Basses, guitars, pianos, brass and choirs sound like the instrument that is named. So do nearly all organs, mallets
+  and leads. Half of the strings come out as another instrument, and pads become pianos.
 - The metrics measure timing, harmony and level. Only listening shows whether a take is good.
 - A kept lane comes back bit for bit. The model itself hears it through latents, which leave out details."""
 

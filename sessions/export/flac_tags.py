@@ -15,7 +15,8 @@ def tagged_flac(flac: bytes, info: SongInfo) -> bytes:
     tagged = FLAC(file)
     if tagged.tags is None:
         tagged.add_tags()
-    tagged.tags.clear()
+    for name in list(tagged.keys()):
+        del tagged[name]
     fields = {
         "TITLE": info.heading,
         "BPM": f"{info.tempo_bpm:g}",

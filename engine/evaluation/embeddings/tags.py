@@ -1,4 +1,4 @@
-"""What the tagger is asked about a sound: its heads, the classes of each, and the answers that a song's facts give."""
+"""The classification heads of the tagger, their classes, and the labels that a song's metadata gives."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.tracks import TRACKS
 
 TEMPO_EDGES_BPM = (90.0, 120.0)
 
-# Of a stem alone: track, family. Of any sound: genre, tonic, mode, tempo, drums.
+# “track” and “family” are labels of single stems, the others of any stem or mix.
 HEADS: dict[str, tuple[str, ...]] = {
     "track": TRACKS,
     "family": VOCABULARY.families,
@@ -21,11 +21,11 @@ HEADS: dict[str, tuple[str, ...]] = {
     "tempo": ("slow", "moderate", "fast"),
     "drums": ("without drums", "with drums"),
 }
-UNKNOWN = -1  # the loss leaves it out
+UNKNOWN = -1  # class index for a missing label, which the loss ignores
 
 
-def family_of(voice: str) -> str:
-    """The family of a voice by its name; empty for a voice that the writer does not know."""
+def voice_family(voice: str) -> str:
+    """The family of a voice by its name; empty for an unknown voice."""
     return INSTRUMENT_FAMILIES.get(voice, "")
 
 
@@ -35,7 +35,7 @@ def tempo_class(tempo_bpm: float) -> int:
 
 
 def song_labels(meta: SongMeta) -> dict[str, int]:
-    """What a song's facts say of any of its mixes: genre, tonic, mode, tempo; UNKNOWN where they do not say."""
+    """Labels of all stems and mixes of a song: genre, tonic, mode and tempo; UNKNOWN for missing metadata."""
     key = parse_key(meta.key) if meta.key else None
     return {
         "genre": _index("genre", meta.genre),
@@ -46,8 +46,8 @@ def song_labels(meta: SongMeta) -> dict[str, int]:
 
 
 def part_labels(meta: SongMeta, track: str) -> dict[str, int]:
-    """What a song's facts say of one of its stems: track and family."""
-    return {"track": TRACKS.index(track), "family": _index("family", family_of(meta.voices.get(track, "")))}
+    """Labels of a single stem: track and family."""
+    return {"track": TRACKS.index(track), "family": _index("family", voice_family(meta.voices.get(track, "")))}
 
 
 def _index(head: str, name: str) -> int:

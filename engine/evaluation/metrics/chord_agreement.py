@@ -14,10 +14,10 @@ from engine.music.grid import Grid
 
 
 def chord_agreement(energy: np.ndarray, chords: Sequence[ChordSpan], grid: Grid) -> float:
-    """Share of `chroma_energy` `[12, N]` on the chord that holds at each frame, 0..1; NaN where nothing sounds.
+    """Share of the chroma energy `[12, N]` on the pitch classes of the chord at each frame, 0..1; NaN for silence.
 
-    Frames weigh as much as they are loud. A stem that fits no chord in particular scores near the share of the
-    twelve pitch classes that a chord holds, 25 % for a triad.
+    Loud frames count more, in proportion to their energy. Unrelated notes score the share of pitch classes that a chord
+    has: 25 % for a triad.
     """
     rows = LeadSheet(grid, chords).channels(energy.shape[1], SAMPLE_RATE_HZ / HOP_SAMPLES)[GROUPS["chord"]].numpy()
     tones, known = rows[:12], rows[24]  # [12, N], [N]

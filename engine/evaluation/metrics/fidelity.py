@@ -1,4 +1,4 @@
-"""How near a decoded sound comes to the one that was encoded: SI-SDR, mel and STFT distance, pre-echo and hiss."""
+"""Fidelity of a decoded sound to the original: SI-SDR, mel and STFT distance, pre-echo and hiss."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from engine.models.autoencoder.transform import MAGNITUDE_FLOOR, MEL_WINDOWS_SAM
 
 STFT_WINDOWS = (512, 1024, 2048)
 ONSET_MS = 20
-QUIET_BEFORE_DB = 12.0  # an onset counts that stands so far above what comes before it
+ISOLATED_ONSET_DB = 12.0  # minimum rise of level at an isolated onset
 HISS_FROM_HZ = 8_000.0
 QUIET_SHARE = 0.2
 TINY = 1e-10
 
 
 def si_sdr_db(rebuilt: np.ndarray, target: np.ndarray) -> float:
-    """Scale-invariant signal-to-distortion ratio (Le Roux et al. 2019) of `[2, S]`; it asks for the waveform itself."""
+    """Scale-invariant signal-to-distortion ratio (Le Roux et al. 2019) of `[2, S]`. It is sensitive to phase."""
     ours, theirs = rebuilt.ravel().astype(np.float64), target.ravel().astype(np.float64)
     scaled = theirs * (ours @ theirs / max(float(theirs @ theirs), TINY))
     return 10 * float(np.log10((np.square(scaled).sum() + TINY) / (np.square(ours - scaled).sum() + TINY)))
@@ -28,17 +28,17 @@ def si_sdr_db(rebuilt: np.ndarray, target: np.ndarray) -> float:
 def mel_distance(rebuilt: np.ndarray, target: np.ndarray) -> float:
     """Mean absolute difference of log mel magnitudes, in dB, over window lengths of 0.7 to 43 ms."""
     ours, theirs = torch.from_numpy(rebuilt)[None], torch.from_numpy(target)[None]
-    apart = [
+    differences = [
         ((mel_magnitudes(ours, w) + MAGNITUDE_FLOOR).log10() - (mel_magnitudes(theirs, w) + MAGNITUDE_FLOOR).log10())
         .abs()
         .mean()
         for w in MEL_WINDOWS_SAMPLES
     ]
-    return 20 * float(torch.stack(apart).mean())
+    return 20 * float(torch.stack(differences).mean())
 
 
 def stft_distance(rebuilt: np.ndarray, target: np.ndarray) -> float:
-    """Spectral convergence: the norm of the difference of magnitudes over that of the target's, mean over windows."""
+    """Spectral convergence: norm of the magnitude difference over the norm of the target, mean over window lengths."""
     distances = []
     for window in STFT_WINDOWS:
         ours, theirs = (
@@ -49,22 +49,22 @@ def stft_distance(rebuilt: np.ndarray, target: np.ndarray) -> float:
 
 
 def pre_echo_db(sound: np.ndarray, onsets_s: np.ndarray) -> float:
-    """Energy in the 20 ms before onsets over that in the 20 ms after, dB, mean over the onsets; NaN for none.
+    """Energy in the 20 ms before an onset over that in the 20 ms after, in dB, the mean over onsets; NaN for none.
 
-    Give the onsets that `isolated_onsets_s` finds in the original, whatever sound is measured.
+    onsets_s: `isolated_onsets_s` of the original, whichever sound is measured.
     """
     ratios = [_before_after_db(sound, onset_s) for onset_s in onsets_s]
     return float(np.mean(ratios)) if ratios else float("nan")
 
 
 def isolated_onsets_s(original: np.ndarray, onsets_s: np.ndarray) -> np.ndarray:
-    """The onsets before which the original is quiet: only there is a pre-echo heard."""
+    """The onsets with silence before them in the original, where a pre-echo would be audible."""
     inside = [s for s in onsets_s if s - 0.002 > ONSET_MS / 1000 and (s + 0.03) * SAMPLE_RATE_HZ < original.shape[1]]
-    return np.array([s for s in inside if _before_after_db(original, s) < -QUIET_BEFORE_DB])
+    return np.array([s for s in inside if _before_after_db(original, s) < -ISOLATED_ONSET_DB])
 
 
 def hiss_db(sound: np.ndarray, original: np.ndarray) -> float:
-    """Level above 8 kHz in the fifth of the 10 ms frames where the original is quietest, dB of full scale."""
+    """Level above 8 kHz in the quietest fifth of the original's 10 ms frames, in dBFS."""
     frame = SAMPLE_RATE_HZ // 100
     frames = original.shape[1] // frame
     quiet = np.argsort(_frame_power(original, frame))[: max(1, round(QUIET_SHARE * frames))]
@@ -73,7 +73,7 @@ def hiss_db(sound: np.ndarray, original: np.ndarray) -> float:
 
 
 def _before_after_db(sound: np.ndarray, onset_s: float) -> float:
-    """2 ms on both sides of the onset belong to it."""
+    """Level before an onset over the level after it, in dB. The 2 ms before the onset count as part of it."""
     at, length, guard = round(onset_s * SAMPLE_RATE_HZ), ONSET_MS * SAMPLE_RATE_HZ // 1000, SAMPLE_RATE_HZ // 500
     before, after = sound[:, max(0, at - guard - length) : at - guard], sound[:, at : at + length]
     return 10 * float(np.log10((np.square(before).mean() + TINY) / (np.square(after).mean() + TINY)))

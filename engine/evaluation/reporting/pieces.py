@@ -1,4 +1,4 @@
-"""Held-out pieces to measure against: written and rendered from seeds that training never draws, cut at bar lines."""
+"""Held-out pieces, the ground truth of the report: excerpts of whole bars of pieces that training never sees."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ LONGEST_S = 16.0
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a rendered piece with what is known of it.
+    """An excerpt of a rendered piece with its metadata.
 
-    chords: the spans the stretch is measured against; chord_text: the same as a musician would type them;
-    stems: float32 `[2, S]` by track, S = round(grid.duration_s * 48000), only the tracks that sound here;
-    captions: other phrasings of prompt and lines; voices: the words for what plays each track.
+    chords: the chord spans of the excerpt; chord_text: the same chords as a user would type them; stems: float32
+    `[2, S]` by track, S = round(grid.duration_s * 48000), without silent tracks; captions: ways to ask for the piece;
+    voices: the instrument's name by track.
     """
 
     seed: int
@@ -48,7 +48,7 @@ class Piece:
         return round(self.grid.duration_s * SAMPLE_RATE_HZ)
 
     def excerpt(self, region: Region) -> Piece:
-        """Some of its bars as a piece of their own; its chords as text are left out."""
+        """The bars of a region as a piece of its own, without `chord_text`."""
         grid = Grid(self.grid.tempo_bpm, self.grid.beats_per_bar, region.end_bar - region.start_bar)
         first = round(region.start_bar * grid.bar_s * SAMPLE_RATE_HZ)
         stems = {t: _cut(stem, first, round(grid.duration_s * SAMPLE_RATE_HZ)) for t, stem in self.stems.items()}
@@ -57,35 +57,35 @@ class Piece:
 
 
 def held_out_pieces(number: int, longest_s: float = LONGEST_S) -> list[Piece]:
-    """The first pieces of the held-out seeds that can be told as a request."""
+    """The first `number` pieces of the held-out seeds whose chords can be typed in a request."""
     pieces: Iterator[Piece | None] = (held_out_piece(seed, longest_s) for seed in count(FIRST_HELD_OUT_SEED))
     found = (piece for piece in pieces if piece is not None)
     return [next(found) for _ in range(number)]
 
 
 def held_out_piece(seed: int, longest_s: float = LONGEST_S) -> Piece | None:
-    """The fullest stretch of whole bars, at most longest_s, of the piece of that seed.
+    """The excerpt with the most active tracks, of whole bars up to longest_s, of the piece of that seed.
 
-    None where its chords cannot be typed, because they do not divide the bars evenly.
+    None if its chords cannot be typed in a request, because they do not divide the bars evenly.
     """
     score = write_score(seed)
-    stretch = _stretch(score, longest_s)
-    if stretch is None:
+    excerpt = _describe_excerpt(score, longest_s)
+    if excerpt is None:
         return None
-    piece, start_bar = stretch
+    piece, start_bar = excerpt
     first = round(start_bar * piece.grid.bar_s * SAMPLE_RATE_HZ)
     stems = {track: _cut(stem, first, piece.length_samples) for track, stem in render(score).items()}
     return replace(piece, stems={track: stem for track, stem in stems.items() if not is_silent(stem)})
 
 
 def described_piece(seed: int, longest_s: float = LONGEST_S) -> Piece | None:
-    """As `held_out_piece`, but without its stems, which take a second to render."""
-    stretch = _stretch(write_score(seed), longest_s)
-    return stretch[0] if stretch else None
+    """`held_out_piece` without its stems, which take a second to render."""
+    excerpt = _describe_excerpt(write_score(seed), longest_s)
+    return excerpt[0] if excerpt else None
 
 
-def _stretch(score: Score, longest_s: float) -> tuple[Piece, int] | None:
-    """What is known of the fullest stretch, and its first bar."""
+def _describe_excerpt(score: Score, longest_s: float) -> tuple[Piece, int] | None:
+    """The excerpt with the most active tracks, without stems, and its first bar in the score."""
     bars = min(score.grid.bars, max(1, int(longest_s / score.grid.bar_s + 1e-9)))
     grid = Grid(score.grid.tempo_bpm, score.grid.beats_per_bar, bars)
     start_bar = _fullest_start(score.sections, bars, score.grid.bars)
@@ -103,20 +103,20 @@ def _stretch(score: Score, longest_s: float) -> tuple[Piece, int] | None:
 
 
 def _chords_inside(chords: Sequence[ChordSpan], start_beat: float, grid: Grid) -> tuple[ChordSpan, ...]:
-    """The spans that sound within a grid that begins at start_beat, counted from there."""
+    """The spans that overlap a grid that begins at start_beat, with beats counted from its start."""
     moved = [ChordSpan(s.chord, s.start_beat - start_beat, s.end_beat - start_beat) for s in chords]
     return tuple(span for span in moved if span.end_beat > 0 and span.start_beat < grid.beats)
 
 
 def _cut(stem: np.ndarray, first: int, length: int) -> np.ndarray:
-    """`length` samples `[2, S]` from `first` on, or one earlier where begin and length were both rounded up."""
+    """`length` samples of `[2, S]` from `first` on; one sample earlier if both values were rounded up at the end."""
     first = min(first, stem.shape[1] - length)
     return stem[:, first : first + length]
 
 
-def _fullest_start(sections: tuple[SongSection, ...], bars: int, of_bars: int) -> int:
-    """The bar from which most tracks play in the `bars` bars that follow."""
-    playing = np.zeros(of_bars)
+def _fullest_start(sections: tuple[SongSection, ...], bars: int, total_bars: int) -> int:
+    """The start bar of the `bars` bars with the most active tracks."""
+    active = np.zeros(total_bars)
     for section in sections:
-        playing[section.start_bar : section.end_bar] = len(section.tracks)
-    return int(np.convolve(playing, np.ones(bars), mode="valid").argmax())
+        active[section.start_bar : section.end_bar] = len(section.tracks)
+    return int(np.convolve(active, np.ones(bars), mode="valid").argmax())

@@ -1,4 +1,4 @@
-"""What the bundled model must reach, as a table: figure, where it is read, and the rule."""
+"""The thresholds that the bundled model must meet, by metric and place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Threshold:
-    """figure, where: of the row; words: the rule; met: (generated, truth) -> whether it holds."""
+    """figure, where: of the row; words: the rule in words; met: (generated, truth) -> whether the rule holds."""
 
     figure: str
     where: str
@@ -49,7 +49,7 @@ THRESHOLDS: tuple[Threshold, ...] = (
     *(Threshold("chord agreement", f"{CHORDS}: {track}", *_share_of_truth(0.95)) for track in PITCHED),
     *(Threshold("chord agreement", f"{KEPT}: {track}", *_share_of_truth(0.9)) for track in PITCHED),
     Threshold("APA", f"{KEPT}: all", *_at_least(0.8)),
-    *(Threshold(f"prompt: {asked}", f"{TEXT}: all", *_share_of_truth(0.9)) for asked in PROMPT_PROPERTIES),
+    *(Threshold(f"prompt: {name}", f"{TEXT}: all", *_share_of_truth(0.9)) for name in PROMPT_PROPERTIES),
     *(Threshold("FAD", f"{TEXT}: {track}", *_times_truth(2)) for track in TRACKS),
     *(
         Threshold(figure, f"{setting}: all", *_at_most(0))
@@ -59,6 +59,6 @@ THRESHOLDS: tuple[Threshold, ...] = (
 )  # fmt: skip
 
 
-def threshold_of(figure: str, where: str) -> Threshold | None:
-    """The bar of a row; None for most."""
-    return next((bar for bar in THRESHOLDS if (bar.figure, bar.where) == (figure, where)), None)
+def find_threshold(figure: str, where: str) -> Threshold | None:
+    """The threshold of a row, if it has one."""
+    return next((one for one in THRESHOLDS if (one.figure, one.where) == (figure, where)), None)

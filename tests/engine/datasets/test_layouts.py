@@ -75,7 +75,11 @@ class TestMusdb:
         for name, hz in {"bass": 80, "melody": 600, "vocals": 900}.items():
             write_sound(tmp_path / "one" / f"{name}.wav", tone(hz))
         (song,) = list_songs(tmp_path).songs
-        assert {track: heard_hz(song, track) for track in song.stems} == {"bass": [80], "melody": [600], "vocals": [900]}
+        assert {track: heard_hz(song, track) for track in song.stems} == {
+            "bass": [80],
+            "melody": [600],
+            "vocals": [900],
+        }
 
 
 class TestSlakh:

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.evaluation.metrics.beats import beat_times_s, onset_strength
-from engine.evaluation.metrics.rhythm import beat_f1, cbd, cbs, irs
+from engine.evaluation.metrics.rhythm import beat_f1, beat_times_s, cbd, cbs, irs, onset_strength
 from engine.music.grid import Grid
 from tests.engine.evaluation.signals import decay, strokes
 

@@ -173,7 +173,7 @@ class RequestSpec:
 
     def with_audio(self, audio: Mapping[str, np.ndarray]) -> ComposeRequest:
         """The request with the audio of its lanes, `[2, S]` by track. Raises BadInput for audio that does not fit."""
-        return ComposeRequest(**{f.name: getattr(self, f.name) for f in fields(RequestSpec)}, audio=audio)
+        return ComposeRequest(**{f.name: getattr(self, f.name) for f in fields(RequestSpec)}, audio=dict(audio))
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, without audio."""

@@ -30,6 +30,7 @@ MAX_DURATION_S = 900.0  # memory: four lanes of it take 1.4 GB
 MAX_TEXT_CHARACTERS = 2_000
 MAX_SEED = 2**31 - 1
 STEPS_RANGE = (1, 200)
+INSTRUMENT_EMPHASIS = 1.6
 
 Request = TypeVar("Request", bound="RequestSpec")
 
@@ -105,7 +106,7 @@ class RequestSpec:
     prompt_sections: tuple[PromptSection, ...] = ()
     sampler: SamplerSettings = field(default_factory=SamplerSettings)
     adapter: str = ""
-    instrument_emphasis: float = 1.6
+    instrument_emphasis: float = INSTRUMENT_EMPHASIS
 
     def __post_init__(self) -> None:
         _check_spec(self)

@@ -24,7 +24,7 @@ from engine.datasets.latent_songs import fingerprint
 from engine.datasets.song_meta import Caption
 from engine.errors import BadInput
 from engine.models.checkpoint import Checkpoint, load_checkpoint
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.runtime.atomic import atomic_path
 from engine.runtime.command_line import exit_on_bad_input
 from engine.text.encoders import TextEncoder, load_text_encoder

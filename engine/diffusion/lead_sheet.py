@@ -1,7 +1,7 @@
 """The lead sheet as channels at the frame rate: phase of beat and bar, the chord, the key.
 
-Three groups, each with a validity flag: beat (16 channels), chord (25), key (25). A group that is unknown, or dropped in
-training, is all zeros, with its flag.
+Three groups, each with a validity flag: beat (16 channels), chord (25), key (25). A group that is unknown, or dropped
+in training, is all zeros, with its flag.
 """
 
 from __future__ import annotations

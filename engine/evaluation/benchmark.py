@@ -64,9 +64,9 @@ class Timing:
 
 def benchmark_request(tempo_bpm: float, bars: int, steps: int, kept: Sequence[str] = ()) -> ComposeRequest:
     """Generate all tracks that are not kept. Kept tracks are noise, since the time does not depend on their content."""
-    tracks = {track: TrackSpec(Role.KEEP if track in kept else Role.GENERATE) for track in TRACKS}
     spec = RequestSpec(
-        tracks, prompt="lo-fi hip hop, mellow, vinyl", tempo_bpm=tempo_bpm, bars=bars, key="A minor", chords="Am F C G",
+        {t: TrackSpec(Role.KEEP if t in kept else Role.GENERATE) for t in TRACKS},
+        prompt="lo-fi hip hop, mellow, vinyl", tempo_bpm=tempo_bpm, bars=bars, key="A minor", chords="Am F C G",
         steps=steps,
     )  # fmt: skip
     noise = np.random.default_rng(0).normal(0, 0.1, (2, spec.length_samples)).astype(np.float32)

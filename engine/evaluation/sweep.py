@@ -69,14 +69,13 @@ def configurations() -> dict[str, Sampling]:
             )
     found["no guidance"] = replace(default, guidance=Guidance(1.0, 1.0, 1.0))
     found |= {f"{steps} steps": replace(default, steps=steps) for steps in STEPS}
-    for field, name, values in (
-        ("schedule_exponent", "exponent", SCHEDULE_EXPONENTS),
-        ("eta", "eta", ETAS),
-        ("classifier_scale", "classifier", CLASSIFIER_SCALES),
-    ):
-        for value in values:
-            settings = replace(default.sampler, **{field: value})  # type: ignore[arg-type]
-            found[f"{name} {value:g}"] = replace(default, sampler=settings)
+    usual = default.sampler
+    samplers = {
+        **{f"exponent {value:g}": replace(usual, schedule_exponent=value) for value in SCHEDULE_EXPONENTS},
+        **{f"eta {value:g}": replace(usual, eta=value) for value in ETAS},
+        **{f"classifier {value:g}": replace(usual, classifier_scale=value) for value in CLASSIFIER_SCALES},
+    }
+    found |= {name: replace(default, sampler=sampler) for name, sampler in samplers.items()}
     return found
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from engine.errors import BadInput
 from engine.models.checkpoint import Checkpoint, load_checkpoint
-from engine.models.presets import TextPreset
+from engine.models.preset_types import TextPreset
 from engine.request import BEATS_PER_BAR, TEMPO_RANGE_BPM
 from engine.runtime.command_line import exit_on_bad_input
 from engine.training.runs.provenance import Notes, training_data_facts, training_runs

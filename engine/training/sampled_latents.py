@@ -24,7 +24,7 @@ from engine.diffusion.noise_schedule import level_matrix
 from engine.errors import BadInput
 from engine.inference.denoising import Denoiser
 from engine.models.checkpoint import load_checkpoint
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.models.unet import UNet
 from engine.models.whitening import Whitening
 from engine.request import SamplerSettings

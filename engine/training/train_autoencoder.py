@@ -18,7 +18,7 @@ from engine.datasets.latent_songs import fingerprint, open_latents
 from engine.errors import BadInput
 from engine.models import presets
 from engine.models.autoencoder.factory import build_autoencoder
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.runtime.command_line import exit_on_bad_input
 from engine.training.autoencoder.adversary import Adversary
 from engine.training.autoencoder.clips import Clips, SampledSongs, draw_clips, validation_clips

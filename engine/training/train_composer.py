@@ -21,7 +21,7 @@ from engine.datasets.latent_songs import LatentCache, LatentSong, fingerprint, o
 from engine.errors import BadInput
 from engine.models import presets
 from engine.models.checkpoint import Checkpoint, load_checkpoint
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.runtime.command_line import exit_on_bad_input
 from engine.training.composer.curriculum import draw_tasks
 from engine.training.composer.examples import Examples, draw_examples, draw_windows

@@ -22,7 +22,7 @@ from engine.diffusion.noise_schedule import T, alpha_sigma
 from engine.errors import BadInput
 from engine.models.checkpoint import load_checkpoint
 from engine.models.instrument_classifier import InstrumentClassifier
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.models.whitening import Whitening
 from engine.runtime.command_line import exit_on_bad_input
 from engine.training.composer.examples import MIN_ACTIVE_SHARE

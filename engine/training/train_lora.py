@@ -24,7 +24,7 @@ from engine.models.adapter import MAX_RANK, TARGETS, Adapter, save_adapter
 from engine.models.adapter_folder import ADAPTER_NAME, ADAPTER_SUFFIX
 from engine.models.checkpoint import Checkpoint, digest, load_checkpoint
 from engine.models.lora import Branches, with_branches
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.models.registry import open_model
 from engine.runtime.command_line import exit_on_bad_input
 from engine.runtime.memory import peak_memory_mib

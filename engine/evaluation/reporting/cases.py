@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+import numpy as np
+
 from engine.datasets.song_meta import Caption
 from engine.evaluation.reporting.pieces import Piece
-from engine.request import ComposeRequest, Guidance, Region, RequestSpec, SamplerSettings, TrackSpec
+from engine.request import ComposeRequest, Guidance, Region, SamplerSettings, TrackSpec
 from engine.tracks import PITCHED, TRACKS, Role
 
 TEXT, CHORDS, KEPT, INPAINTING, CONTINUATION = "text", "text and chords", "kept", "inpainting", "continuation"
@@ -68,20 +70,23 @@ class Case:
     def request(self, piece: Piece, sampling: Sampling) -> ComposeRequest:
         """The request with caption, tempo, key and kept tracks, and chords if the setting gives them."""
         caption = self.caption(piece)
-        spec = RequestSpec(
-            {track: self._track(piece, track, caption) for track in TRACKS}, prompt=caption.prompt,
+        return ComposeRequest(
+            {track: self._track(piece, track, caption) for track in TRACKS}, audio=self._audio(piece),
+            prompt=caption.prompt,
             tempo_bpm=piece.grid.tempo_bpm, beats_per_bar=piece.grid.beats_per_bar, bars=piece.grid.bars,
             key=piece.key, chords=piece.chord_text if self.with_chords else "", steps=sampling.steps,
-            seed=zlib.crc32(self.name.encode()) >> 1, guidance=sampling.guidance, region=self.region,
-            sampler=sampling.sampler,
+            seed=zlib.crc32(self.name.encode()) >> 1, guidance=sampling.guidance, sampler=sampling.sampler,
+            region=self.region,
         )  # fmt: skip
-        heard = piece.stems if self.region else self.kept
-        return spec.with_audio({track: piece.stems[track] for track in heard})
 
     def _track(self, piece: Piece, track: str, caption: Caption) -> TrackSpec:
         if track not in piece.stems:
             return TrackSpec(Role.ABSENT)
         return TrackSpec(Role.KEEP) if track in self.kept else TrackSpec(line=caption.lines.get(track, ""))
+
+    def _audio(self, piece: Piece) -> dict[str, np.ndarray]:
+        """The kept tracks, and with a region all tracks, whose bars around the region stay."""
+        return {track: stem for track, stem in piece.stems.items() if self.region or track in self.kept}
 
 
 def cases(prompts: Sequence[int], pieces: Sequence[Piece]) -> Iterator[Case]:

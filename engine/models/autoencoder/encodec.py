@@ -1,7 +1,7 @@
-"""EnCodec for 48 kHz stereo (kind "encodec", Défossez et al. 2022), through transformers: latents before its quantiser.
+"""EnCodec at 48 kHz stereo (kind "encodec", Défossez et al. 2022), through transformers. Latents are not quantised.
 
-It hears a second at a time, brought to loudness 1; neighbouring seconds share 1 % and are cross-faded there. Here the
-loudness is one more latent channel, so that a composer makes it like all others and decoding restores it.
+EnCodec encodes one second at a time, normalised to a level of 1. Neighbouring seconds overlap by 1 % and are crossfaded
+there. The level becomes one more latent channel, so that a composer generates it and decoding restores it.
 """
 
 from __future__ import annotations
@@ -14,21 +14,22 @@ from torch import Tensor, nn
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
-from engine.models.autoencoder.pretrained import PretrainedAutoencoder
-from engine.models.presets import AutoencoderPreset
+from engine.models.autoencoder.model import PretrainedAutoencoder
+from engine.models.preset_types import AutoencoderPreset
+from engine.request import INSTRUMENT_EMPHASIS
 
 CHUNK_SAMPLES, OVERLAP = SAMPLE_RATE_HZ, 0.01
-LEAST_LEVEL = 1e-3  # RMS, -60 dBFS; what is quieter stays so, or the logarithm of silence would outweigh all music
+MIN_LEVEL = 1e-3  # RMS, -60 dBFS; bounds the log level of silence, which would dominate the latents' variance
 
 
 class EncodecAutoencoder(PretrainedAutoencoder):
     """Latents `[B, C, L]`: C - 1 channels of EnCodec, then the logarithm of the level."""
 
     def __init__(self, preset: AutoencoderPreset) -> None:
-        from transformers import EncodecConfig, EncodecModel  # late: it takes seconds
+        from transformers import EncodecConfig, EncodecModel  # imported here because it takes seconds
 
         super().__init__(preset)
-        self.config = EncodecConfig(**_choices(preset))
+        self.config = EncodecConfig(**_config_options(preset))
         model = EncodecModel(self.config)
         self.encoder, self.decoder = model.encoder, model.decoder
 
@@ -37,46 +38,51 @@ class EncodecAutoencoder(PretrainedAutoencoder):
 
         model = EncodecModel.from_pretrained(source)
         ours, theirs = self.config.to_dict(), model.config.to_dict()
-        other = [name for name in _choices(self.preset) if _plain(theirs[name]) != _plain(ours[name])]
-        if other:
-            raise BadInput(f"“{source}” differs from the preset in {', '.join(other)}. Take a 48 kHz stereo EnCodec.")
+        different = [name for name in _config_options(self.preset) if _plain(theirs[name]) != _plain(ours[name])]
+        if different:
+            raise BadInput(
+                f"“{source}” differs from the preset in {', '.join(different)}. Take a 48 kHz stereo EnCodec."
+            )
         return model
 
     def to_latents(self, waveform: Tensor) -> Tensor:
         hop = self.preset.latent_hop_samples
         starts = self.chunk_starts(waveform.shape[-1] // hop)
-        chunks = [self._coded(waveform[..., s * hop : s * hop + CHUNK_SAMPLES]) for s in starts]
-        return cross_faded(chunks, starts)
+        chunks = [self._encode_chunk(waveform[..., s * hop : s * hop + CHUNK_SAMPLES]) for s in starts]
+        return overlap_add(chunks, starts)
 
-    def to_waveform(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
+    def to_waveform(
+        self, latents: Tensor, instruments: Tensor | None = None, emphasis: float = INSTRUMENT_EMPHASIS
+    ) -> Tensor:
         hop = self.preset.latent_hop_samples
         starts = self.chunk_starts(latents.shape[-1])
-        chunks = [self._sounding(latents[..., s : s + CHUNK_SAMPLES // hop]) for s in starts]
-        return cross_faded(chunks, [s * hop for s in starts])
+        chunks = [self._decode_chunk(latents[..., s : s + CHUNK_SAMPLES // hop]) for s in starts]
+        return overlap_add(chunks, [s * hop for s in starts])
 
     def chunk_starts(self, frames: int) -> list[int]:
-        """The first frame of each chunk. 99 % of a second is 148.5 frames, hence 0, 148, 297, ...: a whole frame each,
-        so that every latent has its place on the one grid."""
+        """The first frame of each chunk. 99 % of a second is 148.5 frames, rounded down to 0, 148, 297, ..., so that
+        all latents lie on one frame grid.
+        """
         chunk = CHUNK_SAMPLES / self.preset.latent_hop_samples
         starts = [0]
         while starts[-1] + chunk < frames:
             starts.append(int(len(starts) * (1 - OVERLAP) * chunk))
         return starts
 
-    def _coded(self, sound: Tensor) -> Tensor:
-        """A second or less `[B, 2, n]` -> `[B, C, n / hop]`."""
-        level = sound.mean(dim=1, keepdim=True).square().mean(dim=2, keepdim=True).sqrt().clamp_min(LEAST_LEVEL)
+    def _encode_chunk(self, sound: Tensor) -> Tensor:
+        """At most a second `[B, 2, n]` -> `[B, C, n / hop]`."""
+        level = sound.mean(dim=1, keepdim=True).square().mean(dim=2, keepdim=True).sqrt().clamp_min(MIN_LEVEL)
         latents = self.encoder(sound / level)
         return torch.cat([latents, level.log().expand(-1, -1, latents.shape[-1])], dim=1)
 
-    def _sounding(self, latents: Tensor) -> Tensor:
-        """`[B, C, n]` -> `[B, 2, n * hop]`; each frame at its own level, as a window may begin within a second."""
+    def _decode_chunk(self, latents: Tensor) -> Tensor:
+        """`[B, C, n]` -> `[B, 2, n * hop]`. Each frame has its own level, since a window may begin within a second."""
         levels = latents[:, -1:].float().exp().repeat_interleave(self.preset.latent_hop_samples, dim=2)
         return self.decoder(latents[:, :-1])[..., : levels.shape[-1]].float() * levels
 
 
-def cross_faded(chunks: Sequence[Tensor], starts: Sequence[int]) -> Tensor:
-    """Chunks `[B, C, n]` that begin at `starts` as one, in a straight line from one to the next where two overlap."""
+def overlap_add(chunks: Sequence[Tensor], starts: Sequence[int]) -> Tensor:
+    """Join chunks `[B, C, n]` that begin at `starts`, with linear crossfades where they overlap."""
     ramp = torch.arange(1, chunks[0].shape[-1] + 1, device=chunks[0].device)
     triangle = torch.minimum(ramp, ramp.flip(0)).to(chunks[0].dtype)
     joined = chunks[0].new_zeros(*chunks[0].shape[:2], starts[-1] + chunks[-1].shape[-1])
@@ -88,8 +94,8 @@ def cross_faded(chunks: Sequence[Tensor], starts: Sequence[int]) -> Tensor:
     return joined / weights
 
 
-def _choices(preset: AutoencoderPreset) -> dict[str, Any]:
-    """What makes EnCodec the one of 48 kHz, and its sizes from the preset's row; all else is the library's default."""
+def _config_options(preset: AutoencoderPreset) -> dict[str, Any]:
+    """The options of the 48 kHz EnCodec, with the preset's sizes. All others are the library's defaults."""
     return {
         "sampling_rate": SAMPLE_RATE_HZ,
         "audio_channels": 2,
@@ -106,5 +112,5 @@ def _choices(preset: AutoencoderPreset) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
-    """JSON knows no tuples."""
+    """A tuple as a list, as in JSON."""
     return list(value) if isinstance(value, tuple) else value

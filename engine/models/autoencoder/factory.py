@@ -1,4 +1,4 @@
-"""The kinds of autoencoders that a preset may choose from; everything else knows `Autoencoder` alone."""
+"""The kinds of autoencoders that a preset can choose. All other code uses the interface `Autoencoder`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from engine.models.autoencoder.model import Autoencoder
 from engine.models.autoencoder.oobleck import OobleckAutoencoder
 from engine.models.autoencoder.stft import StftAutoencoder
 from engine.models.autoencoder.waveform import WaveformAutoencoder
-from engine.models.presets import AutoencoderPreset
+from engine.models.preset_types import AutoencoderPreset
 
 KINDS: dict[str, type[Autoencoder]] = {
     "stft": StftAutoencoder,
@@ -18,5 +18,5 @@ KINDS: dict[str, type[Autoencoder]] = {
 
 
 def build_autoencoder(preset: AutoencoderPreset) -> Autoencoder:
-    """A fresh autoencoder of the preset's kind."""
+    """A fresh autoencoder of the preset's kind, with random weights."""
     return KINDS[preset.kind](preset)

@@ -1,9 +1,9 @@
-"""Encoder and decoder between amplitudes at the STFT rate and latents at a fraction of it.
+"""Encoder and decoder of the STFT autoencoder, between amplitudes at the STFT rate and latents at a fraction of it.
 
-The encoder is the best linear map of short patches, found in closed form (basis.py) and never trained: a composer
-that learned its latents stays of use however often the decoder is improved. The decoder is that map's inverse plus a
-deep correction, which learns what a linear one cannot give back, and the sum is multiplied by a gate. Dense 1D
-convolutions over time only and frame-wise norms: what is far away cannot change a latent (law 7).
+The encoder is linear: principal components of short patches, computed in closed form (principal_components.py) and
+never trained. So the decoder can be improved without training the composer again. The decoder is the inverse linear map
+plus a deep correction, multiplied by a gate. All layers are dense 1D convolutions over time with frame-wise norms:
+distant sound cannot change a latent (law 7).
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.models.presets import AutoencoderPreset
+from engine.models.preset_types import AutoencoderPreset
 
 # Parameters that older checkpoints lack. Their initial values have no effect, so older weights can be trained further.
 OPTIONAL_PARAMETERS = ("decoder.far.", "decoder.gate.", "decoder.timbres.")
-INSTRUMENT_GAIN = 8.0  # few clips of a batch are of one instrument: its vectors shall learn in larger steps
-CORRECTION_GAIN = 0.02  # of the deep part at the start: the linear map leads, the correction grows as it learns
+INSTRUMENT_GAIN = 8.0  # scales the instrument vectors, and so their learning rate: each occurs in few clips of a batch
+CORRECTION_GAIN = 0.02  # initial gain of the deep correction, so that training starts from the linear map
 
 
 class FrameNorm(nn.Module):
-    """RMS norm over the channels of each frame: no statistics across time."""
+    """RMS norm over the channels of each frame, without statistics over time."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -32,8 +32,8 @@ class FrameNorm(nn.Module):
         return x * scale.to(x.dtype) * self.gain[:, None]
 
 
-class ResidualBlock(nn.Module):
-    """x + Conv1(SiLU(Conv3(norm x))) with `hidden` channels between, Conv3 seeing frames that lie `dilation` apart."""
+class DecoderBlock(nn.Module):
+    """Residual block x + Conv1(SiLU(Conv3(norm x))) with `hidden` channels inside and a dilated Conv3."""
 
     def __init__(self, channels: int, hidden: int | None = None, dilation: int = 1) -> None:
         super().__init__()
@@ -48,7 +48,10 @@ class ResidualBlock(nn.Module):
 
 
 def upsampling(channels_in: int, channels_out: int, stride: int) -> nn.ConvTranspose1d:
-    """`[B, C, N]` -> `[B, C', N * stride]`: (N - 1) s - 2p + 2s + (s mod 2) with p = s / 2, rounded up if s is odd."""
+    """Transposed convolution `[B, C, N]` -> `[B, C', N * stride]`.
+
+    For stride s the length is (N - 1) s - 2p + 2s + (s mod 2) with p = s / 2, rounded up.
+    """
     padding, kernel = -(-stride // 2), 2 * stride
     return nn.ConvTranspose1d(
         channels_in, channels_out, kernel, stride=stride, padding=padding, output_padding=stride % 2
@@ -56,7 +59,7 @@ def upsampling(channels_in: int, channels_out: int, stride: int) -> nn.ConvTrans
 
 
 class Encoder(nn.Module):
-    """What is seen `[B, 2, F + P, N]` -> latents `[B, C, N / stride]`: principal components of patches of frames."""
+    """Amplitudes `[B, 2, F + P, N]` -> latents `[B, C, N / stride]`: principal components of patches of frames."""
 
     def __init__(self, preset: AutoencoderPreset) -> None:
         super().__init__()
@@ -64,16 +67,15 @@ class Encoder(nn.Module):
         self.linear = nn.Conv1d(inputs, preset.latent_channels, preset.stride, stride=preset.stride)
         self.requires_grad_(False)
 
-    def forward(self, seen: Tensor) -> Tensor:
-        return self.linear(seen.flatten(1, 2))  # [B, 2 (F + P), N] -> [B, C, L]
+    def forward(self, amplitudes: Tensor) -> Tensor:
+        return self.linear(amplitudes.flatten(1, 2))  # [B, 2 (F + P), N] -> [B, C, L]
 
 
 class Decoder(nn.Module):
-    """Latents `[B, C, L]` -> `rows` amplitudes of each channel, `[B, 2, R, L * stride]`, the product of the strides.
+    """Latents `[B, C, L]` -> amplitudes `[B, 2, R, L * stride]` with R = `rows`.
 
-    far: blocks that look beyond the neighbouring frames. The sound of an instrument lasts, so that what noise hides in
-    one latent is told by those around it. Latents that a sampler made leave open what noise hides: the decoder may be
-    told which instrument plays, and it is told in training, often.
+    far: dilated blocks at the latent rate. An instrument's timbre lasts, so distant frames help to restore what noise
+    hides in one latent. instruments: names can condition the decoder, since a sampler's latents leave timbre uncertain.
     """
 
     def __init__(self, preset: AutoencoderPreset, rows: int) -> None:
@@ -81,7 +83,7 @@ class Decoder(nn.Module):
         widths, outputs = preset.widths, 2 * rows
         self.linear = nn.ConvTranspose1d(preset.latent_channels, outputs, preset.stride, stride=preset.stride)
         self.into = nn.Conv1d(preset.latent_channels, widths[-1], 1)
-        far = [ResidualBlock(widths[-1], widths[-1] // 2, apart) for apart in preset.far_dilations]
+        far = [DecoderBlock(widths[-1], widths[-1] // 2, dilation) for dilation in preset.far_dilations]
         for block in far:
             for parameter in block.gather.parameters():
                 nn.init.zeros_(parameter)
@@ -94,7 +96,7 @@ class Decoder(nn.Module):
         )
         layers: list[nn.Module] = []
         for level in coarsest_first:
-            layers += [ResidualBlock(widths[level]) for _ in range(preset.blocks[level] + (level == 0))]
+            layers += [DecoderBlock(widths[level]) for _ in range(preset.blocks[level] + (level == 0))]
             if level:
                 layers.append(upsampling(widths[level], widths[level - 1], preset.strides[level - 1]))
         norm = FrameNorm(widths[0])
@@ -103,49 +105,47 @@ class Decoder(nn.Module):
         self.head = nn.Conv1d(widths[0], outputs, 1, bias=False)
         self.gate = Gate(widths[0], rows) if preset.gated else None
 
-    def forward(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
-        """named: `[B, I]`, 1 for each of the preset's instruments that is known to play; None: nothing is known."""
-        deep = self._deep(latents, named)  # [B, W, N]
+    def forward(self, latents: Tensor, instruments: Tensor | None = None) -> Tensor:
+        """instruments: multi-hot `[B, I]` over the preset's instruments; None if they are unknown."""
+        deep = self._deep_features(latents, instruments)  # [B, W, N]
         amplitude = self.linear(latents) + self.head(self.layers[-1](deep))  # [B, 2R, N]
         amplitude = amplitude.float().unflatten(1, (2, -1))
         return amplitude if self.gate is None else amplitude * self.gate(deep).float()
 
-    def _deep(self, latents: Tensor, named: Tensor | None) -> Tensor:
-        """What the deep part knows of each frame of the finest rate; the name is told at the beginning of each rate."""
+    def _deep_features(self, latents: Tensor, instruments: Tensor | None) -> Tensor:
+        """Features of the deep part at the finest rate; instruments condition the input of each rate."""
         timbres = iter(self.timbres)
 
-        def told(x: Tensor) -> Tensor:
-            return x if named is None or not self.timbres else next(timbres)(x, named)
+        def condition(x: Tensor) -> Tensor:
+            return x if instruments is None or not self.timbres else next(timbres)(x, instruments)
 
-        x = self.far(told(self.into(latents)))
+        x = self.far(condition(self.into(latents)))
         for layer in list(self.layers)[:-1]:
             x = layer(x)
             if isinstance(layer, nn.ConvTranspose1d):
-                x = told(x)
+                x = condition(x)
         return x
 
 
 class InstrumentConditioning(nn.Module):
-    """x (1 + scale) + shift, with a vector of both for each instrument; all begin at zero."""
+    """FiLM: x (1 + scale) + shift, with vectors of both for each instrument; all are zero at first."""
 
     def __init__(self, instruments: int, width: int) -> None:
         super().__init__()
         self.vectors = nn.Parameter(torch.zeros(instruments, 2 * width))
 
-    def forward(self, x: Tensor, named: Tensor) -> Tensor:
-        """x: `[B, W, N]`; named: `[B, I]`."""
-        scale, shift = (
-            (INSTRUMENT_GAIN * named @ self.vectors)[:, :, None].to(x.dtype).chunk(2, dim=1)
-        )  # [B, W, 1] each
+    def forward(self, x: Tensor, instruments: Tensor) -> Tensor:
+        """x: `[B, W, N]`; instruments: multi-hot `[B, I]`."""
+        film = (INSTRUMENT_GAIN * instruments @ self.vectors)[:, :, None].to(x.dtype)
+        scale, shift = film.chunk(2, dim=1)  # [B, W, 1] each
         return x * (1 + scale) + shift
 
 
 class Gate(nn.Module):
-    """`[B, W, N]` -> what the amplitudes of both channels are multiplied by, `[B, 1, R, N]` from 0 to 2; at first 1.
+    """Features `[B, W, N]` -> factors for the amplitudes of both channels, `[B, 1, R, N]` from 0 to 2; initially 1.
 
-    The partials of a pitch, coloured by an instrument, are a product; as a sum they need a direction for every pair.
-    Without it the high partials of a held note drown in noise. Measured from the same weights after 500 steps, one gate
-    for each channel: signal to error of held-out melodies 12.3 dB, without 11.2 dB; of instruments 13.1 and 12.4 dB.
+    The spectrum of a note is a product of its pitch's partials and the instrument's envelope. A product represents all
+    pairs of pitch and instrument, while a sum would need a direction for each pair.
     """
 
     def __init__(self, width: int, rows: int) -> None:

@@ -1,7 +1,7 @@
-"""Oobleck, the autoencoder of Stable Audio (kind "oobleck"), through diffusers: the means of its latent distribution.
+"""Oobleck, the autoencoder of Stable Audio (kind "oobleck", Evans et al. 2024), through diffusers.
 
-It was trained at 44.1 kHz. Our 48,000 samples a second are given to it as they are, for a hop of whole samples: it
-hears everything 8 % lower than it is, and gives it back as it was.
+Latents are the means of its latent distribution. It was trained at 44.1 kHz and receives our 48 kHz samples without
+resampling, so that the hop stays a whole number of samples. It processes them as 8 % lower sound.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from engine.models.autoencoder.chunked import process_in_chunks
-from engine.models.autoencoder.pretrained import PretrainedAutoencoder
-from engine.models.presets import AutoencoderPreset
+from engine.models.autoencoder.model import PretrainedAutoencoder, process_in_chunks
+from engine.models.preset_types import AutoencoderPreset
+from engine.request import INSTRUMENT_EMPHASIS
 
-PIECE_FRAMES = 128  # latent frames that are coded at once, 5 s at 23 Hz
-REACH_FRAMES = 16  # how far a latent frame sees, with some to spare: three units before the last stride reach 6
+CHUNK_FRAMES = 128  # latent frames processed at once, 5 s at 23 Hz
+REACH_FRAMES = 16  # bound on the receptive field; three units before the last stride reach 6 frames
 
 
 class OobleckAutoencoder(PretrainedAutoencoder):
-    """Waveform `[B, 2, S]` <-> latents `[B, C, S / hop]`; the encoder puts out means and spreads, 2 C channels."""
+    """Waveform `[B, 2, S]` <-> latents `[B, C, S / hop]`. The encoder outputs means and scales, 2 C channels."""
 
     def __init__(self, preset: AutoencoderPreset) -> None:
-        from diffusers import AutoencoderOobleck  # late: it takes seconds
+        from diffusers import AutoencoderOobleck  # imported here because it takes seconds
 
         super().__init__(preset)
         finest = 2 * preset.latent_channels
@@ -37,7 +37,7 @@ class OobleckAutoencoder(PretrainedAutoencoder):
         self.encoder, self.decoder = model.encoder, model.decoder  # type: ignore[attr-defined]  # set in a wrapper
 
     def published(self, source: str) -> nn.Module:
-        """A folder, or `owner/name/folder` on the hub."""
+        """source: a folder, or `owner/name/folder` on the hub."""
         from diffusers import AutoencoderOobleck
 
         if Path(source).is_dir():
@@ -46,11 +46,13 @@ class OobleckAutoencoder(PretrainedAutoencoder):
         return AutoencoderOobleck.from_pretrained(f"{owner}/{name}", subfolder="/".join(folders) or None)
 
     def to_latents(self, waveform: Tensor) -> Tensor:
-        return process_in_chunks(self._mean, waveform, self.preset.latent_hop_samples, 1, PIECE_FRAMES, REACH_FRAMES)
+        return process_in_chunks(self._mean, waveform, self.preset.latent_hop_samples, 1, CHUNK_FRAMES, REACH_FRAMES)
 
-    def to_waveform(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
+    def to_waveform(
+        self, latents: Tensor, instruments: Tensor | None = None, emphasis: float = INSTRUMENT_EMPHASIS
+    ) -> Tensor:
         hop = self.preset.latent_hop_samples
-        return process_in_chunks(self.decoder, latents, 1, hop, PIECE_FRAMES, REACH_FRAMES).float()
+        return process_in_chunks(self.decoder, latents, 1, hop, CHUNK_FRAMES, REACH_FRAMES).float()
 
     def _mean(self, waveform: Tensor) -> Tensor:
         return self.encoder(waveform).chunk(2, dim=1)[0]

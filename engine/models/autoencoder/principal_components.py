@@ -1,8 +1,8 @@
-"""The linear maps of the autoencoder: principal components of what the encoder sees, as the ear weighs it.
+"""Closed-form initialisation of the STFT autoencoder: principal components of its weighted input.
 
-What tells one pitch from another lies in many small directions, which gradient descent reaches late (after 17 minutes
-a trained encoder kept less of the chords than this one). Latents have their natural scale, loudest direction first,
-so that the whitening drops what matters least. The decoder's last layer begins as a basis of single frames.
+Pitch differences lie in many small directions, which gradient descent learns late, so the encoder is not trained.
+Latents keep their natural scale with the largest direction first, so that the whitening drops the least important ones.
+The decoder's last layer starts as a basis of single frames.
 """
 
 from __future__ import annotations
@@ -12,37 +12,38 @@ from torch import Tensor, nn
 
 from engine.models.autoencoder.stft import StftAutoencoder
 
-SOUNDING = 0.1  # patches that vary less than this share of the median one are silent, and teach nothing
-FLATTENING = 0.6  # 0 keeps the spread of the single-frame components, 1 makes noise as large as pitch
+MIN_VARIATION = 0.1  # of the median patch; patches with less count as silent and are left out
+FLATTENING = 0.6  # exponent of the components' spread: 0 ignores it, 1 gives the head the spread of the data
 POWER_ITERATIONS = 3
-RIDGE = 1e-8  # where clips are few, components may have no size
+RIDGE = 1e-8  # regularises components without variance, which occur with few clips
 
 
 @torch.no_grad()
-def set_principal_components(model: StftAutoencoder, seen: Tensor, amplitude: Tensor) -> None:
-    """Set the encoder by what it sees of clips, `[n, 2, F + P, N]`, and where the decoder starts from.
+def set_principal_components(model: StftAutoencoder, inputs: Tensor, amplitude: Tensor) -> None:
+    """Set the encoder, and the initial linear layers of the decoder, from clips.
 
-    amplitude: what the decoder shall give back of the same clips, `[n, 2, R, N]`.
+    inputs: the encoder's input `[n, 2, F + P, N]`; amplitude: the decoder's target `[n, 2, R, N]`.
     """
     encoder, decoder, stride = model.encoder, model.decoder, model.preset.stride
-    ear = model.frequency_weight().sqrt().to(seen.device)  # [R, 1]
-    spectrum = ear[: model.transform.bins]
-    weight = torch.cat([spectrum, _pitch_weight(seen, spectrum)]).repeat(2, 1)  # [2 (F + P), 1]
-    patches = _patches(seen, stride)
-    heard = _heard(patches)
-    mean, spread, components = _principal(patches[heard], weight, model.preset.latent_channels)
-    inward = components * weight[:, :, None]  # [2 (F + P), stride, C]
-    _set(encoder.linear, inward.movedim(2, 0), -(inward * mean[:, :, None]).sum(dim=(0, 1)))
-    _set_way_back(model, encoder(seen).movedim(1, 2).flatten(0, 1)[heard], _patches(amplitude, stride)[heard])
-    decoder.into.weight.div_(spread[:, None])  # the deep part sees all latents at the same size
-    frames = _patches(amplitude, 1)
-    _, spread, components = _principal(frames[_heard(frames)], ear.repeat(2, 1), decoder.head.in_channels)
-    decoder.head.weight.copy_(components[:, 0, :, None] / ear.repeat(2, 1)[:, :, None] * spread[:, None] ** FLATTENING)
+    row_weight = model.frequency_weight().sqrt().to(inputs.device)  # [R, 1]
+    stft_weight = row_weight[: model.transform.bins]
+    weight = torch.cat([stft_weight, _pitch_weight(inputs, stft_weight)]).repeat(2, 1)  # [2 (F + P), 1]
+    patches = _patches(inputs, stride)
+    audible = _audible(patches)
+    mean, spread, components = _principal(patches[audible], weight, model.preset.latent_channels)
+    projection = components * weight[:, :, None]  # [2 (F + P), stride, C]
+    _set(encoder.linear, projection.movedim(2, 0), -(projection * mean[:, :, None]).sum(dim=(0, 1)))
+    scores = encoder(inputs).movedim(1, 2).flatten(0, 1)
+    _fit_decoder_linear(model, scores[audible], _patches(amplitude, stride)[audible])
+    decoder.into.weight.div_(spread[:, None])  # normalises the latents for the deep part
+    frames, both_weights = _patches(amplitude, 1), row_weight.repeat(2, 1)
+    _, spread, components = _principal(frames[_audible(frames)], both_weights, decoder.head.in_channels)
+    decoder.head.weight.copy_(components[:, 0, :, None] / both_weights[:, :, None] * spread[:, None] ** FLATTENING)
 
 
 @torch.no_grad()
-def _set_way_back(model: StftAutoencoder, scores: Tensor, patches: Tensor) -> None:
-    """Set the decoder's linear map to the best one from scores `[n, C]` of zero mean to patches `[n, 2R, stride]`."""
+def _fit_decoder_linear(model: StftAutoencoder, scores: Tensor, patches: Tensor) -> None:
+    """Set the decoder's linear map by least squares from scores `[n, C]` of zero mean to patches `[n, 2R, stride]`."""
     mean = patches.mean(dim=0)
     gram = scores.T @ scores + RIDGE * len(scores) * torch.eye(scores.shape[1], device=scores.device)
     loadings = torch.linalg.solve(gram, scores.T @ (patches - mean).flatten(1))
@@ -54,16 +55,17 @@ def _patches(rows: Tensor, stride: int) -> Tensor:
     return rows.flatten(1, 2).unfold(2, stride, stride).movedim(2, 1).flatten(0, 1)
 
 
-def _heard(patches: Tensor) -> Tensor:
-    """Which of the patches `[n, ...]` sound, `[n]`."""
+def _audible(patches: Tensor) -> Tensor:
+    """Which of the patches `[n, ...]` are not silent, bool `[n]`."""
     variation = patches.flatten(1).std(dim=1)
-    return variation > SOUNDING * variation.median()
+    return variation > MIN_VARIATION * variation.median()
 
 
-def _pitch_weight(seen: Tensor, ear: Tensor) -> Tensor:
-    """What makes the view by pitch vary as much as the amplitudes do, `[P, 1]`."""
-    energy = seen.var(dim=(0, 1, 3))[:, None]  # [F + P, 1]
-    amplitudes, pitches = (energy[: len(ear)] * ear.square()).sum(), energy[len(ear) :]
+def _pitch_weight(inputs: Tensor, stft_weight: Tensor) -> Tensor:
+    """Weights that give the quarter-tone rows the same total variance as the weighted STFT rows, `[P, 1]`."""
+    variance = inputs.var(dim=(0, 1, 3))[:, None]  # [F + P, 1]
+    stft_rows = len(stft_weight)
+    amplitudes, pitches = (variance[:stft_rows] * stft_weight.square()).sum(), variance[stft_rows:]
     return torch.full_like(pitches, float((amplitudes / pitches.sum()).sqrt()))
 
 
@@ -74,9 +76,9 @@ def _set(layer: nn.Conv1d | nn.ConvTranspose1d, weight: Tensor, bias: Tensor) ->
 
 
 def _principal(patches: Tensor, weight: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Mean `[R, P]`, spread `[count]`, components `[R, P, count]` of patches `[n, R, P]` whose R rows are weighed."""
+    """Mean `[R, P]`, spread `[count]` and components `[R, P, count]` of patches `[n, R, P]` with weighted rows."""
     mean = patches.mean(dim=0)
-    weighed = ((patches - mean) * weight).flatten(1)  # [n, R * P]
-    _, singular, basis = torch.svd_lowrank(weighed, q=count, niter=POWER_ITERATIONS)
+    weighted = ((patches - mean) * weight).flatten(1)  # [n, R * P]
+    _, singular, basis = torch.svd_lowrank(weighted, q=count, niter=POWER_ITERATIONS)
     spread = (singular / len(patches) ** 0.5).clamp_min(1e-5)
     return mean, spread, basis.unflatten(0, mean.shape)

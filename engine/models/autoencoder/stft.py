@@ -1,4 +1,8 @@
-"""The magnitude-seeing autoencoder (kind "stft"): latents free of phase, which the decoder has to find anew."""
+"""The STFT autoencoder (kind "stft"): its latents describe magnitudes, and the decoder reconstructs the phases.
+
+Latents without phase are easier to generate: a composer learns harmony from them much faster than from latents that
+determine the waveform (engine/EXPERIMENTS.md).
+"""
 
 from __future__ import annotations
 
@@ -11,15 +15,12 @@ from engine.models.autoencoder.model import Autoencoder
 from engine.models.autoencoder.network import Decoder, Encoder
 from engine.models.autoencoder.phase_retrieval import stereo_waveform
 from engine.models.autoencoder.transform import Transform, loudness_weight
-from engine.models.presets import AutoencoderPreset
-
-# Of what a name changes, as guidance does it. In the same latents of 48 takes from words alone (prompts that the report
-# does not use) the named family is heard in .78 with 1, .86 with 1.5, .87 with 2; the named key in .73, .71 and .69.
-EMPHASIS = 1.6
+from engine.models.preset_types import AutoencoderPreset
+from engine.request import INSTRUMENT_EMPHASIS
 
 
 class StftAutoencoder(Autoencoder):
-    """Amplitudes of the STFT and of its low band, encoder and decoder between them and the latents, found phases."""
+    """Waveform -> amplitudes (STFT and low band) -> encoder -> latents -> decoder -> amplitudes -> phase retrieval."""
 
     def __init__(self, preset: AutoencoderPreset) -> None:
         super().__init__(preset)
@@ -29,10 +30,10 @@ class StftAutoencoder(Autoencoder):
         self.decoder = Decoder(preset, self.transform.bins + self.low_band.bins)
 
     def input_and_amplitude(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
-        """`[B, 2, S]`, S a multiple of the hop -> what the encoder sees, and what the decoder shall give back.
+        """`[B, 2, S]`, S a multiple of the hop -> the encoder's input and the decoder's target.
 
-        The first is `[B, 2, F + P, N]`, the amplitudes and below them those by pitch; the second `[B, 2, F + Fl, N]`,
-        the amplitudes and below them those of the low band.
+        input: `[B, 2, F + P, N]`, STFT amplitudes and quarter-tone amplitudes; target: `[B, 2, F + Fl, N]`, STFT
+        amplitudes and low-band amplitudes.
         """
         whole, low = self.transform.amplitude(waveform), self.low_band.spectrum(waveform)
         return (
@@ -41,29 +42,37 @@ class StftAutoencoder(Autoencoder):
         )
 
     def frequency_weight(self) -> Tensor:
-        """How much each row of the amplitude counts, `[F + Fl, 1]`; mean 1 over the F bins of the whole spectrum."""
+        """Weight of each row of the target in the loss, `[F + Fl, 1]`, with mean 1 over the F rows of the STFT."""
         whole = loudness_weight(torch.linspace(0, SAMPLE_RATE_HZ / 2, self.transform.bins))
         return torch.cat([whole, self.low_band.loudness_weight()])[:, None] / whole.mean()
 
     def to_latents(self, waveform: Tensor) -> Tensor:
         return self.encoder(self.input_and_amplitude(waveform)[0])
 
-    def to_waveform(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
-        return self._waveform(latents, None, named)
+    def to_waveform(
+        self, latents: Tensor, instruments: Tensor | None = None, emphasis: float = INSTRUMENT_EMPHASIS
+    ) -> Tensor:
+        return self._decode(latents, None, instruments, emphasis)
 
-    def continued_waveform(self, latents: Tensor, before: Tensor, named: Tensor | None = None) -> Tensor:
-        return self._waveform(latents, before, named)
+    def continue_waveform(
+        self,
+        latents: Tensor,
+        before: Tensor,
+        instruments: Tensor | None = None,
+        emphasis: float = INSTRUMENT_EMPHASIS,
+    ) -> Tensor:
+        return self._decode(latents, before, instruments, emphasis)
 
-    def _amplitude(self, latents: Tensor, named: Tensor | None) -> Tensor:
-        """What the decoder gives back; what a name changes of it is exaggerated."""
-        untold = self.decoder(latents)
-        if named is None or not named.any():
-            return untold
-        return untold + EMPHASIS * (self.decoder(latents, named) - untold)
+    def _amplitude(self, latents: Tensor, instruments: Tensor | None, emphasis: float) -> Tensor:
+        """The decoder's amplitudes `[B, 2, F + Fl, N]`, with the effect of the instruments scaled by `emphasis`."""
+        unconditional = self.decoder(latents)
+        if instruments is None or not instruments.any():
+            return unconditional
+        return unconditional + emphasis * (self.decoder(latents, instruments) - unconditional)
 
-    def _waveform(self, latents: Tensor, before: Tensor | None, named: Tensor | None) -> Tensor:
-        """Both sides of the crossover have their own phases; `before` as in `continued_waveform`."""
-        magnitude = self.transform.magnitude(self._amplitude(latents, named))
+    def _decode(self, latents: Tensor, before: Tensor | None, instruments: Tensor | None, emphasis: float) -> Tensor:
+        """Decode and retrieve phases, separately below and above the crossover; before: as in `continue_waveform`."""
+        magnitude = self.transform.magnitude(self._amplitude(latents, instruments, emphasis))
         whole, low = magnitude.split([self.transform.bins, self.low_band.bins], dim=2)
         frequency_hz = torch.linspace(0, SAMPLE_RATE_HZ / 2, self.transform.bins, device=whole.device)
         above = whole * (1 - share_below(frequency_hz)).sqrt()

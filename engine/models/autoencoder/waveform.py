@@ -1,8 +1,8 @@
-"""The waveform autoencoder (kind "waveform"): strided convolutions on the samples themselves (JEN-1 section 4.1).
+"""The waveform autoencoder (kind "waveform"): strided convolutions on samples (JEN-1 section 4.1).
 
-The shape is SoundStream's and EnCodec's without a quantiser: residual units of growing dilation at each rate, a strided
-convolution to the next, mirrored in the decoder. Nothing is normalised over time, so that what is far away cannot
-change a latent (law 7) and a long piece can be coded in parts (law 11).
+The architecture is that of SoundStream and EnCodec without a quantiser: residual units of growing dilation at each
+rate, then a strided convolution; the decoder mirrors the encoder. Nothing is normalised over time. So distant sound cannot
+change a latent (law 7), and a long piece can be coded in chunks (law 11).
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 
-from engine.models.autoencoder.chunked import process_in_chunks
-from engine.models.autoencoder.model import Autoencoder
+from engine.models.autoencoder.model import Autoencoder, process_in_chunks
 from engine.models.autoencoder.network import upsampling
-from engine.models.presets import AutoencoderPreset
+from engine.models.preset_types import AutoencoderPreset
+from engine.request import INSTRUMENT_EMPHASIS
 
-KERNEL = 7  # of the convolutions that stay at their rate
+KERNEL = 7  # of the convolutions without a stride
 DILATION_GROWTH = 3  # SoundStream: units of dilation 1, 3, 9
-PIECE_FRAMES = 1500  # latent frames that are coded at once, 10 s at 150 Hz: memory stays flat however long the music
-REACH_FRAMES = 64  # how far a latent frame sees, with some to spare: three units at the latent rate reach 39
+CHUNK_FRAMES = 1500  # latent frames processed at once, 10 s at 150 Hz
+REACH_FRAMES = 64  # bound on the receptive field; three units at the latent rate reach 39 frames
 
 
 class WaveformAutoencoder(Autoencoder):
-    """Waveform `[B, 2, S]` <-> latents `[B, C, S / hop]`; phase and all, so that decoding is one pass."""
+    """Waveform `[B, 2, S]` <-> latents `[B, C, S / hop]`. Latents contain phase, so decoding is a single pass."""
 
     def __init__(self, preset: AutoencoderPreset) -> None:
         super().__init__(preset)
@@ -30,11 +30,13 @@ class WaveformAutoencoder(Autoencoder):
         self.decoder = _decoder(preset)
 
     def to_latents(self, waveform: Tensor) -> Tensor:
-        return process_in_chunks(self.encoder, waveform, self.preset.latent_hop_samples, 1, PIECE_FRAMES, REACH_FRAMES)
+        return process_in_chunks(self.encoder, waveform, self.preset.latent_hop_samples, 1, CHUNK_FRAMES, REACH_FRAMES)
 
-    def to_waveform(self, latents: Tensor, named: Tensor | None = None) -> Tensor:
+    def to_waveform(
+        self, latents: Tensor, instruments: Tensor | None = None, emphasis: float = INSTRUMENT_EMPHASIS
+    ) -> Tensor:
         hop = self.preset.latent_hop_samples
-        return process_in_chunks(self.decoder, latents, 1, hop, PIECE_FRAMES, REACH_FRAMES).float()
+        return process_in_chunks(self.decoder, latents, 1, hop, CHUNK_FRAMES, REACH_FRAMES).float()
 
 
 class ResidualUnit(nn.Module):
@@ -49,7 +51,7 @@ class ResidualUnit(nn.Module):
 
 
 def _encoder(preset: AutoencoderPreset) -> nn.Sequential:
-    """`[B, 2, S]` -> `[B, C, L]`: at each rate `blocks` units, then a convolution of twice the stride's width."""
+    """`[B, 2, S]` -> `[B, C, L]`: at each rate `blocks` residual units, then a strided convolution."""
     widths = preset.widths
     layers: list[nn.Module] = [_same(2, widths[0], KERNEL)]
     for level, stride in enumerate(preset.strides):
@@ -74,11 +76,11 @@ def _units(preset: AutoencoderPreset, level: int) -> list[ResidualUnit]:
 
 
 def _same(channels_in: int, channels_out: int, kernel: int, dilation: int = 1) -> nn.Module:
-    """A convolution that keeps the length."""
+    """A convolution without a stride, which keeps the length."""
     padding = (kernel - 1) // 2 * dilation
     return weight_norm(nn.Conv1d(channels_in, channels_out, kernel, dilation=dilation, padding=padding))
 
 
 def _down(channels_in: int, channels_out: int, stride: int) -> nn.Module:
-    """N frames -> N / stride: (N + 2p - 2s) / s + 1 with p = s / 2, rounded up for odd strides."""
+    """Strided convolution, N frames -> N / s for stride s: (N + 2p - 2s) / s + 1 with p = s / 2, rounded up."""
     return weight_norm(nn.Conv1d(channels_in, channels_out, 2 * stride, stride=stride, padding=-(-stride // 2)))

@@ -15,7 +15,7 @@ from engine.diffusion.lead_sheet import drop_groups
 from engine.diffusion.noise_schedule import NoisyTracks, T
 from engine.diffusion.samplers import draw_noise
 from engine.models.checkpoint import Checkpoint
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.models.unet import UNet
 from engine.models.whitening import Whitening
 from engine.runtime.device import autocast

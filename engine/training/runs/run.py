@@ -21,7 +21,7 @@ from engine.errors import BadInput
 from engine.models import unet
 from engine.models.autoencoder import network
 from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
-from engine.models.presets import Preset
+from engine.models.preset_types import Preset
 from engine.models.tensor_file import read_tensors, write_tensors
 from engine.training.runs.ema import Ema
 from engine.training.runs.optimizer_state import load_optimizer, optimizer_tensors, strip_prefix

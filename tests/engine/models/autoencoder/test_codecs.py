@@ -13,9 +13,9 @@ from engine.composer import Composer
 from engine.datasets import latent_cache
 from engine.errors import BadInput
 from engine.models.autoencoder import oobleck, pretrained
-from engine.models.autoencoder.encodec import CHUNK_SAMPLES, EncodecAutoencoder, cross_faded
+from engine.models.autoencoder.encodec import CHUNK_SAMPLES, EncodecAutoencoder, overlap_add
 from engine.models.autoencoder.factory import build_autoencoder
-from engine.models.autoencoder.pretrained import PretrainedAutoencoder
+from engine.models.autoencoder.model import PretrainedAutoencoder
 from engine.models.checkpoint import load_checkpoint
 from engine.models.presets import PRESETS
 from engine.models.random_weights import random_checkpoint
@@ -124,7 +124,7 @@ def test_seconds_overlap_by_one_percent_on_whole_frames(encodec: EncodecAutoenco
 
 def test_overlaps_cross_fade_in_a_straight_line() -> None:
     first, second = torch.ones(1, 1, 20), torch.full((1, 1, 12), 3.0)
-    joined = cross_faded([first, second], [0, 16])[0, 0]
+    joined = overlap_add([first, second], [0, 16])[0, 0]
     assert joined.shape == (28,)
     assert (joined[:16] == 1).all()
     assert (joined[20:] == 3).all()
@@ -137,14 +137,14 @@ def test_chunks_are_joined_as_the_library_joins_them() -> None:
 
     chunks = [noise(1, 2, length) for length in (100, 100, 100, 37)]
     theirs = EncodecModel._linear_overlap_add(chunks, stride=90)
-    torch.testing.assert_close(cross_faded(chunks, [0, 90, 180, 270]), theirs)
+    torch.testing.assert_close(overlap_add(chunks, [0, 90, 180, 270]), theirs)
 
 
 def test_pieces_and_the_whole_are_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model, sound = loaded("oobleck", folder), noise(1, 2, 2048 * 48)
     latents = model.encode(sound)
     decoded = model.decode(latents)
-    monkeypatch.setattr(oobleck, "PIECE_FRAMES", 20)
+    monkeypatch.setattr(oobleck, "CHUNK_FRAMES", 20)
     torch.testing.assert_close(model.encode(sound), latents, atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(model.decode(latents), decoded, atol=1e-5, rtol=1e-4)
     monkeypatch.setattr(oobleck, "REACH_FRAMES", 0)

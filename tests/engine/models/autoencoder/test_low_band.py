@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from engine.models.autoencoder.low_band import CROSSOVER_HZ, LowBand, agreeing_waveform, share_below
+from engine.models.autoencoder.low_band import CROSSOVER_HZ, LowBand, multi_resolution_griffin_lim, share_below
 from engine.models.autoencoder.phase_retrieval import stereo_waveform
 from engine.models.autoencoder.transform import Transform
 
@@ -52,7 +52,7 @@ def test_an_attack_stays_where_it_was():
     hit = torch.zeros(1, 2, 96_000)
     decay = torch.exp(-torch.arange(24_000) / 4_000)
     hit[..., 48_000:72_000] = decay * torch.sin(2 * torch.pi * 60 * torch.arange(24_000) / 48_000)
-    long_windows_alone = agreeing_waveform([(LOW.long.forward(hit[..., ::8]).abs(), LOW.long)], 16)
+    long_windows_alone = multi_resolution_griffin_lim([(LOW.long.forward(hit[..., ::8]).abs(), LOW.long)], 16)
     early = slice(42_000, 47_000)  # up to 125 ms before it, as far as a long window sees
 
     def before(sound: torch.Tensor, down: int) -> float:

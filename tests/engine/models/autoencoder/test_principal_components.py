@@ -20,7 +20,7 @@ DEBUG = PRESETS["debug"]
 
 @pytest.fixture
 def clips() -> dict[str, torch.Tensor]:
-    """What is seen `[n, 2, F + P, N]` and the amplitudes `[n, 2, F + Fl, N]` of random mixtures of four patterns.
+    """Encoder inputs `[n, 2, F + P, N]` and target amplitudes `[n, 2, F + Fl, N]` of random mixtures of four patterns.
 
     Four components hold everything. Each mixture comes with its opposite, so that the mean is the same at every place
     in a patch, as it is of music.
@@ -32,7 +32,7 @@ def clips() -> dict[str, torch.Tensor]:
     sizes = torch.rand(8, 10, 4, generator=generator) * torch.tensor([8.0, 4.0, 2.0, 1.0])
     mixed = torch.einsum("bmk,kcfs->bcfms", torch.cat([sizes, -sizes]), patterns).flatten(3)
     spectrum, pitches, low = mixed.split(list(rows.values()), dim=2)
-    return {"seen": torch.cat([spectrum, pitches], dim=2), "amplitude": torch.cat([spectrum, low], dim=2)}
+    return {"inputs": torch.cat([spectrum, pitches], dim=2), "amplitude": torch.cat([spectrum, low], dim=2)}
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def model(clips: dict[str, torch.Tensor]) -> StftAutoencoder:
 
 
 def test_the_loudest_directions_come_first(model: StftAutoencoder, clips: dict[str, torch.Tensor]) -> None:
-    spread = model.encoder(clips["seen"]).movedim(1, 2).flatten(0, 1).std(dim=0)
+    spread = model.encoder(clips["inputs"]).movedim(1, 2).flatten(0, 1).std(dim=0)
     assert (spread[:4].diff() < 0).all()
     assert spread[4:].max() < 1e-3 * spread[3]
 
@@ -52,7 +52,7 @@ def test_the_loudest_directions_come_first(model: StftAutoencoder, clips: dict[s
 def test_the_linear_map_gives_back_what_lies_in_its_components(
     model: StftAutoencoder, clips: dict[str, torch.Tensor]
 ) -> None:
-    rebuilt = model.decoder.linear(model.encoder(clips["seen"])).unflatten(1, (2, -1))
+    rebuilt = model.decoder.linear(model.encoder(clips["inputs"])).unflatten(1, (2, -1))
     assert (rebuilt - clips["amplitude"]).abs().max() < 1e-3 * clips["amplitude"].max()
 
 
@@ -64,7 +64,7 @@ def test_training_leaves_the_latents_as_they_were(
     options = RunOptions(tmp_path, Budget(steps=3), resume=False, seed=0, learning_rate=1e-2)
     run = TrainingRun(DEBUG, {"autoencoder": model}, options)
     for _ in run.steps():
-        run.backward((model.decoder(model.encoder(clips["seen"])) - clips["amplitude"]).square().mean())
+        run.backward((model.decoder(model.encoder(clips["inputs"])) - clips["amplitude"]).square().mean())
         run.update()
     kept: Checkpoint = load_checkpoint(run.model_path)
     assert fingerprint(kept.states["autoencoder"]) == before

@@ -1,4 +1,4 @@
-"""A decoder that is told instruments: what is told changes the sound, and being told nothing leaves it as it was."""
+"""Instruments condition the decoder: names change the sound, and no name leaves it unchanged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from engine.inference.streaming_decoder import StreamingDecoder
-from engine.models.autoencoder import stft
 from engine.models.autoencoder.factory import build_autoencoder
 from engine.models.autoencoder.model import Autoencoder
 from engine.models.presets import PRESETS
@@ -32,50 +31,48 @@ def latents() -> Tensor:
     return torch.randn(2, PRESET.latent_channels, 30, generator=torch.Generator().manual_seed(1))
 
 
-def named(*lines: str) -> Tensor:
+def multi_hot(*lines: str) -> Tensor:
     return instrument_multi_hot(lines, VOCABULARY, PRESET.instruments)
 
 
-def test_what_is_told_changes_the_sound_of_its_own_example_alone(autoencoder: Autoencoder) -> None:
-    untold = autoencoder.decode(latents())
-    flute, choir = (autoencoder.decode(latents(), named=named("", line)) for line in ("flute", "choir"))
-    assert torch.equal(untold[0], flute[0])
-    assert torch.equal(untold, autoencoder.decode(latents(), named=named("", "something nice")))
-    for one, other in ((untold, flute), (untold, choir), (flute, choir)):
+def test_an_instrument_changes_only_its_own_example(autoencoder: Autoencoder) -> None:
+    unconditional = autoencoder.decode(latents())
+    flute, choir = (autoencoder.decode(latents(), instruments=multi_hot("", line)) for line in ("flute", "choir"))
+    assert torch.equal(unconditional[0], flute[0])
+    assert torch.equal(unconditional, autoencoder.decode(latents(), instruments=multi_hot("", "something nice")))
+    for one, other in ((unconditional, flute), (unconditional, choir), (flute, choir)):
         assert not torch.allclose(one[1], other[1], atol=1e-4)
 
 
-def test_what_a_name_changes_is_exaggerated(autoencoder: Autoencoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    untold = autoencoder.decode(latents())
-    told = autoencoder.decode(latents(), named=named("flute", "choir"))
-    monkeypatch.setattr(stft, "EMPHASIS", 0.0)
-    assert torch.equal(autoencoder.decode(latents(), named=named("flute", "choir")), untold)
-    monkeypatch.setattr(stft, "EMPHASIS", 1.0)
-    plain = autoencoder.decode(latents(), named=named("flute", "choir"))
-    assert 0 < (plain - untold).square().mean() < (told - untold).square().mean()
+def test_emphasis_scales_what_the_instruments_change(autoencoder: Autoencoder) -> None:
+    instruments = multi_hot("flute", "choir")
+    unconditional, default = autoencoder.decode(latents()), autoencoder.decode(latents(), instruments=instruments)
+    without, plain = (autoencoder.decode(latents(), instruments=instruments, emphasis=e) for e in (0.0, 1.0))
+    assert torch.equal(without, unconditional)
+    assert 0 < (plain - unconditional).square().mean() < (default - unconditional).square().mean()
 
 
-def test_every_stretch_of_a_lane_is_told(autoencoder: Autoencoder) -> None:
-    told = named("trumpet")
+def test_every_part_of_a_lane_is_conditioned(autoencoder: Autoencoder) -> None:
+    told = multi_hot("trumpet")
     for cuts in ([30], [18, 12]):
         decoder = StreamingDecoder(autoencoder, 0, told[0])
         sounds = [decoder.push(part, last=part.shape[1] in (30, 12))[1] for part in latents()[0].split(cuts, dim=1)]
         joined = torch.cat(sounds, dim=1)
         likeness = [
             float((joined - whole).square().mean())
-            for whole in (autoencoder.decode(latents()[:1], named=told)[0], autoencoder.decode(latents()[:1])[0])
+            for whole in (autoencoder.decode(latents()[:1], instruments=told)[0], autoencoder.decode(latents()[:1])[0])
         ]
         assert likeness[0] < likeness[1]
 
 
 def test_fresh_weights_know_no_instrument_yet() -> None:
     model = build_autoencoder(PRESET).eval()
-    assert torch.equal(model.decode(latents()), model.decode(latents(), named=named("flute", "choir")))
+    assert torch.equal(model.decode(latents()), model.decode(latents(), instruments=multi_hot("flute", "choir")))
 
 
 @pytest.mark.parametrize("kind", ["waveform"])
-def test_a_kind_that_cannot_be_told_goes_by_the_latents(kind: str) -> None:
+def test_a_kind_without_instruments_ignores_them(kind: str) -> None:
     model = build_autoencoder(PRESETS["paper-tiny"].autoencoder).eval()
     assert model.preset.kind == kind
     heard = torch.randn(1, model.preset.latent_channels, 9)
-    assert torch.equal(model.decode(heard), model.decode(heard, named=named("flute")))
+    assert torch.equal(model.decode(heard), model.decode(heard, instruments=multi_hot("flute")))

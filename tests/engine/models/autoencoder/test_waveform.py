@@ -29,7 +29,7 @@ def test_pieces_and_the_whole_are_the_same(monkeypatch):
     model, audio = small(PAPER), torch.randn(1, 2, 320 * 200)
     latents = model.encode(audio)
     decoded = model.decode(latents)
-    monkeypatch.setattr(waveform, "PIECE_FRAMES", 70)
+    monkeypatch.setattr(waveform, "CHUNK_FRAMES", 70)
     assert torch.allclose(model.encode(audio), latents, atol=1e-5)
     assert torch.allclose(model.decode(latents), decoded, atol=1e-5)
     monkeypatch.setattr(waveform, "REACH_FRAMES", 2)

@@ -1,8 +1,8 @@
 """The waveform autoencoder (kind "waveform"): strided convolutions on samples (JEN-1 section 4.1).
 
 The architecture is that of SoundStream and EnCodec without a quantiser: residual units of growing dilation at each
-rate, then a strided convolution; the decoder mirrors the encoder. Nothing is normalised over time. So distant sound cannot
-change a latent (law 7), and a long piece can be coded in chunks (law 11).
+rate, then a strided convolution; the decoder mirrors the encoder. Nothing is normalised over time. So distant sound
+cannot change a latent (law 7), and a long piece can be coded in chunks (law 11).
 """
 
 from __future__ import annotations

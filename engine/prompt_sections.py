@@ -1,8 +1,8 @@
 """Prompt sections: a piece cut into sections, each with words, lines and chords of its own, and how they cross-fade.
 
 A text has no place in time: every frame attends to all of it. At a border the network therefore predicts once for each
-section, and the predictions are mixed frame by frame with the weights of `section_weights` (`engine.diffusion.guidance`).
-The mix of two predictions at one frame is a prediction; the mix of two text embeddings is a text that nobody trained on.
+section. The predictions are mixed frame by frame with the weights of `section_weights` (`engine.diffusion.guidance`).
+The mix of two predictions is a prediction; the mix of two text embeddings is a text that nobody trained on.
 """
 
 from __future__ import annotations

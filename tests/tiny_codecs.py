@@ -8,7 +8,8 @@ from pathlib import Path
 import torch
 
 from engine.models.autoencoder.model import PretrainedAutoencoder
-from engine.models.presets import PRESETS, Preset
+from engine.models.preset_types import Preset
+from engine.models.presets import PRESETS
 
 SIZES = {
     "encodec": {"widths": (4, 8, 16, 32, 64), "latent_channels": 9},

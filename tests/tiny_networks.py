@@ -12,7 +12,8 @@ from engine.diffusion.context import Context, known_frames
 from engine.diffusion.guidance import Conditions
 from engine.diffusion.lead_sheet import LeadSheet
 from engine.inference.denoising import Denoiser
-from engine.models.presets import PRESETS, Preset, TextPreset
+from engine.models.preset_types import Preset, TextPreset
+from engine.models.presets import PRESETS
 from engine.models.unet import UNet
 from engine.music.chords import parse_progression
 from engine.music.grid import Grid

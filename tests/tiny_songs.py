@@ -7,7 +7,8 @@ import torch
 
 from engine.datasets.latent_songs import LatentCache, LatentSong
 from engine.diffusion.lead_sheet import LeadSheet
-from engine.models.presets import PRESETS, Preset
+from engine.models.preset_types import Preset
+from engine.models.presets import PRESETS
 from engine.music.chords import parse_progression
 from engine.music.grid import Grid
 from engine.music.key import Key

@@ -13,7 +13,8 @@ from engine.datasets import latent_cache
 from engine.datasets.song_meta import Caption, SongMeta, write_meta
 from engine.models.autoencoder.factory import build_autoencoder
 from engine.models.checkpoint import Checkpoint, save_checkpoint, states_of
-from engine.models.presets import PRESETS, Preset
+from engine.models.preset_types import Preset
+from engine.models.presets import PRESETS
 from engine.tracks import TRACKS
 from engine.training import fit_whitening
 

@@ -15,7 +15,7 @@ from engine.errors import BadInput
 from engine.inference.conditioning import lane_audio
 from engine.inference.windowing import Window
 from engine.models.autoencoder.model import Autoencoder
-from engine.request import ComposeRequest
+from engine.request import INSTRUMENT_EMPHASIS, ComposeRequest
 
 MARGIN_S = 0.5  # the receptive field of encoder and decoder: farther away neither feels where its input was cut
 CROSSFADE_SAMPLES = round(0.04 * SAMPLE_RATE_HZ)  # between one decoding and the next
@@ -29,9 +29,11 @@ def margin_frames(autoencoder: Autoencoder) -> int:
 class StemDecoders:
     """The sound of each target, `[2, S]` float32, as it grows window by window; silence where none is made."""
 
-    def __init__(self, autoencoder: Autoencoder, instruments: Mapping[str, Tensor], length_samples: int) -> None:
-        """instruments: target -> multi-hot of the instruments it is known to be, `[I]` (`Autoencoder.decode`)."""
-        self._autoencoder, self._instruments = autoencoder, instruments
+    def __init__(
+        self, autoencoder: Autoencoder, instruments: Mapping[str, Tensor], emphasis: float, length_samples: int
+    ) -> None:
+        """instruments: target -> multi-hot of its instruments, `[I]`; emphasis: of `Autoencoder.decode`."""
+        self._autoencoder, self._instruments, self._emphasis = autoencoder, instruments, emphasis
         # Filled, not only reserved: the memory of a long piece is taken now, and not found missing at its end.
         self._sounds = {name: np.full((2, length_samples), 0.0, np.float32) for name in instruments}
         self._decoders: dict[str, StreamingDecoder] = {}
@@ -39,7 +41,9 @@ class StemDecoders:
     def add(self, name: str, window: Window, raw: Tensor) -> None:
         """Raw latents `[C, L]` of all frames of the window. Raises BadInput where the sound is not finite."""
         if not window.overlap:
-            self._decoders[name] = StreamingDecoder(self._autoencoder, window.start, self._instruments[name])
+            self._decoders[name] = StreamingDecoder(
+                self._autoencoder, window.start, self._instruments[name], self._emphasis
+            )
         start, sound = self._decoders[name].push(raw[:, window.overlap : window.done - window.start], window.closes)
         if not bool(sound.isfinite().all()):
             raise BadInput(
@@ -61,8 +65,14 @@ class StreamingDecoder:
     It is decoded in phase with the sound that was given out, and cross-faded.
     """
 
-    def __init__(self, autoencoder: Autoencoder, first_frame: int, instruments: Tensor | None = None) -> None:
-        self._autoencoder = autoencoder
+    def __init__(
+        self,
+        autoencoder: Autoencoder,
+        first_frame: int,
+        instruments: Tensor | None = None,
+        emphasis: float = INSTRUMENT_EMPHASIS,
+    ) -> None:
+        self._autoencoder, self._emphasis = autoencoder, emphasis
         self._instruments = None if instruments is None else instruments[None]  # [1, I]
         self._hop = autoencoder.preset.latent_hop_samples
         self._margin = margin_frames(autoencoder)
@@ -89,14 +99,18 @@ class StreamingDecoder:
     def _decoded(self, latents: Tensor) -> Tensor:
         """`[C, L]` -> `[2, L * hop]`, beginning with what was decoded before."""
         if self._sound is None:
-            return self._autoencoder.decode(latents[None], instruments=self._instruments)[0]
-        sound = self._autoencoder.decode(latents[None], before=self._sound[None], instruments=self._instruments)[0]
+            return self._decode(latents, None)
+        sound = self._decode(latents, self._sound[None])
         known = self._sound.shape[1]
         new = torch.zeros(known, device=sound.device)  # share of the new sound
         fade = min(CROSSFADE_SAMPLES, known)
         new[known - fade :] = torch.from_numpy(raised_cosine(fade)).to(new)
         sound[:, :known] = new * sound[:, :known] + (1 - new) * self._sound
         return sound
+
+    def _decode(self, latents: Tensor, before: Tensor | None) -> Tensor:
+        instruments, emphasis = self._instruments, self._emphasis
+        return self._autoencoder.decode(latents[None], before=before, instruments=instruments, emphasis=emphasis)[0]
 
 
 def finished_stems(request: ComposeRequest, decoders: StemDecoders) -> tuple[dict[str, np.ndarray], list[str]]:

@@ -26,7 +26,10 @@ LEGACY_MODULES = {"ear": "instrument_classifier"}  # names in files from before 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """states: one state dict per module ("autoencoder", "whitening", "unet", some "instrument_classifier"); notes: facts of training."""
+    """A model: its preset, one state dict per module, and the facts of its training (`notes`).
+
+    states: of "autoencoder", "whitening", "unet" and, in some models, "instrument_classifier".
+    """
 
     preset: Preset
     states: dict[str, dict[str, Tensor]]

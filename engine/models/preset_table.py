@@ -6,7 +6,8 @@ import torch
 from torch import nn
 
 from engine.models.autoencoder.factory import build_autoencoder
-from engine.models.presets import PRESETS, Preset
+from engine.models.preset_types import Preset
+from engine.models.presets import PRESETS
 from engine.models.unet import UNet
 
 HEADINGS = (

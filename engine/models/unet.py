@@ -88,7 +88,7 @@ class UNet(nn.Module):
 
 
 class Blocks(nn.Module):
-    """Residual blocks of one rate; at coarse rates each is followed by self-attention and cross-attention to the text."""
+    """Residual blocks of one rate; at coarse rates self-attention and cross-attention to the text follow each."""
 
     def __init__(self, sizes: UNetPreset, depth: int) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
 """Raw latents <-> whitened latents: zero mean, covariance I, the least important channels dropped (JEN-1, Algorithm 1).
 
-With a tilt the channels are uncorrelated, but important ones keep some of their size. They rise out of the noise earlier
-than the others, so the sampler decides them first.
+With a tilt the channels are uncorrelated, but important ones keep some of their size. They rise out of the noise
+earlier than the others, so the sampler decides them first.
 """
 
 from __future__ import annotations

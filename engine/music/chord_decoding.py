@@ -1,7 +1,7 @@
 """Chords from energy by pitch class: the most probable chord of each span, given all spans.
 
-A hidden Markov model. Its emissions are how well a chord fits the energy (`_fit`); its transitions are how chords follow
-each other in the progressions of all styles (`engine.music.chord_transitions`).
+A hidden Markov model. Its emissions are how well a chord fits the energy (`_fit`); its transitions are how chords
+follow each other in the progressions of all styles (`engine.music.chord_transitions`).
 """
 
 from __future__ import annotations

@@ -14,8 +14,9 @@ from torch import Tensor, nn
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
-from engine.models.autoencoder.model import INSTRUMENT_EMPHASIS, PretrainedAutoencoder
+from engine.models.autoencoder.model import PretrainedAutoencoder
 from engine.models.preset_types import AutoencoderPreset
+from engine.request import INSTRUMENT_EMPHASIS
 
 CHUNK_SAMPLES, OVERLAP = SAMPLE_RATE_HZ, 0.01
 MIN_LEVEL = 1e-3  # RMS, -60 dBFS; bounds the log level of silence, which would dominate the latents' variance

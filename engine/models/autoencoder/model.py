@@ -11,8 +11,7 @@ from torch.nn import functional as F
 
 from engine.errors import BadInput
 from engine.models.preset_types import AutoencoderPreset
-
-INSTRUMENT_EMPHASIS = 1.6  # default of `Autoencoder.decode`
+from engine.request import INSTRUMENT_EMPHASIS
 
 
 class Autoencoder(nn.Module, ABC):

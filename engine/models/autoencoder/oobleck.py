@@ -10,8 +10,9 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from engine.models.autoencoder.model import INSTRUMENT_EMPHASIS, PretrainedAutoencoder, process_in_chunks
+from engine.models.autoencoder.model import PretrainedAutoencoder, process_in_chunks
 from engine.models.preset_types import AutoencoderPreset
+from engine.request import INSTRUMENT_EMPHASIS
 
 CHUNK_FRAMES = 128  # latent frames processed at once, 5 s at 23 Hz
 REACH_FRAMES = 16  # bound on the receptive field; three units before the last stride reach 6 frames

@@ -11,11 +11,12 @@ from torch import Tensor
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.models.autoencoder.low_band import LowBand, share_below
-from engine.models.autoencoder.model import INSTRUMENT_EMPHASIS, Autoencoder
+from engine.models.autoencoder.model import Autoencoder
 from engine.models.autoencoder.network import Decoder, Encoder
 from engine.models.autoencoder.phase_retrieval import stereo_waveform
 from engine.models.autoencoder.transform import Transform, loudness_weight
 from engine.models.preset_types import AutoencoderPreset
+from engine.request import INSTRUMENT_EMPHASIS
 
 
 class StftAutoencoder(Autoencoder):

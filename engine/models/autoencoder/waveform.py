@@ -1,8 +1,8 @@
 """The waveform autoencoder (kind "waveform"): strided convolutions on samples (JEN-1 section 4.1).
 
-The architecture is SoundStream's and EnCodec's without a quantiser: residual units of growing dilation at each rate,
-then a strided convolution; the decoder mirrors the encoder. Nothing is normalised over time. So distant sound cannot
-change a latent (law 7), and a long piece can be coded in chunks (law 11).
+The architecture is that of SoundStream and EnCodec without a quantiser: residual units of growing dilation at each
+rate, then a strided convolution; the decoder mirrors the encoder. Nothing is normalised over time. So distant sound
+cannot change a latent (law 7), and a long piece can be coded in chunks (law 11).
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 
-from engine.models.autoencoder.model import INSTRUMENT_EMPHASIS, Autoencoder, process_in_chunks
+from engine.models.autoencoder.model import Autoencoder, process_in_chunks
 from engine.models.autoencoder.network import upsampling
 from engine.models.preset_types import AutoencoderPreset
+from engine.request import INSTRUMENT_EMPHASIS
 
 KERNEL = 7  # of the convolutions without a stride
 DILATION_GROWTH = 3  # SoundStream: units of dilation 1, 3, 9

@@ -1,4 +1,4 @@
-"""A genre is one row of plain data. Inference reads its names, progressions and instruments; the score writer all of it."""
+"""A genre is one row of plain data. Inference reads names, progressions and instruments; the score writer reads all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Groove:
 
 @dataclass(frozen=True)
 class PartIdiom:
-    """An idiom (a key of BASS_IDIOMS, COMPING_IDIOMS or MELODY_IDIOMS) and the instruments that play it in this genre."""
+    """An idiom (a key of BASS_IDIOMS, COMPING_IDIOMS or MELODY_IDIOMS) and its instruments in this genre."""
 
     idiom: str
     instruments: tuple[str, ...]

@@ -6,7 +6,8 @@ import pytest
 
 from engine.errors import BadInput
 from engine.models.preset_table import main, parameter_counts
-from engine.models.presets import PRESETS, Preset, preset
+from engine.models.preset_types import Preset
+from engine.models.presets import PRESETS, preset
 
 PAPER = PRESETS["paper"]
 NEW_FIELDS = {  # of checkpoints that were saved before there was a choice

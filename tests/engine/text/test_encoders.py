@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from engine.errors import BadInput
-from engine.models.presets import PRESETS, TextPreset
+from engine.models.preset_types import TextPreset
+from engine.models.presets import PRESETS
 from engine.request import ComposeRequest, TrackSpec
 from engine.text.encoders import T5_SOURCE, TextEncoder, load_text_encoder
 from engine.text.minilm import MiniLM

@@ -1,4 +1,4 @@
-"""What fits scores above what does not, with the shipped weights; what says nothing of it changes nothing."""
+"""With the bundled weights, fitting parts score above others, and loudness, EQ and noise change little."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws of the renderer: deterministic, finite, unclipped, in time, in tune; every voice and every drum is heard."""
+"""The renderer is deterministic, finite, unclipped, in time and in tune; every voice and drum sounds."""
 
 from __future__ import annotations
 

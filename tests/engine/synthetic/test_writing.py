@@ -1,4 +1,4 @@
-"""Laws of the score writer: every piece is the same for its seed, gapless, in range, on its chords, described."""
+"""The score writer is deterministic; pieces have no gaps, stay in range and on their chords, and are described."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bundle carries what is known of its training, and the card says that and no more."""
+"""A packaged model records its training, and the model card states exactly that."""
 
 from __future__ import annotations
 

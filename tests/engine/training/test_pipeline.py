@@ -1,4 +1,4 @@
-"""From songs to a composer that plays: every training script on the debug preset, one after the other, and resumed."""
+"""The whole pipeline from songs to a composer that plays, with the debug preset, including a resumed run."""
 
 from __future__ import annotations
 

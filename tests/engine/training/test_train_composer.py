@@ -1,4 +1,4 @@
-"""From songs on disk to a checkpoint that is ready for use, with the debug preset and its real parts."""
+"""From songs on disk to a usable checkpoint, with the debug preset."""
 
 import csv
 import shutil

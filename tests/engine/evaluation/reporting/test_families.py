@@ -1,4 +1,4 @@
-"""Which of the instruments that were asked for count as heard."""
+"""Which of the requested instrument families count as found."""
 
 from __future__ import annotations
 

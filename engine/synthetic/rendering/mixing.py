@@ -6,7 +6,18 @@ import numpy as np
 from scipy.signal import sosfilt
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
-from engine.synthetic.rendering import effects
+from engine.synthetic.rendering.effects import (
+    chorus,
+    drive,
+    equalise,
+    high_pass,
+    low_pass,
+    peaking,
+    reverb,
+    room_response,
+    set_stereo,
+    shelving_filter,
+)
 from engine.synthetic.score import Part, Score
 
 Rng = np.random.Generator
@@ -34,31 +45,31 @@ def draw_room(score: Score, rng: Rng) -> np.ndarray:
     """The room response [2, R] that all stems share; it is longer for parts with more reverberation."""
     wetness = float(np.mean([part.wetness for part in score.parts.values()])) if score.parts else 0.2
     decay_s = np.clip(0.4 + 2.2 * wetness, 0.4, 2.4) * 2.0 ** rng.uniform(-0.5, 0.5)
-    return effects.room_response(rng, float(decay_s), brightness_hz=rng.uniform(2_000, 5_000))
+    return room_response(rng, float(decay_s), brightness_hz=rng.uniform(2_000, 5_000))
 
 
 def apply_effects(audio: np.ndarray, track: str, part: Part, genre: str, room: np.ndarray, rng: Rng) -> np.ndarray:
     """[2, S] -> [2, S]: equaliser, drive, chorus, width, pan and reverb of one stem, with settings drawn from rng."""
     lo_fi = any(word in genre.lower() for word in LO_FI)
     bands = [
-        effects.high_pass(CUT_BELOW_HZ[track]),
-        effects.shelving_filter(rng.uniform(80, 250), rng.uniform(-2.5, 2.5), high=False),
-        effects.peaking(250 * 2.0 ** rng.uniform(0, 4), rng.uniform(-3, 3), rng.uniform(0.5, 1.4)),
-        effects.shelving_filter(rng.uniform(4_000, 9_000), rng.uniform(-3, 3), high=True),
+        high_pass(CUT_BELOW_HZ[track]),
+        shelving_filter(rng.uniform(80, 250), rng.uniform(-2.5, 2.5), high=False),
+        peaking(250 * 2.0 ** rng.uniform(0, 4), rng.uniform(-3, 3), rng.uniform(0.5, 1.4)),
+        shelving_filter(rng.uniform(4_000, 9_000), rng.uniform(-3, 3), high=True),
     ]
     if lo_fi:
-        bands.append(effects.low_pass(rng.uniform(5_000, 9_000)))
-    audio = effects.equalise(audio, *bands)
+        bands.append(low_pass(rng.uniform(5_000, 9_000)))
+    audio = equalise(audio, *bands)
     low, high = DRIVE[track]
     if rng.random() < DRIVE_PROBABILITY[track]:
-        audio = effects.drive(audio, rng.uniform(low, high) * spikiness(audio) * (1.5 if lo_fi else 1.0))
+        audio = drive(audio, rng.uniform(low, high) * spikiness(audio) * (1.5 if lo_fi else 1.0))
     depth, rate_hz = rng.uniform(0.2, 0.6), rng.uniform(0.2, 1.2)
     if part.voice.family in CHORUSED_FAMILIES and rng.random() < 0.35:
-        audio = effects.chorus(audio, depth, rate_hz)
+        audio = chorus(audio, depth, rate_hz)
     width = rng.uniform(0.0, 0.3) if track == "bass" else rng.uniform(0.6, 1.2)
-    audio = effects.set_stereo(audio, width, 0.0 if track in ("bass", "drums") else part.pan)
+    audio = set_stereo(audio, width, 0.0 if track in ("bass", "drums") else part.pan)
     wet = WET_GAIN[track] * part.wetness * rng.uniform(0.8, 1.2)
-    return effects.reverb(audio, room, wet)
+    return reverb(audio, room, wet)
 
 
 def balance(stems: dict[str, np.ndarray], rng: Rng) -> dict[str, np.ndarray]:

@@ -77,7 +77,7 @@ def test_a_file_that_is_no_tagger(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="train_tagger"):
         load_embedding("tagger", str(tmp_path / "none.safetensors"))
     save_file({"x": torch.zeros(1)}, tmp_path / "other.safetensors")
-    with pytest.raises(BadInput, match="other questions"):
+    with pytest.raises(BadInput, match="other classes"):
         load_embedding("tagger", str(tmp_path / "other.safetensors"))
 
 

@@ -122,7 +122,7 @@ def test_a_run_starts_from_the_weights_of_another(tmp_path):
     "older",
     [
         replace(DEBUG, unet=replace(DEBUG.unet, text_in_levels=False)),
-        replace(DEBUG, text=replace(DEBUG.text, instruments=())),
+        replace(DEBUG, text=replace(DEBUG.text, instrument_families=())),
     ],
 )
 def test_weights_from_before_the_text_stood_beside_the_levels_are_trained_on(older, tmp_path):

@@ -47,12 +47,16 @@ def act(studio: Studio, call: Any) -> dict[str, Any]:
             raise BadInput("This page is older than the program. Reload it.")
         return view(session_id, chosen.do(studio, session_id, chosen.command.from_json(call)))
     except SessionNotFound as lost:
-        return view(latest_session(studio), Outcome(str(lost), "refused"))
-    except (BadInput, StoreError) as refusal:
-        return view(session_id, Outcome(str(refusal), "refused"))
+        session_id, refusal = latest_session(studio), Outcome(str(lost), "refused")
+    except (BadInput, StoreError) as reason:
+        refusal = Outcome(str(reason), "refused")
     except (KeyError, TypeError, ValueError, ArithmeticError) as malformed:
         log.warning("Malformed call %s: %r", call.get("action"), malformed)
-        return view(session_id, Outcome(UNUSABLE, "refused"))
+        refusal = Outcome(UNUSABLE, "refused")
+    try:
+        return view(session_id, refusal)
+    except SessionNotFound:
+        return view(latest_session(studio), refusal)
 
 
 def _view(studio: Studio, session_id: str, outcome: Outcome, selection: Any) -> dict[str, Any]:

@@ -10,17 +10,20 @@ from typing import Any
 
 from composer_app.actions import (  # noqa: F401  (each file of actions enters its own)
     blind,
+    cells,
     chords,
     edits,
     exports,
     form,
     generate,
+    hearing,
     history,
     lanes,
     sections,
     variations,
 )
-from composer_app.actions.registry import ACTIONS, Json, Outcome
+from composer_app.actions.commands import Json
+from composer_app.actions.registry import ACTIONS, Outcome
 from composer_app.actions.sessions import latest_session
 from composer_app.state.json_values import UNUSABLE
 from composer_app.studio import Studio
@@ -73,7 +76,7 @@ def _json(value: Any) -> Any:
 
 
 def corrections(view: Json, sent: Json) -> list[Any]:
-    """For each field of the page what it must show instead of what it sent, or None: it stays as it is.
+    """For each field, what it must show instead of what it sent; None: it stays as it is.
 
     A refused field keeps what was typed, so that it can be corrected there.
     """

@@ -11,11 +11,12 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from studio_helpers import saved
 
+from composer_app.actions.commands import Command
 from composer_app.actions.edit_kinds import EditBars
+from composer_app.actions.hearing import HearContext
 from composer_app.actions.lanes import SetMix
-from composer_app.actions.registry import ACTIONS, Command
+from composer_app.actions.registry import ACTIONS
 from composer_app.actions.sections import EditSection
-from composer_app.actions.variations import HearContext
 from composer_app.routes import page_calls
 from composer_app.state.selection import SelectedSpan
 from composer_app.studio import Studio

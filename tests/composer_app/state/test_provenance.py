@@ -12,7 +12,8 @@ import pytest
 
 from composer_app.state.alignment import Alignment
 from composer_app.state.editor import EditorState
-from composer_app.state.provenance import ORIGINS, Demo, Edit, EditKind, Generation, Recording, Upload
+from composer_app.state.generation import Generation
+from composer_app.state.provenance import ORIGINS, Demo, Edit, EditKind, Recording, Upload
 from composer_app.state.takes import alignment_of, latest_variations
 from composer_app.studio import Studio
 from engine.request import Guidance, Region, Role

@@ -22,6 +22,7 @@ from composer_app.views.blind import BlindView, blind_view
 from composer_app.views.lanes import LaneView, lane_view, tempo_warnings
 from composer_app.views.variations import NullTestView, VariationView, null_tests_view, variations_view
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from sessions.export.formats import EXPORTS, GROUPS
 from sessions.records import TakeRecord
 
 
@@ -37,6 +38,14 @@ class GridView(TypedDict):
     bars: int
     signature: str  # "4/4"
     length_samples: int
+
+
+class ExportGroupView(TypedDict):
+    """One heading of the export dialog. kinds: the name and the label of each format."""
+
+    title: str
+    words: str
+    kinds: list[tuple[str, str]]
 
 
 class SessionView(TypedDict):
@@ -69,6 +78,7 @@ class SessionView(TypedDict):
     form: dict[str, Any]
     job: dict[str, Any] | None
     engine: str
+    exports: list[ExportGroupView]
     message: Said
 
 
@@ -112,8 +122,22 @@ def view_of(
         "form": state.form,
         "job": None if job is None else asdict(job),
         "engine": engine_words(studio, takes),
+        "exports": exports_view(),
         "message": studio.said.get(session_id, {"text": "", "kind": "told", "serial": 0}),
     }
+
+
+def exports_view() -> list[ExportGroupView]:
+    """The export dialog, as the table of formats has it."""
+    titles = dict.fromkeys(chosen.group for chosen in EXPORTS.values())
+    return [
+        {
+            "title": title,
+            "words": GROUPS.get(title, ""),
+            "kinds": [(kind, chosen.label) for kind, chosen in EXPORTS.items() if chosen.group == title],
+        }
+        for title in titles
+    ]
 
 
 def engine_words(studio: Studio, takes: Sequence[TakeRecord]) -> str:

@@ -1,4 +1,4 @@
-"""The drums that are known, and where each lies on the General MIDI percussion map."""
+"""The drums of the score writer and their keys on the General MIDI percussion map."""
 
 from __future__ import annotations
 
@@ -25,4 +25,4 @@ DRUM_KEYS: dict[str, int] = {
     "bongo_low": 61,
     "clave": 75,
 }
-DRUM_HITS = tuple(DRUM_KEYS)  # their order decides which random numbers each draws: another one, other sounds
+DRUM_HITS = tuple(DRUM_KEYS)  # the order assigns random streams to drums, so changing it changes every drum sound

@@ -1,13 +1,14 @@
-"""Makes training data: `python -m engine.synthetic.generate --out data/train --pieces 1000 --first-seed 0 --workers 2`.
+"""Generate training songs:
 
-One folder a piece, as `engine.datasets.folder` reads it: a 16-bit WAV a track, and meta.json. What is there stays.
-`--seconds 50 70` makes longer ones: only these have windows of half a minute that neither begin nor end the piece.
+python -m engine.synthetic.generate --out data/train --pieces 1000 --first-seed 0 --workers 2
+
+Each piece is a folder with a 16-bit WAV per track and meta.json, which `engine.datasets.folder` reads. Existing folders
+stay. `--seconds 50 70` makes longer pieces, which also have windows of half a minute without beginning or end.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ import soundfile
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.datasets.folder import META_NAME
 from engine.datasets.song_meta import write_meta
+from engine.runtime.atomic import atomic_path
 from engine.runtime.command_line import exit_on_bad_input
 from engine.synthetic.rendering import render
 from engine.synthetic.score import score_to_meta
@@ -31,18 +33,18 @@ PROGRESS_EVERY_S = 10.0
 
 
 def generate(out: Path, seeds: Sequence[int], workers: int = 1, length_s: tuple[float, float] = LENGTH_S) -> int:
-    """Write the pieces of `seeds` under `out`, skipping those that are there; returns how many were written.
+    """Write the pieces of `seeds` under `out`, except existing ones. Returns how many were written.
 
-    length_s: the shortest and the longest a new piece may be.
+    length_s: shortest and longest length of a piece.
     """
     out.mkdir(parents=True, exist_ok=True)
     missing = [seed for seed in seeds if not song_folder(out, seed).exists()]
     print(f"{len(seeds) - len(missing)} of {len(seeds)} pieces are there; making {len(missing)} into {out}", flush=True)
-    start_s = told_s = time.monotonic()
-    for done, seconds in enumerate(_written(out, missing, workers, length_s), start=1):
+    start_s = printed_s = time.monotonic()
+    for done, seconds in enumerate(_write_songs(out, missing, workers, length_s), start=1):
         now_s = time.monotonic()
-        if now_s - told_s > PROGRESS_EVERY_S or done == len(missing):
-            told_s = now_s
+        if now_s - printed_s > PROGRESS_EVERY_S or done == len(missing):
+            printed_s = now_s
             rate = done / (now_s - start_s)
             print(f"{done}/{len(missing)} pieces, {rate:.2f} pieces/s, the last one lasts {seconds:.0f} s", flush=True)
     return len(missing)
@@ -53,25 +55,22 @@ def song_folder(out: Path, seed: int) -> Path:
 
 
 def write_song(out: Path, length_s: tuple[float, float], seed: int) -> float:
-    """Write, render and store one piece; its folder appears only when it is whole. Returns its length in seconds."""
+    """Compose, render and store one piece; its folder appears only when it is complete. Returns the length in s."""
     score = write_score(seed, min_s=length_s[0], max_s=length_s[1])
-    folder = song_folder(out, seed)
-    partial_folder = out / f".{folder.name}.partial"
-    shutil.rmtree(partial_folder, ignore_errors=True)
-    partial_folder.mkdir()
-    for track, audio in render(score).items():
-        soundfile.write(partial_folder / f"{track}.wav", as_16_bit(audio).T, SAMPLE_RATE_HZ, subtype="PCM_16")
-    write_meta(score_to_meta(score), partial_folder / META_NAME)
-    partial_folder.rename(folder)
+    with atomic_path(song_folder(out, seed)) as folder:
+        folder.mkdir()
+        for track, audio in render(score).items():
+            soundfile.write(folder / f"{track}.wav", as_16_bit(audio).T, SAMPLE_RATE_HZ, subtype="PCM_16")
+        write_meta(score_to_meta(score), folder / META_NAME)
     return score.grid.duration_s
 
 
 def as_16_bit(audio: np.ndarray) -> np.ndarray:
-    """Float -> int16, rounded to the nearest: given floats, libsndfile rounds down, and rests would hiss at -1."""
+    """Float -> int16, rounded to nearest. libsndfile would round floats down, which adds noise of -1 to rests."""
     return np.clip(np.rint(audio * 2.0**15), -(2**15), 2**15 - 1).astype(np.int16)
 
 
-def _written(out: Path, seeds: Sequence[int], workers: int, length_s: tuple[float, float]) -> Iterator[float]:
+def _write_songs(out: Path, seeds: Sequence[int], workers: int, length_s: tuple[float, float]) -> Iterator[float]:
     if workers <= 1:
         yield from (write_song(out, length_s, seed) for seed in seeds)
         return
@@ -80,12 +79,18 @@ def _written(out: Path, seeds: Sequence[int], workers: int, length_s: tuple[floa
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m engine.synthetic.generate", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="folder to fill, made if missing")
+    parser = argparse.ArgumentParser(
+        prog="python -m engine.synthetic.generate",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder to fill, created if missing")
     parser.add_argument("--pieces", type=int, default=1000)
     parser.add_argument("--first-seed", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=1, help="processes; each holds the soundfont, 0.5 GB")
-    parser.add_argument("--seconds", type=float, nargs=2, default=LENGTH_S, metavar=("MIN", "MAX"), help="how long")
+    parser.add_argument("--workers", type=int, default=1, help="processes; each loads the soundfont, 0.5 GB")
+    parser.add_argument(
+        "--seconds", type=float, nargs=2, default=LENGTH_S, metavar=("MIN", "MAX"), help="length of the pieces"
+    )
     given = parser.parse_args(arguments)
     with exit_on_bad_input():
         generate(

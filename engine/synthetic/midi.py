@@ -1,4 +1,4 @@
-"""A written piece as a MIDI file: one track a part, tempo and names, drums on channel 10."""
+"""Export a score as a MIDI file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ DRUM_CHANNEL = 9  # channel 10, counted from 0
 
 
 def write_midi(score: Score, path: str | Path) -> None:
-    """Writes a type 1 file: a conductor track with tempo, meter and sections, then one track a part.
+    """Write a type 1 MIDI file: a conductor track with tempo, metre and sections, then a track for each part.
 
-    Synthesised voices have no program and are left to the player's piano; glides are not written.
+    Drums are on channel 10. Synthesised voices have no program number. Glides are not written.
     """
     quarter_s = score.grid.beat_s * _beats_per_quarter(score.grid)
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER)
@@ -30,7 +30,7 @@ def write_midi(score: Score, path: str | Path) -> None:
 
 
 def _beats_per_quarter(grid: Grid) -> int:
-    """MIDI counts in quarters; a beat of 6/8 is an eighth."""
+    """A beat is a quarter, except in 6/8, where it is an eighth."""
     return 2 if grid.beats_per_bar == 6 else 1
 
 
@@ -62,7 +62,7 @@ def _track(name: str, part: Part, channel: int, quarter_s: float) -> mido.MidiTr
 
 
 def _messages(notes: tuple[Note, ...], channel: int, quarter_s: float) -> list[tuple[int, mido.Message]]:
-    """On and off of every note, in ticks from the beginning."""
+    """Note-on and note-off of every note, with absolute ticks."""
     messages: list[tuple[int, mido.Message]] = []
     for note in notes:
         on = round(note.start_s / quarter_s * TICKS_PER_QUARTER)

@@ -1,4 +1,7 @@
-"""Lets one generated piece be heard and read: `python -m engine.synthetic.preview --seed 3 --out out/`."""
+"""Write one generated piece to listen to and read:
+
+python -m engine.synthetic.preview --seed 3 --out out/
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from engine.synthetic.writing import write_score
 
 
 def preview(seed: int, out: Path) -> list[Path]:
-    """Write the stems and their mix as 24-bit WAV, score.mid and labels.json into `out`; returns what was written."""
+    """Write stems and mix as 24-bit WAV, score.mid and labels.json into `out`. Returns the written files."""
     out.mkdir(parents=True, exist_ok=True)
     score = write_score(seed)
     stems = render(score)
@@ -33,9 +36,13 @@ def preview(seed: int, out: Path) -> list[Path]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m engine.synthetic.preview", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m engine.synthetic.preview",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", type=Path, required=True, help="folder for the files, made if missing")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the files, created if missing")
     given = parser.parse_args(arguments)
     for path in preview(given.seed, given.out):
         print(path)

@@ -1,6 +1,6 @@
-"""What a written piece is before it sounds: parts of notes on one clock, harmony, form and captions.
+"""The score of a piece: parts with notes, chords, form and captions.
 
-The score writer fills a `Score`, the renderer turns it into four aligned stems; nothing else passes between them.
+The score writer makes a `Score`, and the renderer turns it into aligned stems. They share nothing else.
 """
 
 from __future__ import annotations
@@ -15,23 +15,22 @@ from engine.music.key import Key
 
 @dataclass(frozen=True)
 class Note:
-    """One sounding event. Times are performed times (swing and human looseness included)."""
+    """One note as performed: its times include swing and timing deviations."""
 
     start_s: float
     duration_s: float
-    pitch: int  # MIDI note number; for drums the General MIDI percussion key of the hit
+    pitch: int  # MIDI note number; for drums the General MIDI percussion key
     velocity: int  # 1..127
-    glide_to: int | None = None  # pitch reached at the end of the note (808 slides)
+    glide_to: int | None = None  # pitch at the end of the note (808 slides)
 
 
 @dataclass(frozen=True)
 class Voice:
-    """What plays a part: a General MIDI program of the soundfont or one of our synthesised voices.
+    """The instrument of a part: a General MIDI program of the soundfont, or a synthesised voice.
 
-    name: words a musician would use ("Rhodes", "808 bass", "brushed kit"); family: "piano", "organ", "guitar",
-    "bass", "strings", "brass", "reed", "flute", "synth lead", "synth pad", "mallet", "drums", ...
-    program: 0..127 for the soundfont (drums: the kit's program on bank 128), or None for a synthesised voice.
-    synth: name of the synthesised voice ("saw_bass", "fm_keys", "808", "drum_machine", ...) or None.
+    name: as a musician says it ("Rhodes", "808 bass", "brushed kit"); family: "piano", "organ", "guitar", "bass",
+    "strings", "brass", "reed", "flute", "synth lead", "synth pad", "mallet", "drums", ...; program: 0..127 (for drums
+    the kit's program on bank 128), None for a synthesised voice; synth: name of the synthesised voice, or None.
     """
 
     name: str
@@ -42,18 +41,18 @@ class Voice:
 
 @dataclass(frozen=True)
 class Part:
-    """One of the four tracks: its voice, its notes and how it is treated."""
+    """One track: its voice, notes and place in the mix."""
 
     voice: Voice
     notes: tuple[Note, ...]
     style: str  # the idiom in words: "walking bass", "off-beat skank", "four on the floor"
     pan: float = 0.0  # -1 left .. +1 right
-    wetness: float = 0.2  # 0 dry .. 1 drowned in reverb
+    wetness: float = 0.2  # reverberation, 0 dry .. 1
 
 
 @dataclass(frozen=True)
 class Score:
-    """A whole piece, deterministic from its seed."""
+    """A whole piece; the same seed gives the same score."""
 
     seed: int
     genre: str
@@ -64,12 +63,12 @@ class Score:
     swing: float  # 0 straight .. 1 full triplet
     chords: tuple[ChordSpan, ...]
     sections: tuple[SongSection, ...]
-    parts: dict[str, Part]  # by track name; a track that never plays is missing
+    parts: dict[str, Part]  # by track; tracks without notes are missing
     captions: tuple[Caption, ...]
 
 
 def score_to_meta(score: Score) -> SongMeta:
-    """The facts of a written piece."""
+    """The metadata of a score."""
     return SongMeta(
         prompt=score.captions[0].prompt if score.captions else "",
         captions=score.captions,

@@ -1,4 +1,4 @@
-"""What plays each instrument of the score writer: a General MIDI program of the soundfont, or a synthesised voice."""
+"""The voice of each instrument: a General MIDI program of the soundfont, or a synthesised voice."""
 
 from __future__ import annotations
 

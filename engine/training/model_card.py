@@ -36,7 +36,7 @@ LIMITS = f"""\
 - It understands prompts in English only: its sentence encoder (all-MiniLM-L6-v2, frozen) was trained on English.
 - Four tracks, one steady tempo of {LOW_BPM:g} to {HIGH_BPM:g} BPM, {METRES} beats a bar.
 - Its autoencoder smooths the movement of upper partials, so instruments lose some of their character. Naming the
-  instrument in the lane's line restores most of it.
+  instrument in the lane's line gives it back.
 - If a request gives no chords and keeps no pitched lane, the program that wrote the training songs writes the chords,
   and the take says so. Without any chords the network drifts in harmony.
 - Basses, guitars, pianos, brass and choirs sound like the instrument that is named. So do nearly all organs, mallets

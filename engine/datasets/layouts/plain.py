@@ -1,6 +1,6 @@
 """The plain layout: `song/TRACK.{wav,flac}`, a file for each track. The generator writes it, and users can bring it.
 
-The generator writes it, and any user can bring it.
+A track without a file is absent.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.datasets.layouts import musdb
+from engine.datasets.layouts.musdb import matches as is_musdb_song
 from engine.datasets.layouts.sources import Sources, sound_files, sound_names
 from engine.tracks import TRACK_TABLE
 
@@ -16,7 +16,7 @@ NAMES = tuple(track.name for track in TRACK_TABLE)
 
 
 def matches(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
-    return bool(sound_names(files) & set(NAMES)) and not musdb.matches(path, folders, files)
+    return bool(sound_names(files) & set(NAMES)) and not is_musdb_song(path, folders, files)
 
 
 def sources(path: Path) -> Sources:

@@ -20,8 +20,8 @@ def frechet_distance(one: np.ndarray, other: np.ndarray) -> float:
     root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
     product = np.linalg.eigvalsh(root @ np.atleast_2d(covariance_other) @ root)
     shared = np.sqrt(np.maximum(product, 0)).sum()
-    traces = np.trace(np.atleast_2d(covariance)) + np.trace(np.atleast_2d(covariance_other))
-    return float(between_means + traces - 2 * shared)
+    trace, trace_other = (np.trace(np.atleast_2d(matrix)) for matrix in (covariance, covariance_other))
+    return float(between_means + trace + trace_other - 2 * shared)
 
 
 def apa(candidate: np.ndarray, fitting: np.ndarray, unfitting: np.ndarray) -> float:

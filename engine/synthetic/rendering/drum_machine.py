@@ -1,4 +1,4 @@
-"""Drum machines: kits of synthesised one-shots in three temperaments, drawn per piece, and a part played on them."""
+"""Drum machines: synthesised kits of three characters, drawn anew for each piece, and the playback of a part."""
 
 from __future__ import annotations
 
@@ -9,13 +9,23 @@ import numpy as np
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.synthetic.drum_map import DRUM_HITS, DRUM_KEYS
-from engine.synthetic.rendering.drum_sounds import clap, cowbell, layered, metal, noise_burst, ping, snare, thump, worn
-from engine.synthetic.rendering.synth import lay
+from engine.synthetic.rendering.drum_sounds import (
+    bitcrush,
+    clap,
+    cowbell,
+    layered,
+    metal,
+    noise_burst,
+    ping,
+    snare,
+    thump,
+)
+from engine.synthetic.rendering.synth import mix_into
 from engine.synthetic.score import Note
 
 Rng = np.random.Generator
 HIT_OF_KEY = {key: hit for hit, key in DRUM_KEYS.items()}
-# Other General MIDI percussion keys, played by the nearest hit.
+# Other General MIDI percussion keys use the most similar hit.
 HIT_OF_KEY |= {
     35: "kick", 40: "snare", 41: "low_tom", 43: "low_tom", 48: "high_tom", 52: "crash", 55: "crash", 57: "crash",
     59: "ride", 62: "conga_high", 69: "shaker", 82: "shaker",
@@ -26,8 +36,8 @@ LEVELS = {
     "cowbell": 0.35, "shaker": 0.25, "conga_high": 0.5, "conga_low": 0.5, "bongo_high": 0.45, "bongo_low": 0.45,
     "clave": 0.4,
 }  # fmt: skip
-# Where a hit sits between left (-1) and right (+1), as an audience sees a kit; a piece may narrow it.
-PLACES = {
+# Pan position of each hit, -1 left .. +1 right, from the audience's view; each piece scales the width.
+PANS = {
     "closed_hat": 0.35, "pedal_hat": 0.35, "open_hat": 0.35, "ride": -0.4, "ride_bell": -0.4, "crash": 0.3,
     "high_tom": 0.3, "low_tom": -0.3, "tambourine": -0.3, "shaker": -0.4, "cowbell": 0.2, "conga_high": 0.35,
     "conga_low": 0.2, "bongo_high": -0.35, "bongo_low": -0.2, "clave": 0.25, "rim": -0.1,
@@ -38,7 +48,7 @@ CHOKE_FADE_S = 0.006
 
 @dataclass(frozen=True)
 class Character:
-    """What tells one machine from another: centres that a kit is drawn around."""
+    """The parameters of one machine. Kits are drawn around them."""
 
     kick_hz: float
     kick_decay_s: float
@@ -48,7 +58,7 @@ class Character:
     snare_noise_s: float
     hat_decay_s: float
     noise_in_metal: float  # share of noise in hats and cymbals
-    top_hz: float = 0.0  # lo-fi: bandwidth of the sampler, 0 for none
+    top_hz: float = 0.0  # lo-fi: bandwidth of the sampler; unused without bits
     bits: int = 0
 
 
@@ -60,34 +70,34 @@ CHARACTERS: dict[str, Character] = {
 
 
 def play_drum_machine(notes: Iterable[Note], name: str, rng: Rng, length_samples: int) -> np.ndarray:
-    """Notes -> dry [2, S] float32. `name` is a key of CHARACTERS; keys outside the percussion map are not played."""
+    """Notes -> dry [2, S] float32. name: a key of CHARACTERS. Skips notes outside the percussion map."""
     hits = [(n, HIT_OF_KEY[n.pitch]) for n in sorted(notes, key=lambda n: n.start_s) if n.pitch in HIT_OF_KEY]
     kit = draw_kit(CHARACTERS[name], rng, {hit for _, hit in hits})
     width = rng.uniform(0.3, 1.0)
     audio = np.zeros((2, length_samples), np.float32)
     for i, (note, hit) in enumerate(hits):
         sound = _choked(kit[hit], hit, note, hits[i + 1 :])
-        pan = width * PLACES.get(hit, 0.0)
+        pan = width * PANS.get(hit, 0.0)
         sides = np.array([[1 - max(pan, 0)], [1 + min(pan, 0)]], np.float32)
         loudness = LEVELS[hit] * (note.velocity / 127) ** 1.5
-        lay(audio, sound[None, :] * sides, round(note.start_s * SAMPLE_RATE_HZ), loudness)
+        mix_into(audio, sound[None, :] * sides, round(note.start_s * SAMPLE_RATE_HZ), loudness)
     return audio
 
 
 def draw_kit(character: Character, rng: Rng, wanted: set[str]) -> dict[str, np.ndarray]:
-    """hit name -> [n] float32, peak 1, for the wanted hits; each has its own stream, whatever else is wanted."""
+    """The wanted hits by name, [n] float32 with peak 1. Each hit has its own random stream."""
     kit = {}
     for hit, stream in zip(DRUM_HITS, rng.spawn(len(DRUM_HITS)), strict=True):
         if hit in wanted:
             sound = MAKERS[hit](character, stream)
             if character.bits:
-                sound = worn(sound, _near(stream, character.top_hz, 0.5), character.bits, stream.uniform(1, 2))
+                sound = bitcrush(sound, _near(stream, character.top_hz, 0.5), character.bits, stream.uniform(1, 2))
             kit[hit] = sound
     return kit
 
 
 def _choked(sound: np.ndarray, hit: str, note: Note, later: list[tuple[Note, str]]) -> np.ndarray:
-    """An open hat ends where the hat is struck or closed again."""
+    """The sound of a hit, faded out where a later hit chokes it: an open hat ends at the next hat."""
     end_s = next((n.start_s for n, other in later if other in CHOKED_BY.get(hit, ())), None)
     if end_s is None:
         return sound
@@ -101,6 +111,7 @@ def _choked(sound: np.ndarray, hit: str, note: Note, later: list[tuple[Note, str
 
 
 def _near(rng: Rng, centre: float, octaves: float) -> float:
+    """A log-uniform value within `octaves` of the centre."""
     return float(centre * 2.0 ** rng.uniform(-octaves, octaves))
 
 

@@ -1,4 +1,4 @@
-"""Curves over a note: loudness (attack, decay, sustain, release) and pitch (slides)."""
+"""Envelopes of a note: level (ADSR) and pitch (glides)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 
-SHORTEST_RAMP_S = 0.001  # below this a ramp clicks
+SHORTEST_RAMP_S = 0.001  # shorter ramps click
 
 
 @dataclass(frozen=True)
 class Adsr:
-    """Linear attack, exponential decay towards `sustain` (0..1), exponential release to -60 dB in `release_s`."""
+    """Linear attack, exponential decay to `sustain` (0..1), exponential release by 60 dB in `release_s`."""
 
     attack_s: float
     decay_s: float
@@ -25,7 +25,7 @@ class Adsr:
         return round(self.release_s * SAMPLE_RATE_HZ)
 
     def curve(self, gate_samples: int) -> np.ndarray:
-        """[gate + release] float32 for a key held down `gate_samples`."""
+        """Levels [gate + release] float32 of a note held for `gate_samples`."""
         time_s = np.arange(gate_samples + self.release_samples, dtype=np.float32) / SAMPLE_RATE_HZ
         attack_s = max(self.attack_s, SHORTEST_RAMP_S)
         fall = np.exp(-np.maximum(time_s - attack_s, 0) / max(self.decay_s, SHORTEST_RAMP_S))
@@ -38,12 +38,12 @@ class Adsr:
 
 
 def hertz(pitch: float | np.ndarray) -> np.ndarray:
-    """MIDI note number(s) -> Hz in equal temperament at A4 = 440 Hz."""
+    """MIDI note numbers -> Hz in equal temperament with A4 = 440 Hz."""
     return 440.0 * 2.0 ** ((np.asarray(pitch, dtype=float) - 69) / 12)
 
 
 def pitch_curve(pitch: int, glide_to: int | None, gate_samples: int, total_samples: int) -> np.ndarray:
-    """[total] MIDI pitch: held for the first half of the key's time, then sliding so as to arrive at its end."""
+    """MIDI pitch [total]: constant in the first half of the gate, then a glide to `glide_to` at the gate's end."""
     if glide_to is None:
         return np.full(total_samples, float(pitch))
     progress = np.clip(np.arange(total_samples) / max(gate_samples, 1) * 2 - 1, 0, 1)

@@ -1,4 +1,4 @@
-"""The synthesised voices by name. Each draws its settings from a generator, so that no two pieces sound alike."""
+"""The synthesised voices by name. Each call draws new settings, so that every piece has its own sounds."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Rng = np.random.Generator
 
 
 def _near(rng: Rng, centre: float, octaves: float) -> float:
-    """A value around `centre`, even in its logarithm."""
+    """A log-uniform value within `octaves` of the centre."""
     return float(centre * 2.0 ** rng.uniform(-octaves, octaves))
 
 
-def _fan(rng: Rng, voices: int, cents: float) -> tuple[float, ...]:
-    """Detunings of `voices` oscillators over +-cents, not quite even so that their beating never settles."""
+def _detune(rng: Rng, voices: int, cents: float) -> tuple[float, ...]:
+    """Detuning of `voices` oscillators over +-cents, slightly irregular so that their beating does not repeat."""
     even = np.linspace(-cents, cents, voices)
     return tuple(float(c) for c in even + rng.uniform(-0.1, 0.1, voices) * cents)
 
@@ -29,7 +29,7 @@ def _saw_bass(rng: Rng) -> Sound:
     return Subtractive(
         sawtooth(), Adsr(0.002, _near(rng, 0.4, 1), rng.uniform(0.5, 0.9), 0.06), cutoff_hz=_near(rng, 900, 0.8),
         sweep_octaves=rng.uniform(0.5, 2.5), sweep_decay_s=_near(rng, 0.12, 1), resonance=rng.uniform(0, 1.5),
-        detune_cents=_fan(rng, voices, 7) if voices > 1 else (0.0,), sub_level=rng.uniform(0, 0.5),
+        detune_cents=_detune(rng, voices, 7) if voices > 1 else (0.0,), sub_level=rng.uniform(0, 0.5),
     )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def _lead(rng: Rng, partials: np.ndarray) -> Sound:
     return Subtractive(
         partials, Adsr(_near(rng, 0.005, 1), _near(rng, 0.4, 1), rng.uniform(0.6, 0.95), _near(rng, 0.12, 0.7)),
         cutoff_hz=_near(rng, 3_000, 0.9), sweep_octaves=rng.uniform(0, 1.5), sweep_decay_s=_near(rng, 0.25, 1),
-        resonance=rng.uniform(0, 1.2), detune_cents=_fan(rng, voices, rng.uniform(4, 12)) if voices > 1 else (0.0,),
+        resonance=rng.uniform(0, 1.2), detune_cents=_detune(rng, voices, rng.uniform(4, 12)) if voices > 1 else (0.0,),
         spread=rng.uniform(0, 0.5), vibrato_cents=rng.uniform(0, 22), vibrato_hz=rng.uniform(4.5, 6.2),
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ def _supersaw(rng: Rng) -> Sound:
     return Subtractive(
         sawtooth(), Adsr(_near(rng, 0.006, 1), 0.5, rng.uniform(0.7, 0.95), _near(rng, 0.25, 0.7)),
         cutoff_hz=_near(rng, 5_000, 0.8), sweep_octaves=rng.uniform(0, 1.2), sweep_decay_s=_near(rng, 0.3, 1),
-        detune_cents=_fan(rng, 7, rng.uniform(10, 24)), spread=rng.uniform(0.5, 0.9), resonance=rng.uniform(0, 0.5),
+        detune_cents=_detune(rng, 7, rng.uniform(10, 24)), spread=rng.uniform(0.5, 0.9), resonance=rng.uniform(0, 0.5),
     )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def _saw_pad(rng: Rng) -> Sound:
     return Subtractive(
         sawtooth(), Adsr(_near(rng, 0.08, 1.2), 1.0, rng.uniform(0.7, 1), _near(rng, 0.5, 0.8)),
         cutoff_hz=_near(rng, 1_600, 0.8), sweep_octaves=rng.uniform(-1.5, 0.5), sweep_decay_s=_near(rng, 0.8, 0.8),
-        detune_cents=_fan(rng, 5, rng.uniform(7, 16)), spread=rng.uniform(0.5, 0.9), resonance=rng.uniform(0, 0.6),
+        detune_cents=_detune(rng, 5, rng.uniform(7, 16)), spread=rng.uniform(0.5, 0.9), resonance=rng.uniform(0, 0.6),
     )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def _warm_pad(rng: Rng) -> Sound:
     return Subtractive(
         power_law(rng.uniform(1.3, 1.9)), Adsr(_near(rng, 0.12, 1.2), 1.0, rng.uniform(0.8, 1), _near(rng, 0.7, 0.8)),
         cutoff_hz=_near(rng, 1_000, 0.6), sweep_octaves=rng.uniform(-0.8, 0.3), sweep_decay_s=_near(rng, 1.0, 0.8),
-        detune_cents=_fan(rng, 3, rng.uniform(5, 10)), spread=rng.uniform(0.4, 0.8),
+        detune_cents=_detune(rng, 3, rng.uniform(5, 10)), spread=rng.uniform(0.4, 0.8),
     )  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def _pluck(rng: Rng) -> Sound:
     return Subtractive(
         partials, Adsr(0.002, fall_s, rng.uniform(0, 0.15), _near(rng, 0.25, 0.6)), cutoff_hz=_near(rng, 900, 0.7),
         sweep_octaves=rng.uniform(1.5, 3.5), sweep_decay_s=fall_s * rng.uniform(0.3, 0.8), key_follow=0.6,
-        detune_cents=_fan(rng, 2, rng.uniform(3, 9)), spread=rng.uniform(0, 0.6), resonance=rng.uniform(0, 1),
+        detune_cents=_detune(rng, 2, rng.uniform(3, 9)), spread=rng.uniform(0, 0.6), resonance=rng.uniform(0, 1),
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def _organ_synth(rng: Rng) -> Sound:
     levels = np.array([1.0, *rng.uniform(0, 0.8, 8) * (rng.random(8) < 0.6)])
     return Subtractive(
         drawbars(levels), Adsr(0.003, 1.0, 1.0, 0.05), cutoff_hz=_near(rng, 5_000, 0.5), key_follow=0.2,
-        detune_cents=_fan(rng, 2, rng.uniform(1, 4)), spread=rng.uniform(0.2, 0.6),
+        detune_cents=_detune(rng, 2, rng.uniform(1, 4)), spread=rng.uniform(0.2, 0.6),
         vibrato_cents=rng.uniform(0, 9), vibrato_hz=rng.uniform(5.5, 6.8),
     )  # fmt: skip
 
@@ -143,7 +143,7 @@ PATCHES: dict[str, Callable[[Rng], Sound]] = {
     "organ_synth": _organ_synth,
 }
 
-# The synthesised voice nearest to a General MIDI family, for machines without a soundfont.
+# The most similar synthesised voice of each General MIDI family, for machines without a soundfont.
 NEAREST_PATCH: dict[str, str] = {
     "piano": "fm_keys", "mallet": "fm_keys", "organ": "organ_synth", "guitar": "pluck", "bass": "saw_bass",
     "strings": "saw_pad", "voice": "warm_pad", "brass": "saw_lead", "reed": "square_lead", "flute": "square_lead",

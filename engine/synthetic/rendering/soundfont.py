@@ -1,4 +1,4 @@
-"""General MIDI voices: one part played through a soundfont in memory, dry, with its onsets where the notes stand."""
+"""General MIDI voices from a soundfont. Onsets of the sound coincide with the notes' start times."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from engine.synthetic.score import Note
 
 FLUID_R3 = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
 CHANNELS = 16
-PREROLL_SAMPLES = 720  # notes of the very beginning may be struck this much earlier
-PROBE_SAMPLES = 2_880  # 60 ms: enough to see where a sound begins
+PREROLL_SAMPLES = 720  # how much earlier than its start time a note may be triggered
+PROBE_SAMPLES = 2_880  # 60 ms, long enough to find the onset of a sound
 CYMBALS = tuple(DRUM_KEYS[h] for h in ("closed_hat", "pedal_hat", "open_hat", "ride", "ride_bell", "crash", "shaker"))
-# Peak of a hit at full velocity, relative to the kick: FluidR3's kits differ by 25 dB from drum to drum.
+# Target peak of a hit at full velocity, relative to the kick. In FluidR3's kits the drums differ by up to 25 dB.
 HIT_PEAKS = {DRUM_KEYS["kick"]: 1.0, DRUM_KEYS["snare"]: 0.9, DRUM_KEYS["clap"]: 0.7, DRUM_KEYS["rim"]: 0.6}
 CYMBAL_PEAK, OTHER_PEAK = 0.3, 0.7
 
 
 def default_soundfont() -> Path | None:
-    """The soundfont named by COMPOSER_SOUNDFONT, else Debian's FluidR3; None where there is no such file."""
+    """The soundfont in the environment variable COMPOSER_SOUNDFONT, else Debian's FluidR3; None if it is missing."""
     path = Path(os.environ.get("COMPOSER_SOUNDFONT") or FLUID_R3)
     return path if path.is_file() else None
 
 
 @lru_cache(maxsize=1)
 def open_soundfont(path: Path) -> SoundFont:
-    """The loaded soundfont, shared by all parts of this process (a general one takes a second and 0.4 GB)."""
+    """The loaded soundfont, shared by all parts in this process. Loading takes a second and 0.4 GB."""
     return SoundFont(path)
 
 
@@ -45,7 +45,7 @@ class SoundFont:
         self._probes: dict[tuple[int, bool, int, int], tuple[int, float]] = {}
 
     def play(self, notes: Iterable[Note], program: int, is_drums: bool, length_samples: int) -> np.ndarray:
-        """Notes -> dry [2, S] float32. Slides (`glide_to`) are not played: sampled instruments have none here."""
+        """Notes -> dry [2, S] float32. Glides are ignored."""
         notes = [n for n in notes if n.start_s * SAMPLE_RATE_HZ < length_samples]
         channel_of = self._prepare(notes, program, is_drums)
         events: list[tuple[int, int, int, int]] = []  # sample, 0 off / 1 on, pitch, velocity
@@ -73,18 +73,18 @@ class SoundFont:
         return np.ascontiguousarray(audio[PREROLL_SAMPLES:].T)  # [2, S]
 
     def _prepare(self, notes: list[Note], program: int, is_drums: bool) -> dict[int, int]:
-        """pitch -> channel: a channel a drum, so that each has its own level; one channel for everything else."""
+        """Channel of each pitch: one channel per drum, so that each has its own level; else a single channel."""
         pitches = sorted({n.pitch for n in notes})
         for note in notes:
             self._probe(program, is_drums, note.pitch, note.velocity)
         return {pitch: i % CHANNELS if is_drums else 0 for i, pitch in enumerate(pitches)}
 
     def _select(self, program: int, is_drums: bool, channel_of: dict[int, int]) -> None:
-        """Silence, then the program on the part's channels; drums are levelled by channel volume, a cubic law."""
+        """Stop all sounds and select the program. Channel volumes, with a cubic law, set the levels of the drums."""
         gains = {pitch: self._hit_gain(program, pitch) if is_drums else 1.0 for pitch in channel_of}
         loudest = max(gains.values(), default=1.0)
         self._synth.sounds_off()
-        self._synth.generate_simple(PROBE_SAMPLES)  # what still rang dies away unheard
+        self._synth.generate_simple(PROBE_SAMPLES)  # discard the release of earlier notes
         for pitch, channel in channel_of.items():
             self._synth.program_select(channel, self._font_id, 0, program, is_drums)
             self._synth.control_change(channel, 7, round(127 * (gains[pitch] / loudest) ** (1 / 3)))
@@ -95,9 +95,9 @@ class SoundFont:
         return float(np.clip(wanted / peak, 0.25, 4.0))
 
     def _probe(self, program: int, is_drums: bool, pitch: int, velocity: int) -> tuple[int, float]:
-        """(samples from note-on to the audible onset, peak) of one note, measured once.
+        """(samples from note-on to the onset, peak) of one note, measured once.
 
-        Recorded samples open with up to 15 ms of near silence; that much earlier the note must be struck.
+        Recorded samples begin with up to 15 ms of near silence, so notes are triggered that much earlier.
         """
         bucket = max(velocity // 16 * 16 + 15, 1)
         if (program, is_drums, pitch, bucket) not in self._probes:

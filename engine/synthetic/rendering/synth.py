@@ -1,4 +1,4 @@
-"""A part through a synthesised voice: every distinct note is made once and laid down wherever it recurs."""
+"""Play a part with a synthesised voice. Each distinct note is synthesised once and mixed in at all its times."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DURATION_STEP_S = 0.02
 
 
 def play_synth(notes: Iterable[Note], name: str, rng: np.random.Generator, length_samples: int) -> np.ndarray:
-    """Notes -> dry [2, S] float32. `name` is a key of PATCHES; rng draws the patch."""
+    """Notes -> dry [2, S] float32. name: a key of PATCHES; rng: draws the settings of the voice."""
     sound = PATCHES[name](rng)
     audio = np.zeros((2, length_samples), np.float32)
     made: dict[tuple[int, int | None, int, int], np.ndarray] = {}
@@ -25,15 +25,15 @@ def play_synth(notes: Iterable[Note], name: str, rng: np.random.Generator, lengt
         key = (note.pitch, note.glide_to, note.velocity // VELOCITY_STEP, round(note.duration_s / DURATION_STEP_S))
         if key not in made:
             made[key] = _sound_note(sound, *key)
-        lay(audio, made[key], round(note.start_s * SAMPLE_RATE_HZ))
+        mix_into(audio, made[key], round(note.start_s * SAMPLE_RATE_HZ))
     return audio
 
 
-def lay(audio: np.ndarray, piece: np.ndarray, start: int, gain: float = 1.0) -> None:
-    """Add `piece` [2, n] to `audio` [2, S] from sample `start`, cut at the end."""
+def mix_into(audio: np.ndarray, sound: np.ndarray, start: int, gain: float = 1.0) -> None:
+    """Add `sound` [2, n] to `audio` [2, S] from sample `start`, in place; what exceeds the end is cut."""
     start = max(start, 0)
-    room = max(min(piece.shape[1], audio.shape[1] - start), 0)
-    audio[:, start : start + room] += piece[:, :room] * np.float32(gain)
+    length = max(min(sound.shape[1], audio.shape[1] - start), 0)
+    audio[:, start : start + length] += sound[:, :length] * np.float32(gain)
 
 
 def _sound_note(sound: Sound, pitch: int, glide_to: int | None, velocity_step: int, duration_steps: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""How a synthesised voice sounds one note: subtractive (filtered wavetables), frequency modulation, the 808 bass."""
+"""Synthesis of one note: subtractive (filtered wavetables), frequency modulation, and the 808 bass."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from engine.synthetic.rendering.wavetable import cutoff_tables, phase_of, read_t
 
 
 class Sound(Protocol):
-    """A playable sound. `loudness` says how long it rings; `note` makes [2, n] of a pitch curve."""
+    """A synthesised sound. loudness: its level envelope."""
 
     @property
     def loudness(self) -> Adsr: ...
 
     def note(self, pitch: np.ndarray, gate_samples: int, velocity: float) -> np.ndarray:
-        """pitch: [n] MIDI pitch at each sample, n = gate + release; velocity 0..1 -> [2, n] float32."""
+        """One note, [2, n] float32. pitch: MIDI pitch at each sample [n], n = gate + release; velocity: 0..1."""
         ...
 
 
 @dataclass(frozen=True)
 class Subtractive:
-    """Detuned oscillators through one low-pass with its own decay: basses, leads, pads, plucks, organs."""
+    """Detuned oscillators through a low-pass with an envelope of its own: basses, leads, pads, plucks, organs."""
 
     partials: np.ndarray  # [H] amplitudes of the harmonics
     loudness: Adsr
     cutoff_hz: float
     sweep_octaves: float = 0.0  # how far above cutoff_hz the filter opens at the attack
     sweep_decay_s: float = 0.2
-    key_follow: float = 0.4  # 0: the cutoff stands still; 1: it moves with the pitch
+    key_follow: float = 0.4  # 0: constant cutoff; 1: the cutoff follows the pitch
     resonance: float = 0.0
-    detune_cents: tuple[float, ...] = (0.0,)  # one oscillator each
-    spread: float = 0.0  # 0: all in the middle; 1: fanned out from left to right
+    detune_cents: tuple[float, ...] = (0.0,)  # one value per oscillator
+    spread: float = 0.0  # 0: all oscillators in the middle; 1: spread from left to right
     sub_level: float = 0.0  # a sine an octave below
     vibrato_cents: float = 0.0
     vibrato_hz: float = 5.0
 
     def note(self, pitch: np.ndarray, gate_samples: int, velocity: float) -> np.ndarray:
         time_s = np.arange(len(pitch)) / SAMPLE_RATE_HZ
-        onset = np.clip((time_s - 0.15) / 0.3, 0, 1)  # vibrato comes in as a player's does
+        onset = np.clip((time_s - 0.15) / 0.3, 0, 1)  # vibrato begins after the attack
         f0_hz = hertz(pitch + self.vibrato_cents / 100 * onset * np.sin(2 * np.pi * self.vibrato_hz * time_s))
         cutoff_hz = self.cutoff_hz * (f0_hz / 261.6) ** self.key_follow * 2.0 ** (1.5 * (velocity - 0.7))
         cutoff = cutoff_hz * 2.0 ** (self.sweep_octaves * np.exp(-time_s / self.sweep_decay_s)) / f0_hz  # [n]
@@ -51,7 +51,7 @@ class Subtractive:
         audio = np.zeros((2, len(pitch)), np.float32)
         count = len(self.detune_cents)
         for i, cents in enumerate(self.detune_cents):
-            # Golden-ratio phases: never aligned, the same at every key stroke. A lone oscillator starts at zero.
+            # Golden-ratio phases are never aligned and the same for every note; a single oscillator starts at zero.
             voice = read_tables(tables, cycles * 2.0 ** (cents / 1200) + i * 0.618, cutoff)
             where = self.spread * (2 * i / (count - 1) - 1) if count > 1 else 0.0
             audio += voice * np.array([[1 - max(where, 0)], [1 + min(where, 0)]], np.float32) / count**0.5
@@ -62,12 +62,12 @@ class Subtractive:
 
 @dataclass(frozen=True)
 class Operator:
-    """A modulator: its frequency as a multiple of the carrier's, its index, and how fast the index falls."""
+    """A modulator. ratio: its frequency over the carrier's; index: modulation index, which decays with decay_s."""
 
     ratio: float
     index: float
     decay_s: float
-    rest: float = 0.0  # share of the index that stays
+    rest: float = 0.0  # share of the index that does not decay
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class FrequencyModulation:
         cycles = phase_of(f0_hz)
         shift = np.zeros(len(pitch))
         for op in self.operators:
-            # Carson: the bandwidth is about f r (I + 1); high keys get a smaller index so that it stays below 18 kHz.
+            # Carson's rule: the bandwidth is about f r (I + 1). Limit the index so that it stays below 18 kHz.
             ceiling = np.maximum(18_000 / (f0_hz * op.ratio) - 1, 0)
             index = op.index * velocity * (op.rest + (1 - op.rest) * np.exp(-time_s / op.decay_s))
             shift += np.minimum(index, ceiling) * np.sin(2 * np.pi * op.ratio * cycles)
@@ -95,7 +95,7 @@ class FrequencyModulation:
 
 @dataclass(frozen=True)
 class EightOhEight:
-    """The long kick that became a bass: a sine whose pitch falls onto the note, driven into a soft clipper."""
+    """The 808 bass: a sine whose pitch drops to the note, soft-clipped."""
 
     loudness: Adsr
     drop_semitones: float

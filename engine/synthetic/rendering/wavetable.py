@@ -1,7 +1,7 @@
-"""A band-limited oscillator behind a moving low-pass: single cycles for a ladder of cutoffs, read by phase and cutoff.
+"""Band-limited oscillators with a moving low-pass, as wavetables: one cycle for each of a series of cutoffs.
 
-Additive tables hold no partial above the Nyquist frequency, so nothing aliases whatever the filter does, and a
-filter sweep is a cross-fade between two neighbouring tables: no sample-by-sample recursion.
+The tables hold no partial above the Nyquist frequency, so there is no aliasing. A filter sweep interpolates between
+neighbouring tables, without recursion over samples.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ CYCLE_SAMPLES = 2048
 HIGHEST_HZ = 20_000.0
 STEPS_PER_OCTAVE = 2
 OCTAVES = 10  # cutoffs reach from half the fundamental to 2^9 times the fundamental
-CUTOFFS = 2.0 ** (np.arange(OCTAVES * STEPS_PER_OCTAVE + 1) / STEPS_PER_OCTAVE - 1)  # [C], in multiples of f0
+CUTOFFS = 2.0 ** (np.arange(OCTAVES * STEPS_PER_OCTAVE + 1) / STEPS_PER_OCTAVE - 1)  # [C], multiples of f0
 
 
 def cutoff_tables(partials: np.ndarray, highest_f0_hz: float, resonance: float) -> np.ndarray:
-    """Amplitudes of harmonics 1.. [H] -> [C, CYCLE_SAMPLES + 1] float32, one cycle a cutoff (last sample = first).
+    """Amplitudes of harmonics 1.. [H] -> tables [C, CYCLE_SAMPLES + 1] float32 (the last sample equals the first).
 
     The filter is a 24 dB low-pass, |G|^2 = 1 / (1 + (h/c)^8), with a bump of `resonance` at its cutoff c.
     """
@@ -33,7 +33,7 @@ def cutoff_tables(partials: np.ndarray, highest_f0_hz: float, resonance: float) 
 
 
 def read_tables(tables: np.ndarray, phase: np.ndarray, cutoff: np.ndarray) -> np.ndarray:
-    """phase: [n] in cycles; cutoff: [n] in multiples of f0. Bilinear between samples and between cutoffs -> [n]."""
+    """Samples [n] by bilinear interpolation. phase: [n] in cycles; cutoff: [n] in multiples of f0."""
     row_at = np.clip((np.log2(cutoff) + 1) * STEPS_PER_OCTAVE, 0, len(CUTOFFS) - 1.001).astype(np.float32)
     row = row_at.astype(np.int32)
     row_share = row_at - row
@@ -49,28 +49,28 @@ def read_tables(tables: np.ndarray, phase: np.ndarray, cutoff: np.ndarray) -> np
 
 
 def phase_of(frequency_hz: np.ndarray) -> np.ndarray:
-    """[n] Hz -> [n] cycles since the first sample: the running integral of the frequency."""
+    """Frequency [n] in Hz -> phase [n] in cycles, its running integral."""
     return np.cumsum(frequency_hz) / SAMPLE_RATE_HZ
 
 
 def sawtooth(harmonics: int = 1023) -> np.ndarray:
-    """[H] partials 1/h."""
+    """Partials [H] of a sawtooth, 1 / h."""
     return 1.0 / np.arange(1, harmonics + 1)
 
 
 def pulse(width: float, harmonics: int = 1023) -> np.ndarray:
-    """[H] partials of a pulse wave, sin(pi h w) / h: only odd ones (a square) at width 0.5."""
+    """Partials [H] of a pulse wave, sin(pi h w) / h; a square wave at width 0.5."""
     harmonic = np.arange(1, harmonics + 1)
     return np.sin(np.pi * harmonic * width) / harmonic
 
 
 def power_law(exponent: float, harmonics: int = 1023) -> np.ndarray:
-    """[H] partials h^-exponent: the larger, the rounder."""
+    """Partials [H] h^-exponent; a larger exponent sounds duller."""
     return np.arange(1, harmonics + 1, dtype=float) ** -exponent
 
 
 def drawbars(levels: np.ndarray) -> np.ndarray:
-    """[9] organ drawbars from 8' up (harmonics 1, 2, 3, 4, 5, 6, 8, 10, 12) -> [12] partials."""
+    """Levels of 9 organ drawbars, harmonics 1, 2, 3, 4, 5, 6, 8, 10, 12 -> partials [12]."""
     partials = np.zeros(12)
     partials[np.array([1, 2, 3, 4, 5, 6, 8, 10, 12]) - 1] = levels
     return partials

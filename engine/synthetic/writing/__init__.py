@@ -1,4 +1,4 @@
-"""The score writer: endless four-track pieces with exact metadata, each the same for the same seed."""
+"""The score writer: composes four-track pieces with exact metadata. The same seed gives the same piece."""
 
 from engine.music.styles.genre import Genre
 from engine.music.styles.genres import GENRES

@@ -1,4 +1,4 @@
-"""The bass player: an idiom's pattern on the chords, always the chord's bass note where a chord begins."""
+"""Write the bass: an idiom's pattern over the chords. Each chord begins with its bass note."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from engine.synthetic.writing.timing import Event, Stream
 
 LOWEST, HIGHEST = 28, 52
 LONGEST_KICK_NOTE_BEATS = 1.5
-SHORT = 0.85  # share of its step that a note without hold sounds
-_THIRD, _FIFTH, _SEVENTH = 1, 2, 3  # places in QUALITIES
+SHORT_NOTE = 0.85  # sounding share of short notes
+_THIRD, _FIFTH, _SEVENTH = 1, 2, 3  # indices in the intervals of QUALITIES
 
 
 def write_bass(
@@ -27,17 +27,17 @@ def write_bass(
     kicks: list[float],
     stream: Stream,
 ) -> list[Event]:
-    """Events of all sections that the bass plays in. kicks: beats of the kick drum, for the idiom that follows it."""
+    """Events of all sections with bass. kicks: beats of the kick drum, for the idiom that follows it."""
     patterns = BASS_IDIOMS[idiom][beats_per_bar]
-    first = stream("piece")
-    player = _Player(harmony, base=first.choice((28, 28, 29, 31, 33)))
-    usual = first.choice(patterns)
+    piece_rng = stream("piece")
+    player = _Player(harmony, base=piece_rng.choice((28, 28, 29, 31, 33)))
+    main_pattern = piece_rng.choice(patterns)
     events: list[Event] = []
     for section in sections:
         if "bass" not in section.tracks:
             continue
         rng = stream(section.name)
-        pattern = usual if rng.random() < 0.6 else rng.choice(patterns)
+        pattern = main_pattern if rng.random() < 0.6 else rng.choice(patterns)
         if pattern == KICKS:
             cells = _on_kicks(kicks, section, beats_per_bar)
         else:
@@ -48,29 +48,29 @@ def write_bass(
 
 
 def _on_kicks(kicks: list[float], section: SongSection, beats_per_bar: int) -> list[Cell]:
-    """Roots on the kick drum; without drums, one a bar."""
+    """Roots on the kick drum, or one per bar without drums."""
     first, last = section.start_bar * beats_per_bar, section.end_bar * beats_per_bar
     inside = sorted({k for k in kicks if first <= k < last}) or [float(b) for b in range(first, last, beats_per_bar)]
     return [Cell("r", a, min(b - a, LONGEST_KICK_NOTE_BEATS)) for a, b in pairwise([*inside, float(last)])]
 
 
 def _cut_at_changes(cells: list[Cell], harmony: Harmony) -> list[Cell]:
-    """Notes held over a chord change strike again there; the first note of each chord becomes its bass note."""
+    """Split notes at chord changes. The first note of each chord becomes its bass note."""
     cut: list[Cell] = []
-    spoken: float | None = None  # start of the chord whose bass note has been played
+    played_chord: float | None = None  # start of the chord whose bass note was played
     for cell in cells:
         beat = cell.start_beat
         while beat < cell.end_beat - 1e-6:
             span = harmony.at(beat)
             end = min(cell.end_beat, span.end_beat)
-            symbol = cell.symbol if spoken == span.start_beat or cell.symbol in "rsSw" else "r"
+            symbol = cell.symbol if played_chord == span.start_beat or cell.symbol in "rsSw" else "r"
             cut.append(replace(cell, symbol=symbol, start_beat=beat, length_beats=end - beat))
-            spoken, beat = span.start_beat, end
+            played_chord, beat = span.start_beat, end
     return cut
 
 
 class _Player:
-    """Keeps the hand: the register and the note before, which the walking bass needs."""
+    """Chooses pitches. It keeps the register, and the previous note for the walking bass."""
 
     def __init__(self, harmony: Harmony, base: int) -> None:
         self.harmony = harmony
@@ -97,7 +97,8 @@ class _Player:
         self.last = pitch
         short = cell.length_beats <= 0.5 and cell.symbol not in "sS"
         velocity = 100 if begins else 92 if cell.start_beat % 1 == 0 else 84
-        return Event(cell.start_beat, cell.length_beats * (SHORT if short else 0.97), pitch, velocity, glide_to)
+        length_beats = cell.length_beats * (SHORT_NOTE if short else 0.97)
+        return Event(cell.start_beat, length_beats, pitch, velocity, glide_to)
 
     def _root(self, chord: Chord) -> int:
         pc = chord.root if chord.bass is None else chord.bass
@@ -121,14 +122,14 @@ class _Player:
         return pitch if pitch <= HIGHEST else pitch - 12
 
     def _approach(self, following: Chord, rng: Random) -> int:
-        """A step below or above the next root: of the scale mostly, chromatic sometimes."""
+        """A note one or two semitones from the next root, usually of the scale."""
         target = self._root(following)
         near = [target + d for d in (-2, -1, 1, 2) if LOWEST <= target + d <= HIGHEST]
         in_scale = [p for p in near if p % 12 in self.harmony.key.scale]
         return rng.choice(in_scale if in_scale and rng.random() < 0.75 else near)
 
     def _walk(self, cell: Cell, begins: bool, rng: Random) -> int:
-        """Root on the change, an approach before the next one, chord tones and scale steps in one direction between."""
+        """The root at a chord change, an approach note before the next change, and steps in one direction between."""
         span = self.harmony.at(cell.start_beat)
         if begins:
             return self._root(span.chord)

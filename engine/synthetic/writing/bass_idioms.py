@@ -1,8 +1,9 @@
-"""Bass idioms as patterns by beats per bar. Symbols are notes of the chord then sounding (see `bass`):
+"""Bass idioms as patterns, by beats per bar (see `pattern`).
 
-r the chord's bass note, 3 5 7 8 its tones, 6 the sixth above the root, a an approach to the next chord,
-w a walking note, s a root that slides to the next chord's, S one that slides up an octave.
-KICKS plays where the kick drum does.
+Symbols are notes of the current chord:
+r its bass note; 3 5 7 8 its tones; 6 the sixth above the root; a an approach to the next chord; w a walking note;
+s a root that slides to the next root; S a root that slides up an octave.
+KICKS follows the kick drum.
 """
 
 from __future__ import annotations

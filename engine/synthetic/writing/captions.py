@@ -1,4 +1,4 @@
-"""How people would ask for the piece: terse lists of tags, whole sentences, and one line a track."""
+"""Captions of a piece, as users would ask for it: lists of tags, sentences, and a line for each track."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ LINE_CHANCE = 0.7
 
 
 @dataclass(frozen=True)
-class Facts:
-    """All that a caption may tell."""
+class CaptionFacts:
+    """The facts about a piece that captions can mention."""
 
     genre: Genre
     mood: str
@@ -34,8 +34,8 @@ class Facts:
     parts: dict[str, Part]
 
 
-def write_captions(facts: Facts, rng: Random) -> tuple[Caption, ...]:
-    """Six different phrasings: three or more terse lists without tempo and key, as users type them, and sentences."""
+def write_captions(facts: CaptionFacts, rng: Random) -> tuple[Caption, ...]:
+    """Six different captions. At least three are short tag lists without tempo and key, as users type them."""
     writers = (_tags, _tags, _tags, _tags_with_numbers, _sentence, rng.choice((_tags, _sentence)))
     prompts: list[str] = []
     for write in writers:
@@ -46,20 +46,20 @@ def write_captions(facts: Facts, rng: Random) -> tuple[Caption, ...]:
     return tuple(Caption(prompt, _lines(facts, rng)) for prompt in prompts)
 
 
-def _genre_word(facts: Facts, rng: Random) -> str:
+def _genre_word(facts: CaptionFacts, rng: Random) -> str:
     return rng.choice((facts.genre.name, facts.genre.name, *facts.genre.synonyms))
 
 
-def _mood_word(facts: Facts, rng: Random) -> str:
+def _mood_word(facts: CaptionFacts, rng: Random) -> str:
     return rng.choice((facts.mood, *MOOD_SYNONYMS.get(facts.mood, ())))
 
 
-def _tempo_word(facts: Facts, rng: Random) -> str:
+def _tempo_word(facts: CaptionFacts, rng: Random) -> str:
     beats_a_minute = facts.grid.tempo_bpm / (1.5 if facts.grid.beats_per_bar == 6 else 1)
     return rng.choice(next((words for limit, words in TEMPO_WORDS if beats_a_minute < limit), FASTEST_WORDS))
 
 
-def _instruments(facts: Facts, rng: Random, most: int) -> list[str]:
+def _instruments(facts: CaptionFacts, rng: Random, most: int) -> list[str]:
     tracks = rng.sample(sorted(facts.parts), min(len(facts.parts), rng.randint(1, most)))
     return [_played(facts.parts[track], rng) for track in tracks]
 
@@ -72,8 +72,8 @@ def _styled(part: Part) -> str:
     return f"{part.style} on {part.voice.name}" if part.voice.family == "drums" else f"{part.style} {part.voice.name}"
 
 
-def _extras(facts: Facts, rng: Random) -> list[str]:
-    """Facts about the groove and the sound, for the ends of lists."""
+def _extras(facts: CaptionFacts, rng: Random) -> list[str]:
+    """Tags for metre, swing, missing drums and mode."""
     extras = ["waltz", "3/4"] if facts.grid.beats_per_bar == 3 else ["6/8"] if facts.grid.beats_per_bar == 6 else []
     if facts.swing > 0.5:
         extras += ["swung", "shuffle feel"]
@@ -85,7 +85,7 @@ def _extras(facts: Facts, rng: Random) -> list[str]:
     return extras
 
 
-def _tags(facts: Facts, rng: Random) -> str:
+def _tags(facts: CaptionFacts, rng: Random) -> str:
     tags = [_genre_word(facts, rng)]
     if rng.random() < 0.75:
         tags.append(_mood_word(facts, rng))
@@ -106,13 +106,13 @@ def _tags(facts: Facts, rng: Random) -> str:
     return separator.join(tags)
 
 
-def _tags_with_numbers(facts: Facts, rng: Random) -> str:
+def _tags_with_numbers(facts: CaptionFacts, rng: Random) -> str:
     tempo = f"{facts.grid.tempo_bpm:g} {rng.choice(('bpm', 'BPM'))}"
     numbers = rng.choice(([tempo], [str(facts.key)], [tempo, str(facts.key)], [str(facts.key), tempo]))
     return ", ".join([_tags(facts, rng), *numbers])
 
 
-def _sentence(facts: Facts, rng: Random) -> str:
+def _sentence(facts: CaptionFacts, rng: Random) -> str:
     genre, mood, tempo = _genre_word(facts, rng), _mood_word(facts, rng), _tempo_word(facts, rng)
     played = _instruments(facts, rng, 4)
     band = played[0] if len(played) == 1 else f"{', '.join(played[:-1])} and {played[-1]}"
@@ -140,14 +140,14 @@ def _a(words: str) -> str:
     return f"an {words}" if words[0] in "aeiouAEIO" or words.startswith(("8", "R&B")) else f"a {words}"
 
 
-def _lines(facts: Facts, rng: Random) -> dict[str, str]:
-    """One line for each track that plays; some are left empty, sometimes all."""
+def _lines(facts: CaptionFacts, rng: Random) -> dict[str, str]:
+    """A line for each track that plays. Some are empty, sometimes all."""
     if rng.random() < 0.25:
         return dict.fromkeys(facts.parts, "")
     return {track: _line(part, facts, rng) if rng.random() < LINE_CHANCE else "" for track, part in facts.parts.items()}
 
 
-def _line(part: Part, facts: Facts, rng: Random) -> str:
+def _line(part: Part, facts: CaptionFacts, rng: Random) -> str:
     voice, styled = part.voice.name, _styled(part)
     wet = "dry" if part.wetness < 0.12 else "drenched in reverb" if part.wetness > 0.45 else "roomy"
     mood = _mood_word(facts, rng)

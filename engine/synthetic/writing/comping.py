@@ -1,4 +1,4 @@
-"""The chord player: voice-led voicings of the chords, played in an idiom's pattern."""
+"""Write the accompaniment: voice-led chord voicings in an idiom's pattern."""
 
 from __future__ import annotations
 
@@ -20,54 +20,54 @@ _SINGLE_VELOCITY = 80
 def write_comping(
     idiom: str, sections: tuple[SongSection, ...], harmony: Harmony, beats_per_bar: int, stream: Stream
 ) -> list[Event]:
-    """Events of all sections that the instrument plays in."""
+    """Events of all sections with the instrument."""
     comping = COMPING_IDIOMS[idiom]
     patterns = comping.patterns[beats_per_bar]
-    first = stream("piece")
-    centre = first.uniform(57.0, 66.0)
-    usual = first.choice(patterns)
+    piece_rng = stream("piece")
+    centre = piece_rng.uniform(57.0, 66.0)
+    main_pattern = piece_rng.choice(patterns)
     voicing: tuple[int, ...] = ()
     events: list[Event] = []
     for section in sections:
         if "instrument" not in section.tracks:
             continue
         rng = stream(section.name)
-        pattern = usual if rng.random() < 0.5 else rng.choice(patterns)
+        pattern = main_pattern if rng.random() < 0.5 else rng.choice(patterns)
         voiced_at = -1.0
         for cell in lay_out(pattern, section.start_bar, section.end_bar, beats_per_bar):
             beat = cell.start_beat
-            while beat < cell.end_beat - 1e-6:  # a chord held over a change strikes again there
+            while beat < cell.end_beat - 1e-6:  # a held note is split at chord changes
                 span = harmony.at(beat)
                 if voiced_at != span.start_beat:
                     voicing = voice(span.chord, comping.voicing, voicing, centre)
                     voiced_at = span.start_beat
                 end = min(cell.end_beat, span.end_beat)
-                events += _struck(cell.symbol, beat, end - beat, voicing, comping, accent=beat % beats_per_bar == 0)
+                events += _play_symbol(cell.symbol, beat, end - beat, voicing, comping, beat % beats_per_bar == 0)
                 beat = end
     return events
 
 
-def _struck(
+def _play_symbol(
     symbol: str, beat: float, beats: float, voicing: tuple[int, ...], comping: Comping, accent: bool
 ) -> list[Event]:
-    """The notes of one symbol: a chord, a strum or a single voice."""
-    sounding = beats * (comping.short if beats <= 0.5 else 0.96)
+    """The notes of one pattern symbol: a chord, a strum or a single voice."""
+    length_beats = beats * (comping.short if beats <= 0.5 else 0.96)
     loud = 5.0 if accent else 0.0
     if symbol.isdigit():
-        place = int(symbol) - 1
-        pitch = voicing[place % len(voicing)] + 12 * (place // len(voicing))
+        index = int(symbol) - 1
+        pitch = voicing[index % len(voicing)] + 12 * (index // len(voicing))
         pitch = pitch if pitch <= HIGHEST else pitch - 12
-        return [Event(beat, sounding, pitch, _SINGLE_VELOCITY + loud)]
+        return [Event(beat, length_beats, pitch, _SINGLE_VELOCITY + loud)]
     velocity = _VELOCITIES[symbol] + loud
     if symbol == "b":
         low = voicing[0] - 12 if voicing[0] - 12 >= LOWEST else voicing[0]
-        return [Event(beat, sounding, low, velocity)]
+        return [Event(beat, length_beats, low, velocity)]
     pitches = voicing[::-1] if symbol == "u" else voicing
-    return [Event(beat, sounding, p, velocity - 2 * i, delay_s=i * comping.strum_s) for i, p in enumerate(pitches)]
+    return [Event(beat, length_beats, p, velocity - 2 * i, delay_s=i * comping.strum_s) for i, p in enumerate(pitches)]
 
 
 def voice(chord: Chord, voicing: str, before: tuple[int, ...], centre: float) -> tuple[int, ...]:
-    """The chord's tones as MIDI notes, ascending: of all voicings the one that moves least from the one before."""
+    """The chord as ascending MIDI notes: the voicing that moves least from the previous one, `before`."""
     if voicing == "power":
         root = LOWEST_POWER + (chord.root - LOWEST_POWER) % 12
         return (root, root + 7, root + 12)
@@ -79,7 +79,7 @@ def voice(chord: Chord, voicing: str, before: tuple[int, ...], centre: float) ->
 
 
 def _tones(chord: Chord, voicing: str) -> tuple[int, ...]:
-    """Pitch classes to voice: five-note chords leave their fifth to the bass, shells their root as well."""
+    """Pitch classes of a voicing. Five-note chords omit their fifth, and shell voicings also their root."""
     steps = QUALITIES[chord.quality]
     if len(steps) == 5:
         left_out = (0, 7) if voicing == "shell" else (7,)
@@ -91,13 +91,13 @@ def _tones(chord: Chord, voicing: str) -> tuple[int, ...]:
 
 
 def _clear(pitches: tuple[int, ...]) -> bool:
-    """No unisons, no semitone at the bottom, nothing thick below E3."""
+    """Whether a voicing has no unisons, no semitone at the bottom, and no close intervals below E3."""
     gaps = [b - a for a, b in pairwise(pitches)]
     return min(gaps) >= 1 and gaps[0] > 1 and (pitches[0] >= 52 or gaps[0] >= 3)
 
 
 def _movement(pitches: tuple[int, ...], before: tuple[int, ...], centre: float) -> float:
-    """Semitones the voices move, plus how far the chord lies from the hand's usual place."""
+    """Voice-leading cost: movement of the voices in semitones, plus the distance from the usual register."""
     off_centre = abs(sum(pitches) / len(pitches) - centre)
     if not before:
         return off_centre

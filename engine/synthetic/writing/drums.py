@@ -1,4 +1,4 @@
-"""The drummer: grooves laid out over the sections and varied a little, fills at their ends and crashes after."""
+"""Write the drums: slightly varied grooves, with fills at the ends of sections and crashes after them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from engine.synthetic.writing.fills import FILLS
 from engine.synthetic.writing.pattern import STEPS_PER_BEAT, lay_out
 from engine.synthetic.writing.timing import Event, Stream
 
-# X accent, x hit, o soft, g ghost; t and r are rolls of three and two inside the step.
+# X accent, x hit, o soft, g ghost note; t and r are rolls of three and two strokes in one step.
 VELOCITIES = {"X": 116, "x": 98, "o": 74, "g": 38, "r": 80, "t": 78}
 ROLLS = {"r": 2, "t": 3}
-RINGING = {"crash": 6.0, "open_hat": 0.9, "ride": 1.5, "ride_bell": 1.5}  # beats a hit is given; others ring 0.5
+LENGTH_BEATS = {"crash": 6.0, "open_hat": 0.9, "ride": 1.5, "ride_bell": 1.5}  # of a hit; 0.5 for all others
 CLEARED_BY_FILL = ("snare", "clap", "rim", "closed_hat", "open_hat", "pedal_hat", "ride", "ride_bell")
 FILL_CHANCE = 0.75
 CRASH_CHANCE = {"acoustic": 0.65, "electronic": 0.5, "trap": 0.3, "soft": 0.12, "jazz": 0.15, "latin": 0.2}
 
 
 def write_drums(genre: Genre, groove: Groove, sections: tuple[SongSection, ...], stream: Stream) -> list[Event]:
-    """Events of all sections that the drums play in. Each section is played as
-    its namesake before it; the fills differ."""
+    """Events of all sections with drums. Sections of the same name have the same groove and different fills."""
     beats_per_bar = groove.beats_per_bar
     alike = [g for g in genre.grooves if g.beats_per_bar == beats_per_bar]
     events: list[Event] = []
@@ -48,7 +47,7 @@ def write_drums(genre: Genre, groove: Groove, sections: tuple[SongSection, ...],
 
 
 def _hit(name: str, beat: float, velocity: float) -> Event:
-    return Event(beat, RINGING.get(name, 0.5), DRUM_KEYS[name], velocity)
+    return Event(beat, LENGTH_BEATS.get(name, 0.5), DRUM_KEYS[name], velocity)
 
 
 def _play(hits: dict[str, str], section: SongSection, beats_per_bar: int) -> list[Event]:
@@ -64,7 +63,7 @@ def _play(hits: dict[str, str], section: SongSection, beats_per_bar: int) -> lis
 
 
 def _varied(groove: Groove, genre: Genre, section_name: str, rng: Random) -> dict[str, str]:
-    """The groove over two bars at least, with ghost notes, another last kick and sometimes the ride for the hat."""
+    """The groove over at least two bars, with random ghost notes, kicks, open hats, and ride in place of hi-hat."""
     steps = groove.beats_per_bar * STEPS_PER_BEAT[groove.beats_per_bar]
     hits = {name: pattern * (2 if len(pattern) == steps else 1) for name, pattern in groove.hits.items()}
     if "snare" in hits and genre.ghosts:
@@ -90,14 +89,14 @@ def _with(pattern: str, step: int, symbol: str) -> str:
 
 
 def _thinned(hits: dict[str, str], rng: Random) -> dict[str, str]:
-    """An entrance: without the kick, or with little but it."""
+    """A thinner groove for sections of few tracks: without kick, or without snare, clap and crash."""
     without = ("kick",) if rng.random() < 0.5 else ("snare", "clap", "crash")
     left = {name: pattern for name, pattern in hits.items() if name not in without}
     return left or hits
 
 
 def _filled(events: list[Event], genre: Genre, end_beat: int, beats_per_bar: int, rng: Random) -> list[Event]:
-    """The last beats played as a fill: it takes the place of snare and cymbals, the kick goes on."""
+    """The events with a fill at the end, which replaces snare, hats and cymbals; the kick continues."""
     fill = rng.choice(FILLS[genre.fills])
     step_beats = 1 / STEPS_PER_BEAT[beats_per_bar]
     steps = max(map(len, fill.values()))

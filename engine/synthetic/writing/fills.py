@@ -1,4 +1,4 @@
-"""Drum fills by family: what the last steps of a section turn into. All hits of a fill are equally long."""
+"""Drum fills by family, for the last steps of a section. All patterns of one fill have the same length."""
 
 FILLS: dict[str, tuple[dict[str, str], ...]] = {
     "acoustic": (

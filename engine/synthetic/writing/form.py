@@ -1,4 +1,4 @@
-"""The form: how many bars, the sections they fall into, and which tracks play in each."""
+"""Write the form: the number of bars, their sections, and the tracks that play in each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ BREAK_CHANCE = 0.35
 
 
 def draw_bars(bar_s: float, min_s: float, max_s: float, rng: Random) -> int:
-    """A number of bars that lasts between min_s and max_s, a multiple of 4 (else of 2) where there is one."""
+    """A number of bars that lasts min_s to max_s; a multiple of 4 if possible, else of 2.
+
+    Raises BadInput if none fits.
+    """
     fitting = range(math.ceil(min_s / bar_s - 1e-9), math.floor(max_s / bar_s + 1e-9) + 1)
     for multiple in (4, 2, 1):
         even = [bars for bars in fitting if bars >= 1 and bars % multiple == 0]
@@ -26,20 +29,20 @@ def draw_bars(bar_s: float, min_s: float, max_s: float, rng: Random) -> int:
 
 
 def write_form(genre: Genre, bars: int, rng: Random) -> tuple[SongSection, ...]:
-    """Sections of 2, 4 or 8 bars (the last takes what is left); most play all four tracks."""
+    """Sections of 2, 4 or 8 bars; the last has the remaining bars. Most sections have all four tracks."""
     missing = rng.choice(TRACKS) if rng.random() < MISSING_TRACK_CHANCE else None
     band = tuple(track for track in TRACKS if track != missing)
     lengths = _lengths(bars, rng)
     names = _names(genre, lengths, rng)
-    # The break lies inside, and not next to the intro.
-    inside = list(range(2 if names[0] == genre.section_names[0] else 1, len(names) - 1))
-    rests = rng.choice(inside) if inside and rng.random() < BREAK_CHANCE else None
+    # A break is never the first or last section, nor next to the intro.
+    inner = list(range(2 if names[0] == genre.section_names[0] else 1, len(names) - 1))
+    break_index = rng.choice(inner) if inner and rng.random() < BREAK_CHANCE else None
     sections: list[SongSection] = []
     bar = 0
     for index, (name, length) in enumerate(zip(names, lengths, strict=True)):
-        thin = name == genre.section_names[0] or name == "outro" or index == rests
-        name = "break" if index == rests else name
-        sections.append(SongSection(name, bar, bar + length, _some(band, rng) if thin else band))
+        thin = name == genre.section_names[0] or name == "outro" or index == break_index
+        name = "break" if index == break_index else name
+        sections.append(SongSection(name, bar, bar + length, _draw_tracks(band, rng) if thin else band))
         bar += length
     return tuple(sections)
 
@@ -50,7 +53,7 @@ def _lengths(bars: int, rng: Random) -> list[int]:
     while (left := bars - sum(lengths)) > 0:
         short = not lengths and left > 4 and rng.random() < 0.3
         length = min(longest // 2 if short and longest > 2 else longest, left)
-        # A last bar alone would be no section: it joins the one before.
+        # A single last bar joins the section before.
         if lengths and left == 1:
             lengths[-1] += 1
         else:
@@ -70,8 +73,8 @@ def _names(genre: Genre, lengths: list[int], rng: Random) -> list[str]:
     return names
 
 
-def _some(band: tuple[str, ...], rng: Random) -> tuple[str, ...]:
-    """Two or three of the band, sometimes one, in the order of TRACKS."""
+def _draw_tracks(band: tuple[str, ...], rng: Random) -> tuple[str, ...]:
+    """Two or three tracks of the band, sometimes one, in the order of TRACKS."""
     count = min(len(band), rng.choice((1, 2, 2, 2, 3, 3, 3, 3)))
     drawn = set(rng.sample(band, count))
     return tuple(track for track in band if track in drawn)

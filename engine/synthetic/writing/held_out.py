@@ -1,4 +1,4 @@
-"""What training never sees: all seeds from a million up, and a few genres in one tonic that only those draw."""
+"""Held-out data for evaluation: seeds from a million on, and pairs of genre and tonic that only those seeds draw."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ HELD_OUT_TONICS: dict[str, int] = {"funk": 3, "house": 8, "jazz swing": 1, "rock
 
 
 def is_held_out(seed: int) -> bool:
-    """True for seeds that are kept for evaluation."""
+    """Whether a seed is reserved for evaluation."""
     return seed >= FIRST_HELD_OUT_SEED
 
 
 def draw_tonic(genre: Genre, seed: int, rng: Random) -> int:
-    """A pitch class; held-out seeds draw the pair that training lacks half of the time."""
+    """A pitch class. Held-out seeds draw the genre's reserved tonic half of the time; training seeds never do."""
     reserved = HELD_OUT_TONICS.get(genre.name)
     if is_held_out(seed) and reserved is not None and rng.random() < 0.5:
         return reserved

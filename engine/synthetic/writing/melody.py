@@ -1,4 +1,4 @@
-"""The soloist: motifs set to the chords, chord tones where the bar is strong and scale tones between."""
+"""Write the melody: motifs set to the chords, with chord tones on strong beats and scale tones between."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from engine.synthetic.writing.pattern import STEPS_PER_BEAT
 from engine.synthetic.writing.timing import Event, Stream
 
 LOWEST, HIGHEST = 60, 88
-LONG_BEATS = 1.0  # a note this long must be a chord tone
-# The order in which an arpeggio takes the chord tones upwards from a fifth below the centre.
+LONG_BEATS = 1.0  # notes from this length on must be chord tones
+# Orders of the chord tones in an arpeggio, counted upwards from a fifth below the centre.
 ARPEGGIOS = ((0, 1, 2, 3), (0, 1, 2, 3, 2, 1), (3, 2, 1, 0), (0, 2, 1, 3), (0, 1, 2, 0, 2, 3, 2, 1), (0, 2, 4, 3, 2, 1))
 MINOR_PENTATONIC, MAJOR_PENTATONIC, BLUES = (0, 3, 5, 7, 10), (0, 2, 4, 7, 9), (0, 3, 5, 6, 7, 10)
 
@@ -28,7 +28,7 @@ def write_melody(
     energy: float,
     stream: Stream,
 ) -> list[Event]:
-    """Events of all sections that the melody plays in. energy: 0..1, how busy it is."""
+    """Events of all sections with melody. energy: 0..1, more gives more notes."""
     style = MELODY_IDIOMS[style_name]
     centre = stream("piece").uniform(*style.centre)
     events: list[Event] = []
@@ -49,7 +49,7 @@ def write_melody(
 
 
 def _draw_plan(style: MelodyIdiom, beats_per_bar: int, energy: float, rng: Random) -> list[Motif | None]:
-    """Four bars of motifs, already transposed; a riff is one motif throughout."""
+    """Four bars of transposed motifs, None for a rest. A riff repeats one motif."""
     busy = min(1.0, max(0.0, energy + rng.uniform(-0.35, 0.35)))
     first = draw_motif(style, beats_per_bar, busy, rng)
     motifs = {"A": first, "B": draw_motif(style, beats_per_bar, busy, rng), "end": ending(first, beats_per_bar)}
@@ -66,9 +66,9 @@ def _moved(motif: Motif, steps: int) -> Motif:
 def _set(
     motif: Motif, first_beat: float, style: MelodyIdiom, harmony: Harmony, beats_per_bar: int, centre: float
 ) -> list[Event]:
-    """The motif on the chords of its bar: the anchor is the chord tone nearest the centre.
+    """The motif on the chords of its bar. Its anchor is the chord tone nearest to the centre.
 
-    Strong and long notes snap to chord tones, the others pass between them.
+    Strong and long notes are moved to chord tones; the others are passing notes.
     """
     events: list[Event] = []
     for note in motif:
@@ -77,19 +77,19 @@ def _set(
         ladder = _ladder(style.tones, harmony.key, span)
         chord_tones = [p for p in range(LOWEST, HIGHEST + 1) if p % 12 in span.chord.pitch_classes]
         anchor = min(chord_tones, key=lambda p: abs(p - centre))
-        home = min(range(len(ladder)), key=lambda i: abs(ladder[i] - anchor))
-        pitch = ladder[_folded(home + note.step, len(ladder))]
+        anchor_index = min(range(len(ladder)), key=lambda i: abs(ladder[i] - anchor))
+        pitch = ladder[_fold(anchor_index + note.step, len(ladder))]
         strong = beat % 1 == 0 if beats_per_bar < 6 else beat % 3 == 0
         if strong or note.length_beats >= LONG_BEATS or beat == span.start_beat:
-            near = pitch
-            pitch = min(chord_tones, key=lambda p: (abs(p - near), p))
+            passing = pitch
+            pitch = min(chord_tones, key=lambda p: (abs(p - passing), p))
         beats = min(note.length_beats, _until_clash(pitch, beat, harmony))
         events.append(Event(beat, beats, pitch, 96 if strong else 86))
     return events
 
 
 def _ladder(tones: str, key: Key, span: ChordSpan) -> list[int]:
-    """The pitches a passing note may take: chord scale, or the pentatonic or blues scale joined by the chord."""
+    """Allowed pitches of passing notes: the chord scale, or the pentatonic or blues scale with the chord's tones."""
     minorish = key.mode in ("minor", "dorian")
     steps = BLUES if tones == "blues" else MINOR_PENTATONIC if minorish else MAJOR_PENTATONIC
     scale = chord_scale(key, span.chord)
@@ -100,8 +100,8 @@ def _ladder(tones: str, key: Key, span: ChordSpan) -> list[int]:
     return [p for p in range(LOWEST, HIGHEST + 1) if p % 12 in allowed]
 
 
-def _folded(index: int, count: int) -> int:
-    """An index beyond either end of the ladder comes back an octave, about seven rungs, inside."""
+def _fold(index: int, count: int) -> int:
+    """An index outside the ladder, moved back inside by octaves of about seven steps."""
     while index < 0:
         index += 7
     while index >= count:
@@ -110,7 +110,7 @@ def _folded(index: int, count: int) -> int:
 
 
 def _until_clash(pitch: int, beat: float, harmony: Harmony) -> float:
-    """Beats until a chord begins that the pitch does not belong to."""
+    """Beats until the first chord that does not contain the pitch, or until the end."""
     span = harmony.at(beat)
     while span is not harmony.spans[-1]:
         span = harmony.after(span)
@@ -124,7 +124,7 @@ def _until_clash(pitch: int, beat: float, harmony: Harmony) -> float:
 def _arpeggio(
     style: MelodyIdiom, section: SongSection, harmony: Harmony, beats_per_bar: int, centre: float, rng: Random
 ) -> list[Event]:
-    """The chord up and down about the centre, over and over, with a few steps left out; the gaps repeat every bar."""
+    """A repeated arpeggio of the chord around the centre. Some steps are silent, the same in every bar."""
     step_beats = max(style.finest_beats, 1.0 / STEPS_PER_BEAT[beats_per_bar])
     order = rng.choice(ARPEGGIOS)
     per_bar = round(beats_per_bar / step_beats)

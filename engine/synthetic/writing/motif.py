@@ -1,4 +1,4 @@
-"""Motifs: a bar of rhythm with a contour in scale steps, and the plans by which they return, move and answer."""
+"""Motifs: one bar of rhythm with a contour in scale steps, and four-bar plans of how motifs repeat and move."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 from engine.music.styles.melody_idioms import MelodyIdiom
 
 WIDEST_STEPS = 5
-# Four bars as (motif, scale steps up) a bar; None rests, "end" is the motif's head and then a long chord tone.
+# Four bars, each (motif, scale steps up) or None for a rest; "end" is the first half of A and a long chord tone.
 PLANS: tuple[tuple[tuple[str, int] | None, ...], ...] = (
     (("A", 0), ("A", 0), ("A", 1), ("end", 0)),
     (("A", 0), ("B", 0), ("A", 0), ("end", 0)),
@@ -32,7 +32,7 @@ RESTFUL_PLANS: tuple[tuple[tuple[str, int] | None, ...], ...] = (
 
 @dataclass(frozen=True)
 class MotifNote:
-    """beat: from the bar's start; step: scale steps above the motif's anchor."""
+    """beat: from the start of the bar; step: scale steps above the motif's anchor."""
 
     beat: float
     length_beats: float
@@ -43,7 +43,7 @@ Motif = tuple[MotifNote, ...]
 
 
 def draw_motif(style: MelodyIdiom, beats_per_bar: int, busy: float, rng: Random) -> Motif:
-    """A bar's motif. busy: 0..1, where in the style's range of notes a bar it lies."""
+    """A random motif of one bar. busy: 0..1, position in the style's range of notes per bar."""
     finest = style.finest_beats if beats_per_bar < 6 else 1.0  # a beat of 6/8 is an eighth already
     slots = [i * finest for i in range(round(beats_per_bar / finest))]
     weights = [_metrical_weight(slot, beats_per_bar, style.syncopation) for slot in slots]
@@ -66,13 +66,13 @@ def _metrical_weight(beat: float, beats_per_bar: int, syncopation: float) -> flo
 
 
 def _draw_onsets(slots: list[float], weights: list[float], count: int, rng: Random) -> list[float]:
-    """Slots without replacement, by weight."""
+    """`count` slots, drawn without replacement by weight, in order."""
     keyed = sorted(zip(slots, weights, strict=True), key=lambda sw: -(rng.random() ** (1 / sw[1])))
     return sorted(slot for slot, _ in keyed[:count])
 
 
 def _contour(count: int, leaps: float, rng: Random) -> list[int]:
-    """Mostly steps and thirds that turn back before they stray too far."""
+    """A random walk in scale steps, mostly seconds and thirds, within +-WIDEST_STEPS."""
     step, steps = rng.choice((0, 0, 1, 2)), []
     direction = rng.choice((-1, 1))
     for _ in range(count):
@@ -87,7 +87,7 @@ def _contour(count: int, leaps: float, rng: Random) -> list[int]:
 
 
 def ending(motif: Motif, beats_per_bar: int) -> Motif:
-    """The motif's first half, then one long note on the beat that comes home to the anchor."""
+    """The motif's first half, then one long note on the anchor."""
     half = beats_per_bar / 2 if beats_per_bar % 2 == 0 else beats_per_bar - 1.0
     head = [n for n in motif if n.beat < half]
     if head:

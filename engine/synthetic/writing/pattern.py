@@ -1,6 +1,6 @@
-"""Rhythms written as strings: one symbol a step, `-` holds the sound before it, `.` is silence.
+"""Rhythm patterns as strings: one symbol per step; `-` holds the sound before it, `.` is silence.
 
-A step is a sixteenth; bars of six eighth-note beats have two steps a beat, so their step is a sixteenth as well.
+A step is a sixteenth note. In 6/8 a beat is an eighth note and has two steps.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Cell:
 
 
 def lay_out(pattern: str, start_bar: int, end_bar: int, beats_per_bar: int) -> list[Cell]:
-    """The pattern's cells over the bars `start_bar <= bar < end_bar`, repeated from its start as often as needed."""
+    """The cells of the pattern, repeated over the bars `start_bar <= bar < end_bar`."""
     step_beats = 1.0 / STEPS_PER_BEAT[beats_per_bar]
     steps = round((end_bar - start_bar) * beats_per_bar / step_beats)
     first_beat = start_bar * beats_per_bar

@@ -1,4 +1,4 @@
-"""The score writer: draws a genre, a key, a tempo and a form from the seed, and has the four parts written on them."""
+"""Write a score: draw genre, key, tempo and form from the seed, then write chords, parts and captions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.synthetic.score import Part, Score
 from engine.synthetic.voices import VOICES
 from engine.synthetic.writing.bass import write_bass
 from engine.synthetic.writing.bass_idioms import BASS_IDIOMS
-from engine.synthetic.writing.captions import Facts, write_captions
+from engine.synthetic.writing.captions import CaptionFacts, write_captions
 from engine.synthetic.writing.comping import write_comping
 from engine.synthetic.writing.drums import write_drums
 from engine.synthetic.writing.form import draw_bars, write_form
@@ -30,19 +30,19 @@ from engine.synthetic.writing.timing import Feel, Stream, perform
 from engine.tracks import TRACKS
 
 SIX_EIGHT_TEMPO_BPM = (132, 200)  # of eighths: what a beat is in six
-SIGMA_S = {"bass": 0.005, "drums": 0.003, "instrument": 0.005, "melody": 0.005}  # looseness of a human hand
-LENGTH_S = (26.0, 34.0)  # the shortest and the longest that pieces are, unless told
-# Widest pan and share of the genre's wetness.
-PLACES = {"bass": (0.0, 0.15), "drums": (0.0, 0.6), "instrument": (0.35, 1.0), "melody": (0.2, 1.1)}
-TEMPO_SPREAD = 0.35  # how far a mood pulls the tempo towards an end of the genre's range
+SIGMA_S = {"bass": 0.005, "drums": 0.003, "instrument": 0.005, "melody": 0.005}  # timing deviations of players
+LENGTH_S = (26.0, 34.0)  # default range of lengths
+# Maximum pan, and share of the genre's wetness.
+PAN_AND_WETNESS = {"bass": (0.0, 0.15), "drums": (0.0, 0.6), "instrument": (0.35, 1.0), "melody": (0.2, 1.1)}
+TEMPO_SPREAD = 0.35  # how far a mood moves the tempo within the genre's range
 
 
 def write_score(
     seed: int, *, genre: str | None = None, min_s: float = LENGTH_S[0], max_s: float = LENGTH_S[1]
 ) -> Score:
-    """A whole piece, the same for the same arguments; it lasts min_s to max_s seconds. genre: a key of GENRES or any.
+    """A piece of min_s to max_s seconds; the same arguments give the same piece. genre: a key of GENRES, None for any.
 
-    Raises BadInput for an unknown genre or a range of durations that holds no whole number of bars.
+    Raises BadInput for an unknown genre, and if no whole number of bars has such a length.
     """
     rng = Random(f"{seed}/piece")
     row = _genre(genre or rng.choice(list(GENRES)))
@@ -57,7 +57,7 @@ def write_score(
     spans = write_chords(row, key, [(s.name, s.end_bar - s.start_bar) for s in sections], beats_per_bar, rng)
     parts = _write_parts(row, seed, groove, sections, Harmony(key, spans), grid, swing, MOOD_ENERGY[mood])
     era = rng.choice(row.eras)
-    captions = write_captions(Facts(row, mood, era, key, grid, swing, parts), Random(f"{seed}/captions"))
+    captions = write_captions(CaptionFacts(row, mood, era, key, grid, swing, parts), Random(f"{seed}/captions"))
     return Score(seed, row.name, mood, era, key, grid, swing, tuple(spans), sections, parts, captions)
 
 
@@ -68,10 +68,10 @@ def _genre(name: str) -> Genre:
 
 
 def _draw_tempo(row: Genre, groove: Groove, energy: float, rng: Random) -> float:
-    """A whole number of beats a minute, drawn about the place in the range that the mood's energy points to."""
+    """A whole number of BPM in the genre's range, more often fast for moods of high energy."""
     low, high = SIX_EIGHT_TEMPO_BPM if groove.beats_per_bar == 6 else row.tempo_bpm
-    place = 0.5 + TEMPO_SPREAD * (energy - 0.5) * 2
-    return float(round(rng.triangular(low, high, low + (high - low) * place)))
+    mode = 0.5 + TEMPO_SPREAD * (energy - 0.5) * 2
+    return float(round(rng.triangular(low, high, low + (high - low) * mode)))
 
 
 def _write_parts(
@@ -84,7 +84,7 @@ def _write_parts(
     swing: float,
     energy: float,
 ) -> dict[str, Part]:
-    """The parts in the order of TRACKS; each track draws from its own streams, so that one does not disturb another."""
+    """The parts in the order of TRACKS. Each track has its own random streams, so tracks do not affect each other."""
     beats = grid.beats_per_bar
     draw = {track: Random(f"{seed}/{track}") for track in TRACKS}
 
@@ -126,7 +126,7 @@ def _write_parts(
 
 
 def _placed(track: str, part: Part, wetness: float, rng: Random) -> Part:
-    """Where the part stands in the room: the bass dry in the middle, the others as wet as the genre is."""
-    width, share = PLACES[track]
+    """The part with random pan and reverberation. The bass is dry and in the middle."""
+    width, share = PAN_AND_WETNESS[track]
     wet = min(0.9, wetness * share * rng.uniform(0.6, 1.4))
     return replace(part, pan=round(rng.uniform(-width, width), 2), wetness=round(wet, 2))

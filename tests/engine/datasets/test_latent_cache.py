@@ -1,4 +1,4 @@
-"""What a latent cache holds depends on the songs alone: not on the workers, nor on where a run was stopped."""
+"""The content of a latent cache depends on the songs alone, not on workers or on where a run was stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public sets are read as they lie on disk, and what is wrong with a song of theirs is said by its name."""
+"""Public data sets are read in their own layouts, and errors name the broken song."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The benchmark times what it says, on the debug model and on the bundled one."""
+"""The benchmark runs and measures the right thing, with the debug model and the bundled one."""
 
 import re
 

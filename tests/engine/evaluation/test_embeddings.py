@@ -1,4 +1,4 @@
-"""Embeddings by name: the tagger from its file, CLAP and EnCodec as their libraries write them, with random weights."""
+"""Embeddings by name: the tagger from its file, CLAP and EnCodec with random weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fits scores above what does not, with the shipped weights; what says nothing of it changes nothing."""
+"""With the bundled weights, fitting parts score above others, and loudness, EQ and noise change little."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ def moved(sound: np.ndarray, beats: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize("midi", [40, 45, 52, 57, 64, 76, 88])
-def test_a_tone_is_heard_as_its_pitch_class(midi: int) -> None:
+def test_a_tone_is_in_its_pitch_class(midi: int) -> None:
     pitches = pitch_power(fit_power(torch.from_numpy(tone(midi)).float()[None]))[0].mean(dim=2)  # [REGISTERS, 12]
     assert pitches.sum(dim=0).argmax() == midi % 12
     assert pitches.sum(dim=0).max() > 0.7 * pitches.sum()
     assert pitches.sum(dim=1).argmax() == (midi - 24) // 24
 
 
-def test_a_stroke_is_heard_at_its_moment() -> None:
+def test_a_stroke_is_at_its_time() -> None:
     at_samples = 10 * HOP_SAMPLES + 3 * HOP_SAMPLES // SUBFRAMES
     click = np.zeros(WINDOW_SAMPLES, np.float32)
     click[at_samples] = 1.0
@@ -161,7 +161,7 @@ def test_a_file_that_is_no_fit_network(tmp_path: Path) -> None:
         FitEmbedding(tmp_path / "words.safetensors")
 
 
-def test_apa_of_held_out_pieces_is_near_one_and_that_of_mismatched_ones_near_none(shipped: FitEmbedding) -> None:
+def test_apa_of_held_out_pieces_is_near_one_and_of_mismatched_ones_near_zero(shipped: FitEmbedding) -> None:
     pieces = [piece.stems for piece in held_out_pieces(4, longest_s=8.0) if len(piece.stems) == len(TRACKS)]
     fitting, unfitting = [], []
     for piece, other in zip(pieces, [*pieces[1:], pieces[0]], strict=True):

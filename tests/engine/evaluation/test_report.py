@@ -1,4 +1,4 @@
-"""The whole report on the debug model; truth put in the place of takes; stopping, resuming, measuring again."""
+"""The whole report with the debug model and with truth as the takes; stopping, resuming, and measuring again."""
 
 from __future__ import annotations
 

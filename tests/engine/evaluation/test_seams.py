@@ -1,4 +1,4 @@
-"""Seams are found where they are put, and nowhere else; the script measures a piece of several windows."""
+"""Audible borders are found where they are, and nowhere else; the script measures a piece of several windows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sweep changes one thing at a time, and prints a line for each configuration and one for truth."""
+"""The sweep changes one setting at a time, and prints a line for each configuration and one for truth."""
 
 from __future__ import annotations
 

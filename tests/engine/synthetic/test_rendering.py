@@ -1,4 +1,4 @@
-"""Laws of the renderer: deterministic, finite, unclipped, in time, in tune; every voice and every drum is heard."""
+"""The renderer is deterministic, finite, unclipped, in time and in tune; every voice and drum sounds."""
 
 from __future__ import annotations
 
@@ -194,7 +194,9 @@ def test_the_whole_treatment_leaves_onsets_in_place() -> None:
         rng = np.random.default_rng(seed)
         room = effects.room_response(rng, 1.0, 3_000)
         for track, voices in GENERAL_MIDI.items():
-            treated = mixing.treat(impulse, track, Part(voices, (), "x", wetness=0.5), "lo-fi hip hop", room, rng)
+            treated = mixing.apply_effects(
+                impulse, track, Part(voices, (), "x", wetness=0.5), "lo-fi hip hop", room, rng
+            )
             assert abs(onset_s(treated) - 0.25) < 0.002
 
 

@@ -1,4 +1,4 @@
-"""Laws of the score writer: every piece is the same for its seed, gapless, in range, on its chords, described."""
+"""The score writer is deterministic; pieces have no gaps, stay in range and on their chords, and are described."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from engine.synthetic.writing.bass_idioms import BASS_IDIOMS, KICKS
 from engine.synthetic.writing.fills import FILLS
 from engine.synthetic.writing.held_out import FIRST_HELD_OUT_SEED, HELD_OUT_TONICS
 from engine.synthetic.writing.pattern import STEPS_PER_BEAT, lay_out
-from engine.synthetic.writing.timing import TAIL_S, Feel, swung
+from engine.synthetic.writing.timing import TAIL_S, Feel, apply_swing
 from engine.tracks import TRACKS
 
 SEEDS = range(60)
@@ -197,8 +197,8 @@ def test_patterns_hold_rest_and_repeat() -> None:
 
 def test_full_swing_is_a_triplet_and_leaves_the_beat() -> None:
     feel = Feel(swing=1.0, unit_beats=0.5, looseness=0.0, loudness=1.0)
-    assert swung(2.5, feel) == pytest.approx(2 + 2 / 3)
-    assert swung(3.0, feel) == pytest.approx(3.0)
+    assert apply_swing(2.5, feel) == pytest.approx(2 + 2 / 3)
+    assert apply_swing(3.0, feel) == pytest.approx(3.0)
 
 
 def test_numerals_read_as_chords() -> None:

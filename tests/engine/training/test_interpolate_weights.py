@@ -1,4 +1,4 @@
-"""Between two composers: the weights are, the notes say where, and what does not belong together is refused."""
+"""Interpolated weights lie between both ends, and models that do not match are refused."""
 
 from __future__ import annotations
 

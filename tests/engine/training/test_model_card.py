@@ -1,4 +1,4 @@
-"""A bundle carries what is known of its training, and the card says that and no more."""
+"""A packaged model records its training, and the model card states exactly that."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_it_may_be_sold_only_where_every_song_was_written_here(compact: Checkpoi
     assert "trained on no recording" not in mixed
 
 
-def test_what_an_earlier_bundle_learned_from_counts_too(compact: Checkpoint, tmp_path: Path) -> None:
+def test_training_data_of_earlier_models_counts_too(compact: Checkpoint, tmp_path: Path) -> None:
     """Trained on from weights that heard something else, a bundle may not say that all songs were written here."""
     earlier = {"songs": 5, "hours": 0.5, "written": 5, "genres": ["ska", "trap"]}
     run = {"data": ALL_OURS, "started_from": {"started_from": {"data": earlier}, "data": earlier}}
@@ -75,7 +75,7 @@ def test_time_counts_over_all_runs_and_the_log_shows_its_ends(compact: Checkpoin
     assert "joint 0.9 → 0.5, then interpolated: 0.5 of these weights" in card
 
 
-def test_the_rows_that_have_a_bar_are_told(tmp_path: Path) -> None:
+def test_only_rows_with_a_threshold_are_read(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     path.write_text(json.dumps({"rows": [ReportRow("CBD", "kept: all", 0.2, 0.1).to_json(), ROW]}))
     assert read_figures(path) == [ROW]
@@ -102,7 +102,7 @@ def test_a_file_without_figures_and_another_preset_are_refused(
     assert "compact" in capsys.readouterr().err
 
 
-def test_a_bundle_holds_the_ends_of_both_logs_and_what_the_songs_are(compact: Checkpoint, tmp_path: Path) -> None:
+def test_a_packaged_model_records_both_logs_and_the_songs(compact: Checkpoint, tmp_path: Path) -> None:
     alone = {"autoencoder": compact.states["autoencoder"]}
     parts = {"composer": ("joint", compact.states), "decoder": ("bass_db", alone)}
     for name, (column, states) in parts.items():

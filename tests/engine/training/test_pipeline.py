@@ -1,4 +1,4 @@
-"""From songs to a composer that plays: every training script on the debug preset, one after the other, and resumed."""
+"""The whole pipeline from songs to a composer that plays, with the debug preset, including a resumed run."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_resumed_run_goes_on_where_it_stopped(trained: Path) -> None:
     assert (trained / "autoencoder" / "curve.png").stat().st_size > 1000
 
 
-def test_the_bundle_plays(trained: Path) -> None:
+def test_the_packaged_model_plays(trained: Path) -> None:
     composer = Composer.load(trained / "bundle.safetensors", device="cpu")
     take = composer.compose(request_for())
     made = take.stems["instrument"]

@@ -1,4 +1,4 @@
-"""A run that was killed in the middle and resumed is the run that was never stopped."""
+"""A run that was killed and resumed equals a run that was never stopped."""
 
 import os
 import signal
@@ -64,7 +64,7 @@ def branches(work, out):
     return [*stems, "--run", str(out), "--out", str(out / "mine.safetensors")]
 
 
-def of_songs(work, out):
+def songs_only(work, out):
     return ["--data", str(work / "songs"), "--out", str(out)]
 
 
@@ -74,8 +74,8 @@ def of_songs(work, out):
         (train_composer, composer, "model"),
         (train_autoencoder, autoencoder, "model"),
         (train_lora, branches, "mine"),
-        (train_tagger, of_songs, "tagger"),
-        (train_fit, of_songs, "fit"),
+        (train_tagger, songs_only, "tagger"),
+        (train_fit, songs_only, "fit"),
     ],
     ids=["composer", "autoencoder", "LoRA", "tagger", "fit"],
 )

@@ -1,4 +1,4 @@
-"""From songs on disk to a checkpoint that is ready for use, with the debug preset and its real parts."""
+"""From songs on disk to a usable checkpoint, with the debug preset."""
 
 import csv
 import shutil
@@ -76,7 +76,7 @@ def song_with(meta):
     return Song("song", Path("song"), {}, meta, length_samples=48_000, held_out=False)
 
 
-def test_latents_whose_words_are_told_otherwise_are_refused(work, tmp_path, capsys):
+def test_latents_with_text_of_another_encoder_are_refused(work, tmp_path, capsys):
     shutil.copytree(work / "latents", tmp_path / "latents")
     np.save(tmp_path / "latents/prefixes.npy", np.zeros((2 ** len(TRACKS), DEBUG.text.width), np.float32))
     arguments = ["--preset", "debug", "--data", f"{tmp_path}/latents", "--base", f"{work}/base.safetensors"]

@@ -1,4 +1,4 @@
-"""The fit network learns, resumes, and says what it reached; what it learns from is what it should be."""
+"""The fit network learns, resumes and reports its validation metrics; its training examples are as specified."""
 
 from __future__ import annotations
 

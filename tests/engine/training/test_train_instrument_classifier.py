@@ -56,7 +56,7 @@ def test_it_learns_and_goes_on_as_if_it_had_not_stopped(named: Path, tmp_path: P
     )
 
 
-def test_a_bundle_with_it_composes_otherwise(named: Path, tmp_path: Path) -> None:
+def test_a_packaged_classifier_changes_what_is_composed(named: Path, tmp_path: Path) -> None:
     train(named, tmp_path, "--steps", "2")
     base, unet = load_checkpoint(named / "base.safetensors"), random_checkpoint(PRESETS["debug"]).states["unet"]
     save_checkpoint(tmp_path / "composer.safetensors", Checkpoint(base.preset, {**base.states, "unet": unet}))

@@ -1,4 +1,4 @@
-"""The tagger learns, resumes, and says what it reached."""
+"""The tagger learns, resumes and reports its accuracy."""
 
 from __future__ import annotations
 

@@ -42,6 +42,6 @@ def test_equal_tones_have_equal_energy_in_every_octave():
     assert max(energies) < 1.1 * min(energies)
 
 
-def test_what_is_too_soft_to_hear_does_not_count():
+def test_inaudible_sound_does_not_count():
     assert np.isnan(chord_agreement(chroma_energy(1e-4 * plucked_bass(ROOTS, GRID)), CHORDS, GRID))
     assert np.isnan(chord_agreement(chroma_energy(np.zeros((2, 480_000), np.float32)), CHORDS, GRID))

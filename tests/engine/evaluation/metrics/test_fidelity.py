@@ -44,7 +44,7 @@ def test_distances_grow_with_the_error_and_vanish_without():
     assert mel_distance(0.5 * NOISE, NOISE) == pytest.approx(6, abs=0.5)
 
 
-def test_pre_echo_is_heard_before_the_strokes():
+def test_pre_echo_is_measured_before_the_strokes():
     original = drums()
     onsets_s = isolated_onsets_s(original, onset_times_s(original))
     assert len(onsets_s) == 4
@@ -54,7 +54,7 @@ def test_pre_echo_is_heard_before_the_strokes():
     assert -25 < pre_echo_db(smeared, onsets_s) < -10
 
 
-def test_hiss_is_heard_where_the_original_is_quiet():
+def test_hiss_is_measured_where_the_original_is_quiet():
     original = drums()
     assert hiss_db(original + 0.01 * stereo(OTHER[0]), original) > hiss_db(original, original) + 30
 

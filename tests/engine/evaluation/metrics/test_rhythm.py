@@ -1,4 +1,4 @@
-"""IRS, CBS, CBD and beat F1 of beats that are known; and beats that are tracked from sound."""
+"""IRS, CBS, CBD and beat F1 of known beats, and beats tracked from sound."""
 
 import numpy as np
 import pytest

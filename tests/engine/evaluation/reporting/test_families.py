@@ -1,4 +1,4 @@
-"""Which of the instruments that were asked for count as heard."""
+"""Which of the requested instrument families count as found."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from engine.evaluation.reporting.rows import match_families
 FOUND = {"bass": "bass", "instrument": "voice", "melody": "guitar"}
 
 
-def test_what_a_line_names_is_heard_in_its_own_lane_or_not_at_all() -> None:
+def test_an_instrument_named_in_a_line_must_be_in_that_track() -> None:
     asked = {"instrument": "guitar", "melody": "guitar"}
     assert match_families(asked, {"instrument", "melody"}, FOUND) == [0.0, 1.0]
 
 
-def test_what_the_prompt_names_may_be_heard_in_any_lane_that_no_line_speaks_for() -> None:
+def test_an_instrument_named_in_the_prompt_may_be_in_any_track_without_a_line() -> None:
     assert match_families({"melody": "voice"}, set(), FOUND) == [1.0]
     assert match_families({"melody": "voice", "instrument": "voice"}, {"instrument"}, FOUND) == [0.0, 1.0]
     assert match_families({"melody": "organ"}, set(), FOUND) == [0.0]

@@ -1,4 +1,4 @@
-"""Codecs of others behind the autoencoder's interface: real libraries, real files, random weights."""
+"""Published codecs behind the autoencoder interface, with their real libraries and random weights."""
 
 from __future__ import annotations
 

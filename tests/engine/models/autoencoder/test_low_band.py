@@ -1,4 +1,4 @@
-"""Low notes: semitones that short windows hear as one are told apart, and sound again at their pitch and moment."""
+"""The low band resolves semitones that short windows cannot, and reconstructs their pitch and timing."""
 
 import pytest
 import torch

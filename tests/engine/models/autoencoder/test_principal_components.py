@@ -1,4 +1,4 @@
-"""The encoder is a closed form: ordered, invertible on what it was fitted to, and left alone by training."""
+"""The closed-form encoder is ordered, invertible on its own data, and unchanged by training."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The waveform autoencoder: hop 320, whole or in pieces the same, and it learns."""
+"""The waveform autoencoder: its hop, processing in chunks, and learning."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Discriminators see what they should and learn to tell two sets apart; their losses are those of the papers."""
+"""Discriminators see the right images and learn to separate two sets; their losses are those of the papers."""
 
 from __future__ import annotations
 

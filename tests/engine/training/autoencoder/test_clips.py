@@ -1,4 +1,4 @@
-"""Clips are drawn around what is broken, and the same ones from the same seed."""
+"""Clips are the same for the same seed, and broken songs are skipped."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What rebuilt clips are held against: zero for a perfect one, in the right order for worse ones, gradients that are
-finite in silence."""
+"""Reconstruction losses are zero for a perfect copy, grow with the damage, and have finite gradients in silence."""
 
 from __future__ import annotations
 

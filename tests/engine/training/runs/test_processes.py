@@ -1,4 +1,4 @@
-"""What a run learns depends neither on how many processes share its batches nor on how many parts they are cut into."""
+"""Training depends neither on the number of processes nor on the number of micro-batches."""
 
 import csv
 import os

@@ -1,8 +1,16 @@
-"""Composer: parse the command line, load the model and the library, serve the page."""
+"""Composer: make the environment if need be, load the model and the library, serve the page."""
 
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
+
+from composer_app.environment import run_in_environment
+
+if __name__ == "__main__":
+    run_in_environment(Path(__file__).resolve(), sys.argv[1:])
+
 
 # Before gradio is imported: nothing may leave this machine.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -12,7 +20,6 @@ os.environ["MPLBACKEND"] = "agg"
 
 import logging
 import socket
-import sys
 import webbrowser
 from collections.abc import Sequence
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.cli import DEVICES
 from engine.errors import BadInput
+from engine.runtime.command_line import DEVICES
 
 MODEL_NAMES = ("compact", "debug")
 

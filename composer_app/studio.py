@@ -17,9 +17,10 @@ from composer_app.media.blind import BlindTest
 from composer_app.media.lane_audio import FittedAudio
 from composer_app.state.editor import EditorState
 from composer_app.state.provenance import Origin
-from engine.adapters import FOLDER, find_adapter
-from engine.long_form import Window
-from engine.request import ComposeRequest, Take
+from engine.inference.windowing import Window
+from engine.models.adapter_folder import ADAPTER_FOLDER, find_adapter
+from engine.request import ComposeRequest
+from engine.take import Take
 from sessions.records import TakeRecord
 from sessions.store import SessionStore
 
@@ -33,8 +34,10 @@ class Engine(Protocol):
     def device(self) -> Any: ...
     @property
     def description(self) -> str: ...
+    @property
+    def tracks(self) -> tuple[str, ...]: ...
 
-    def use_adapter(self, path: Path | None) -> None: ...
+    adapters: Path
 
     def context(self, request: ComposeRequest) -> dict[str, np.ndarray]: ...
 
@@ -72,7 +75,8 @@ class Studio:
         self.audio = FittedAudio(self.store, self.folder / "fitted")
         self.exports = self.folder / "exports"
         self.incoming = self.folder / "incoming"
-        self.adapters = self.folder.resolve().parent / FOLDER
+        self.adapters = self.folder.resolve().parent / ADAPTER_FOLDER
+        self.engine.adapters = self.adapters
         for folder in (self.exports, self.incoming):
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -82,11 +86,11 @@ class Studio:
 
     def state(self, session_id: str) -> EditorState:
         """The present state of a session. Raises SessionNotFound."""
-        return EditorState.from_json(self.store.state(session_id).state)
+        return EditorState.from_json(self.store.state(session_id).state).with_tracks(self.engine.tracks)
 
     def state_at(self, session_id: str, number: int) -> EditorState:
         """The session as it was at a step. Raises SessionNotFound, RevisionNotFound."""
-        return EditorState.from_json(self.store.state_at(session_id, number))
+        return EditorState.from_json(self.store.state_at(session_id, number)).with_tracks(self.engine.tracks)
 
     def keep_take(
         self, session_id: str, origin: Origin, stems: Mapping[str, np.ndarray], label: str, parent_id: str | None = None

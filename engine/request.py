@@ -1,75 +1,60 @@
-"""One typed request from the button to the model, and the take that answers it.
+"""One typed request from the button to the model: all that decides a take.
 
-Audio is float32 `[2, S]` at 48 kHz everywhere. Tracks stand in the one order of `TRACKS`.
+`RequestSpec` is the request without audio, plain JSON both ways. `ComposeRequest` adds the audio of the lanes that have
+some, float32 `[2, S]` at 48 kHz. Both name the tracks of one model, in its order.
 """
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from enum import Enum
-from typing import Any
+from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
 from engine.music.chords import ChordSpan
 from engine.music.grid import Grid
 from engine.music.key import Key, parse_key
-from engine.story import Section, chords_of
-
-TRACKS: tuple[str, ...] = ("bass", "drums", "instrument", "melody")
-PITCHED = tuple(track for track in TRACKS if track != "drums")
-SAMPLE_RATE_HZ = 48_000
+from engine.prompt_sections import PromptSection, chords_of
+from engine.tracks import Role, check_track_names
 
 TEMPO_RANGE_BPM = (40.0, 220.0)
 BEATS_PER_BAR = (3, 4, 6)
 MAX_BARS = 1_000
-MAX_DURATION_S = 900.0  # four lanes of it take 1.4 GB; the model itself knows no longest piece
+MAX_DURATION_S = 900.0  # memory: four lanes of it take 1.4 GB
 MAX_TEXT_CHARACTERS = 2_000
 MAX_SEED = 2**31 - 1
 STEPS_RANGE = (1, 200)
+INSTRUMENT_EMPHASIS = 1.6
 
-
-class Role(str, Enum):
-    """What happens to a track; the level matrix of the sampler follows from it (JEN-1 Composer)."""
-
-    KEEP = "keep"  # clean, t = 0: a condition, returned bit for bit
-    GENERATE = "generate"  # denoised from t = T
-    VARY = "vary"  # denoised from its present take, noised to t0 < T
-    ABSENT = "absent"  # pure noise at t = T: the model must not listen to it
+Request = TypeVar("Request", bound="RequestSpec")
 
 
 @dataclass(frozen=True)
 class Region:
-    """Bars `start_bar <= bar < end_bar` (counted from 0) that may change; all else is returned as it was."""
+    """Bars `start_bar <= bar < end_bar`, counted from 0."""
 
     start_bar: int
     end_bar: int
 
 
 @dataclass(frozen=True)
-class TrackRequest:
-    """One lane: its role, the audio it has (`[2, S]`; KEEP and VARY need it), one line of text.
-
-    regions: the bars of this lane that may change; none: those of the request.
-    """
+class TrackSpec:
+    """One lane: its role, its line of text, and the bars of it that may change (none: those of the request)."""
 
     role: Role = Role.GENERATE
-    audio: np.ndarray | None = None
     line: str = ""
     regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True)
 class Guidance:
-    """Classifier-free guidance scales; 1 follows the model, more exaggerates the condition.
-
-    Of the lead sheet 2.5 measured better than 2: in 48 takes from words alone, of prompts that the report does not use,
-    chords .875 instead of .865, in the scale .930 instead of .924, the named key in .73 instead of .71, the mode in .67
-    instead of .58 (the decoder's emphasis at 1.6 and 1.5).
-    """
+    """Classifier-free guidance scales: 1 follows the model, more exaggerates the condition."""
 
     text: float = 2.0
     context: float = 2.0
@@ -77,29 +62,58 @@ class Guidance:
 
 
 @dataclass(frozen=True)
-class ComposeRequest:
-    """Everything that decides a take. Same request, same machine -> same audio."""
+class SamplerSettings:
+    """How the sampler goes from noise to latents.
 
-    tracks: Mapping[str, TrackRequest]
+    name: a row of `engine.diffusion.samplers.SAMPLERS`.
+    schedule_exponent: bends the level matrix; below 1 the first steps are the smaller ones.
+    eta: share of fresh noise in each step, 0 (probability flow) to 1 (reverse diffusion).
+    classifier_scale: strength of the instrument classifier's guidance; 0 switches it off.
+    """
+
+    name: str = "dpm_solver_pp_2m"
+    schedule_exponent: float = 0.5
+    eta: float = 1.0
+    classifier_scale: float = 4.0
+
+
+@dataclass(frozen=True)
+class RequestSpec:
+    """Everything that decides a take, apart from the audio of its lanes.
+
+    tracks: by name, all of the model's tracks in its order.
+    key: "A minor", or empty: the model follows what is kept. chords: "Am F C G", one a bar, repeated; or empty.
+    steps: of the sampler; tracks that are generated in groups take half as many each.
+    distance: t0 / T of varied tracks, from near (0.35) to far (0.85).
+    region: the bars that may change in every lane that names none of its own.
+    prompt_sections: together as long as the piece; none: the whole piece is one section.
+    adapter: name of a file in the adapter folder; empty: the model as it was trained.
+    instrument_emphasis: how far the decoder exaggerates what an instrument's name changes; 1 does not.
+    """
+
+    tracks: Mapping[str, TrackSpec]
     prompt: str = ""
     tempo_bpm: float = 120.0
     beats_per_bar: int = 4
     bars: int = 4
-    key: str = ""  # "A minor"; empty: the model follows what is kept
-    chords: str = ""  # "Am F C G", one a bar, repeated to the end; empty: likewise
+    key: str = ""
+    chords: str = ""
     seed: int = 0
-    steps: int = 24  # of the sampler; half as many each where lanes come in turns (`engine.turns`)
+    steps: int = 24
     guidance: Guidance = field(default_factory=Guidance)
-    distance: float = 0.6  # VARY: t0 / T, from near (0.35) to far (0.85)
-    region: Region | None = None  # of every lane that names none of its own
-    story: tuple[Section, ...] = ()  # sections that together are as long as the piece
+    distance: float = 0.6
+    region: Region | None = None
+    prompt_sections: tuple[PromptSection, ...] = ()
+    sampler: SamplerSettings = field(default_factory=SamplerSettings)
+    adapter: str = ""
+    instrument_emphasis: float = INSTRUMENT_EMPHASIS
 
     def __post_init__(self) -> None:
-        _check(self)
+        _check_spec(self)
 
     @property
     def grid(self) -> Grid:
-        return Grid(tempo_bpm=self.tempo_bpm, beats_per_bar=self.beats_per_bar, bars=self.bars)
+        return Grid(self.tempo_bpm, self.beats_per_bar, self.bars)
 
     @property
     def duration_s(self) -> float:
@@ -109,24 +123,24 @@ class ComposeRequest:
     def length_samples(self) -> int:
         return round(self.duration_s * SAMPLE_RATE_HZ)
 
-    @property
+    @cached_property
     def parsed_key(self) -> Key | None:
         return parse_key(self.key) if self.key.strip() else None
 
-    @property
+    @cached_property
     def parsed_chords(self) -> list[ChordSpan]:
         """Chord spans over all bars, in beats; empty if no chords were typed."""
         return chords_of(self.sections, self.chords, self.grid)
 
     @property
-    def sections(self) -> tuple[Section, ...]:
-        """Those of the story; without one the piece is a single section."""
-        return self.story or (Section(self.bars),)
+    def sections(self) -> tuple[PromptSection, ...]:
+        """The prompt sections; a piece without any is a single section."""
+        return self.prompt_sections or (PromptSection(self.bars),)
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """The tracks that are to be generated or varied, in the order of TRACKS."""
-        return tuple(t for t in TRACKS if self.tracks[t].role in (Role.GENERATE, Role.VARY))
+        """The tracks that are generated or varied."""
+        return tuple(name for name, track in self.tracks.items() if track.role in (Role.GENERATE, Role.VARY))
 
     def changing(self, name: str) -> tuple[Region, ...]:
         """The bars of a track that may change, in order, apart from each other; none if it is no target."""
@@ -141,76 +155,94 @@ class ComposeRequest:
                 apart.append(region)
         return tuple(apart)
 
-    def with_seed(self, seed: int) -> ComposeRequest:
-        return replace(self, seed=seed)
+    def changing_samples(self, name: str) -> list[tuple[int, int]]:
+        """First sample, and sample after the last, of each span of bars of a track that may change."""
+        bar_samples = self.grid.bar_s * SAMPLE_RATE_HZ
+        return [(round(r.start_bar * bar_samples), round(r.end_bar * bar_samples)) for r in self.changing(name)]
+
+    def derive(self: Request, **changes: Any) -> Request:
+        """A copy with other fields that is not checked again: for requests that the engine makes of a checked one."""
+        derived = copy.copy(self)
+        for cached in ("parsed_key", "parsed_chords"):
+            derived.__dict__.pop(cached, None)
+        for name, value in changes.items():
+            object.__setattr__(derived, name, value)
+        return derived
+
+    def with_seed(self: Request, seed: int) -> Request:
+        return self.derive(seed=seed)
+
+    def with_audio(self, audio: Mapping[str, np.ndarray]) -> ComposeRequest:
+        """The request with the audio of its lanes, `[2, S]` by track. Raises BadInput for audio that does not fit."""
+        return ComposeRequest(**{f.name: getattr(self, f.name) for f in fields(RequestSpec)}, audio=dict(audio))
 
     def to_json(self) -> dict[str, Any]:
-        """Everything but the audio, as plain JSON values."""
-        tracks = {
-            name: {"role": t.role.value, "line": t.line, "regions": [asdict(region) for region in t.regions]}
-            for name, t in self.tracks.items()
-        }
-        rest = {k: getattr(self, k) for k in _SCALARS}
+        """Plain JSON values, without audio."""
+        data = {f.name: getattr(self, f.name) for f in fields(RequestSpec)}
+        data["tracks"] = {name: asdict(track) | {"role": track.role.value} for name, track in self.tracks.items()}
+        sections = [asdict(section) for section in self.prompt_sections]
         region = asdict(self.region) if self.region else None
-        story = [asdict(section) for section in self.story]
-        return {**rest, "tracks": tracks, "guidance": asdict(self.guidance), "region": region, "story": story}
+        settings = {"guidance": asdict(self.guidance), "sampler": asdict(self.sampler)}
+        return data | settings | {"region": region, "prompt_sections": sections}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any], audio: Mapping[str, np.ndarray] | None = None) -> ComposeRequest:
-        """The inverse of `to_json`, with the audio handed back in by track name."""
-        audio = audio or {}
-        tracks = {
-            n: TrackRequest(Role(t["role"]), audio.get(n), t["line"], tuple(Region(**r) for r in t.get("regions", ())))
-            for n, t in data["tracks"].items()
-        }
-        story = tuple(Section(**section) for section in data.get("story", ()))
-        region = Region(**data["region"]) if data.get("region") else None
-        rest = {k: data[k] for k in _SCALARS}
-        return cls(tracks=tracks, guidance=Guidance(**data["guidance"]), region=region, story=story, **rest)
-
-
-_SCALARS = ("prompt", "tempo_bpm", "beats_per_bar", "bars", "key", "chords", "seed", "steps", "distance")
+    def from_json(cls, data: Mapping[str, Any]) -> RequestSpec:
+        """The inverse of `to_json`; what a request of an earlier version lacks takes its default."""
+        known = {f.name: data[f.name] for f in fields(RequestSpec) if f.name in data}
+        sections = data.get("prompt_sections", data.get("story", ()))  # before December 2026: "story"
+        known["tracks"] = {name: _track_from_json(track) for name, track in data["tracks"].items()}
+        known["guidance"] = Guidance(**data.get("guidance", {}))
+        known["region"] = Region(**data["region"]) if data.get("region") else None
+        known["prompt_sections"] = tuple(PromptSection(**section) for section in sections)
+        known["sampler"] = SamplerSettings(**data.get("sampler", {}))
+        return RequestSpec(**known)
 
 
 @dataclass(frozen=True)
-class Written:
-    """What a request left open and was decided for it, as it would be typed: chords and key, and lines by track.
+class ComposeRequest(RequestSpec):
+    """A request with the audio of its lanes. Same request, same machine -> same audio.
 
-    Typed into the same request it gives the same take.
+    audio: `[2, S]` float32 at 48 kHz by track, S = length_samples; KEEP and VARY need it.
     """
 
-    chords: str = ""
-    key: str = ""
-    lines: Mapping[str, str] = field(default_factory=dict)
+    audio: Mapping[str, np.ndarray] = field(default_factory=dict)
 
-
-@dataclass(frozen=True)
-class Take:
-    """What a composition gives back.
-
-    stems: `[2, S]` float32 per present track, S = request.length_samples, on the 24-bit grid so that
-        FLAC and WAV 24 hold them exactly; kept tracks are the very samples of the request.
-    seconds: wall time by stage ("text", "encode", "denoise", "decode").
-    notes: what a listener should know of it, a sentence each.
-    written: what was decided for the request.
-    """
-
-    stems: dict[str, np.ndarray]
-    request: ComposeRequest
-    seconds: dict[str, float]
-    notes: tuple[str, ...] = ()
-    written: Written = Written()
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_audio(self)
 
     @property
-    def mix(self) -> np.ndarray:
-        """The plain sum of the stems, `[2, S]`; nothing is normalised or limited."""
-        return np.stack(list(self.stems.values())).sum(axis=0, dtype=np.float32)
+    def spec(self) -> RequestSpec:
+        """The request without its audio."""
+        return RequestSpec(**{f.name: getattr(self, f.name) for f in fields(RequestSpec)})
 
 
-def _check(request: ComposeRequest) -> None:
+def _track_from_json(data: Mapping[str, Any]) -> TrackSpec:
+    return TrackSpec(
+        Role(data["role"]), data.get("line", ""), tuple(Region(**region) for region in data.get("regions", ()))
+    )
+
+
+def _check_spec(request: RequestSpec) -> None:
     """Raise BadInput for the first thing in the request that cannot be used."""
-    if set(request.tracks) != set(TRACKS):
-        raise BadInput(f"A request names each of the tracks {', '.join(TRACKS)}; got {', '.join(request.tracks)}.")
+    if not request.tracks:
+        raise BadInput("A request needs at least one track.")
+    check_track_names(request.tracks)
+    _check_numbers(request)
+    for text, what in _texts(request):
+        if len(text) > MAX_TEXT_CHARACTERS:
+            raise BadInput(f"The {what} has {len(text):,} characters; shorten it to {MAX_TEXT_CHARACTERS:,}.")
+    if not request.targets:
+        raise BadInput("Nothing is set to Generate or Vary. Choose at least one lane to be made.")
+    _check_prompt_sections(request)
+    request.parsed_key, request.parsed_chords  # noqa: B018  (both raise BadInput)
+    regions = [region for track in request.tracks.values() for region in track.regions]
+    for region in [*regions, *([request.region] if request.region else [])]:
+        if not 0 <= region.start_bar < region.end_bar <= request.bars:
+            raise BadInput(f"A region must lie inside bars 1 to {request.bars}, its end not before its start.")
+
+
+def _check_numbers(request: RequestSpec) -> None:
     low, high = TEMPO_RANGE_BPM
     if not (isinstance(request.tempo_bpm, (int, float)) and math.isfinite(request.tempo_bpm)):
         raise BadInput("The tempo is not a number. Type beats per minute, for example 96.")
@@ -231,50 +263,39 @@ def _check(request: ComposeRequest) -> None:
         raise BadInput(f"{request.steps} steps are out of reach; choose {STEPS_RANGE[0]} to {STEPS_RANGE[1]}.")
     if not 0.0 < request.distance <= 1.0:
         raise BadInput("The distance of a variation lies above 0 and up to 1.")
-    for text, what in _texts(request):
-        if len(text) > MAX_TEXT_CHARACTERS:
-            raise BadInput(f"The {what} has {len(text):,} characters; shorten it to {MAX_TEXT_CHARACTERS:,}.")
-    if not request.targets:
-        raise BadInput("Nothing is set to Generate or Vary. Choose at least one lane to be made.")
-    _check_story(request)
-    request.parsed_key, request.parsed_chords  # noqa: B018  (both raise BadInput)
-    for name, track in request.tracks.items():
-        _check_audio(request, name, track)
-    regions = [region for track in request.tracks.values() for region in track.regions]
-    for region in [*regions, *([request.region] if request.region else [])]:
-        if not 0 <= region.start_bar < region.end_bar <= request.bars:
-            raise BadInput(f"A region must lie inside bars 1 to {request.bars}, its end not before its start.")
 
 
-def _texts(request: ComposeRequest) -> list[tuple[str, str]]:
+def _texts(request: RequestSpec) -> list[tuple[str, str]]:
     """Every text that a person may have typed, with its name."""
     lines = [(track.line, f"{name} line") for name, track in request.tracks.items()]
-    told = [(text, "story") for section in request.story for text in (section.prompt, *section.lines.values())]
-    return [(request.prompt, "prompt"), *lines, *told]
+    of_sections = [(text, "section") for s in request.prompt_sections for text in (s.prompt, *s.lines.values())]
+    return [(request.prompt, "prompt"), *lines, *of_sections]
 
 
-def _check_story(request: ComposeRequest) -> None:
-    if not request.story:
+def _check_prompt_sections(request: RequestSpec) -> None:
+    if not request.prompt_sections:
         return
-    if any(section.bars < 1 for section in request.story):
-        raise BadInput("A section of the story has no bars. Give each one bar or more.")
-    bars = sum(section.bars for section in request.story)
+    if any(section.bars < 1 for section in request.prompt_sections):
+        raise BadInput("A section has no bars. Give each one bar or more.")
+    bars = sum(section.bars for section in request.prompt_sections)
     if bars != request.bars:
-        raise BadInput(f"The sections of the story last {bars} bars, the piece {request.bars}. Make them the same.")
-    strangers = {name for section in request.story for name in section.lines} - set(TRACKS)
+        raise BadInput(f"The sections last {bars} bars, the piece {request.bars}. Make them the same.")
+    strangers = {name for section in request.prompt_sections for name in section.lines} - set(request.tracks)
     if strangers:
-        raise BadInput(f"“{min(strangers)[:40]}” is not a track. The tracks are {', '.join(TRACKS)}.")
+        raise BadInput(f"“{min(strangers)[:40]}” is not a track. The tracks are {', '.join(request.tracks)}.")
 
 
-def _check_audio(request: ComposeRequest, name: str, track: TrackRequest) -> None:
-    if track.audio is None:
-        if track.role in (Role.KEEP, Role.VARY):
-            raise BadInput(
-                f"The {name} lane is set to {track.role.value.title()} but has no audio. Drop a file or generate it."
-            )
-        return
+def _check_audio(request: ComposeRequest) -> None:
     expected = (2, request.length_samples)
-    if track.audio.shape != expected or track.audio.dtype != np.float32:
-        raise BadInput(f"The audio of {name} is {track.audio.dtype} {track.audio.shape}; float32 {expected} is needed.")
-    if not np.isfinite(track.audio).all():
-        raise BadInput(f"The audio of {name} holds samples that are not numbers. Export it again from its source.")
+    for name, track in request.tracks.items():
+        audio = request.audio.get(name)
+        if audio is None:
+            if track.role in (Role.KEEP, Role.VARY):
+                role = track.role.value.title()
+                raise BadInput(f"The {name} lane is set to {role} but has no audio. Drop a file or generate it.")
+        elif audio.shape != expected or audio.dtype != np.float32:
+            raise BadInput(f"The audio of {name} is {audio.dtype} {audio.shape}; float32 {expected} is needed.")
+        elif not np.isfinite(audio).all():
+            raise BadInput(f"The audio of {name} holds samples that are not numbers. Export it again from its source.")
+    if strangers := set(request.audio) - set(request.tracks):
+        raise BadInput(f"There is audio for “{min(strangers)[:40]}”, which is not a track of this request.")

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from engine.composer import Composer
-from engine.request import TRACKS, ComposeRequest, Role, TrackRequest
+from engine.request import ComposeRequest, RequestSpec, TrackSpec
+from engine.tracks import TRACKS, Role
 
 ROLES = {"bass": Role.KEEP, "drums": Role.VARY, "instrument": Role.GENERATE, "melody": Role.ABSENT}
 
@@ -27,23 +28,21 @@ def stem(length_samples: int, seed: int) -> np.ndarray:
 def request_for(roles: dict[str, Role] | None = None, **changes: object) -> ComposeRequest:
     """Two short bars, everything said; each kept or varied track has a stem of its own."""
     roles = roles or ROLES
-    silent = ComposeRequest(
-        {name: TrackRequest(line=f"a {name}") for name in TRACKS},
+    spec = RequestSpec(
+        {name: TrackSpec(line=f"a {name}") for name in TRACKS},
         prompt="lo-fi hip hop, mellow", tempo_bpm=160.0, bars=2, key="A minor", chords="Am F", seed=7, steps=4,
     )  # fmt: skip
-    silent = replace(silent, **changes)  # type: ignore[arg-type]
-    tracks = {
-        name: TrackRequest(
-            roles[name],
-            stem(silent.length_samples, k) if roles[name] in (Role.KEEP, Role.VARY) else None,
-            silent.tracks[name].line,
-        )
-        for k, name in enumerate(TRACKS)
-    }
-    return replace(silent, tracks=tracks)
+    spec = replace(spec, **changes)  # type: ignore[arg-type]
+    spec = replace(spec, tracks={name: replace(track, role=roles[name]) for name, track in spec.tracks.items()})
+    heard = [name for name in spec.tracks if roles[name] in (Role.KEEP, Role.VARY)]
+    return spec.with_audio({name: stem(spec.length_samples, list(spec.tracks).index(name)) for name in heard})
 
 
 def with_track(request: ComposeRequest, name: str, **changes: object) -> ComposeRequest:
-    """The request with one lane changed."""
+    """The request with one lane changed; `audio` is that of the lane, None for none."""
+    audio = dict(request.audio)
+    if "audio" in changes:
+        audio[name] = changes.pop("audio")  # type: ignore[assignment]
     track = replace(request.tracks[name], **changes)  # type: ignore[arg-type]
-    return replace(request, tracks={**request.tracks, name: track})
+    audio = {lane: samples for lane, samples in audio.items() if samples is not None}
+    return replace(request, tracks={**request.tracks, name: track}, audio=audio)

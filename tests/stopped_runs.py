@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.training.run import Run
+from engine.training.runs.run import Run
 
 
 def stop_after(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import torch
 
-from engine.adapter_file import TARGETS, Adapter
-from engine.checkpoint import digest
-from engine.diffusion.low_rank import branches_of, with_branches
-from engine.diffusion.unet import UNet
+from engine.models.adapter import TARGETS, Adapter
+from engine.models.checkpoint import digest
+from engine.models.lora import branches_of, with_branches
+from engine.models.unet import UNet
 
 RANK = 4
 

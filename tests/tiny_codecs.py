@@ -7,8 +7,9 @@ from pathlib import Path
 
 import torch
 
-from engine.autoencoder.pretrained import PretrainedAutoencoder
-from engine.presets import PRESETS, Preset
+from engine.models.autoencoder.model import PretrainedAutoencoder
+from engine.models.preset_types import Preset
+from engine.models.presets import PRESETS
 
 SIZES = {
     "encodec": {"widths": (4, 8, 16, 32, 64), "latent_channels": 9},

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from engine.diffusion import leadsheet
+from engine.diffusion import lead_sheet as leadsheet
 from engine.diffusion.context import Context, known_frames
 from engine.diffusion.guidance import Conditions
-from engine.diffusion.leadsheet import LeadSheet
-from engine.diffusion.unet import UNet
+from engine.diffusion.lead_sheet import LeadSheet
+from engine.inference.denoising import Denoiser
+from engine.models.preset_types import Preset, TextPreset
+from engine.models.presets import PRESETS
+from engine.models.unet import UNet
 from engine.music.chords import parse_progression
 from engine.music.grid import Grid
 from engine.music.key import Key
-from engine.presets import PRESETS, Preset, TextPreset
-from engine.request import Role
+from engine.request import SamplerSettings
+from engine.tracks import Role
 
 DEBUG = PRESETS["debug"]
 TRACKS, CHANNELS = len(DEBUG.tracks), DEBUG.kept_latent_channels
@@ -63,7 +66,7 @@ def random_inputs(batch: int, frames: int, seed: int = 0, preset: Preset = DEBUG
 
 def random_text(*lines: int, text: TextPreset, generator: torch.Generator) -> Tensor:
     """Lines `[*lines, D]` of random words, some of which name an instrument."""
-    spoken = torch.randn(*lines, text.spoken_width, generator=generator)
+    spoken = torch.randn(*lines, text.embedding_width, generator=generator)
     named = torch.rand(*lines, len(text.instruments), generator=generator) < 1 / (1 + len(text.instruments))
     return torch.cat([spoken, named.float()], dim=-1)
 
@@ -91,3 +94,8 @@ def conditions_for(
 
 def generators(*seeds: int) -> list[torch.Generator]:
     return [torch.Generator().manual_seed(seed) for seed in seeds]
+
+
+def awake_denoiser(eta: float = 0.0) -> Denoiser:
+    """The network of `awake_unet`, sampled along the probability flow (eta 0) or with fresh noise."""
+    return Denoiser(awake_unet(), sampler=SamplerSettings(eta=eta))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from engine.request import TRACKS
+from engine.tracks import TRACKS
 
 
 def write_tone_songs(root: Path, songs: int = 2, length_s: float = 6.0) -> Path:

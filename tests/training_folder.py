@@ -8,13 +8,14 @@ import numpy as np
 import soundfile
 import torch
 
-from engine.autoencoder.kinds import build_autoencoder
-from engine.checkpoint import Checkpoint, save_checkpoint, states_of
-from engine.data import latent_cache
-from engine.data.meta import SongMeta, write_meta
-from engine.data.score import Caption
-from engine.presets import PRESETS, Preset
-from engine.request import SAMPLE_RATE_HZ, TRACKS
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.datasets import latent_cache
+from engine.datasets.song_meta import Caption, SongMeta, write_meta
+from engine.models.autoencoder.factory import build_autoencoder
+from engine.models.checkpoint import Checkpoint, save_checkpoint, states_of
+from engine.models.preset_types import Preset
+from engine.models.presets import PRESETS
+from engine.tracks import TRACKS
 from engine.training import fit_whitening
 
 DEBUG = PRESETS["debug"]

@@ -18,9 +18,9 @@ from composer_app.state.editor import EditorState
 from composer_app.state.provenance import Edit, EditKind
 from composer_app.state.sections import Section
 from composer_app.studio import Studio
-from engine.audio import snap_to_24_bit
-from engine.music.chord_bars import Bar, spell_bars
-from engine.request import SAMPLE_RATE_HZ, Region
+from engine.audio.pcm24 import SAMPLE_RATE_HZ, snap_to_24_bit
+from engine.music.chords import Bar, spell_bars
+from engine.request import Region
 
 Order = Sequence[int | None]
 

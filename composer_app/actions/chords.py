@@ -9,7 +9,7 @@ from composer_app.actions.registry import Outcome, action
 from composer_app.media.chord_proposals import propose
 from composer_app.state.chords import bars_of_chords, with_bar, with_chords
 from composer_app.studio import Studio
-from engine.music.chord_bars import bar_words
+from engine.music.chords import bar_words
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from composer_app.state.plan_words import plan_words
 from composer_app.state.selection import SelectedSpan, Selection
 from composer_app.studio import Studio
 from engine.errors import BadInput
-from engine.request import ComposeRequest, Role, TrackRequest
+from engine.request import ComposeRequest, TrackSpec
+from engine.tracks import Role
 
 DRAWN_SEEDS = 1_000_000  # six digits are easily read out and typed again
 
@@ -55,7 +56,8 @@ def start_generation(studio: Studio, session_id: str, selected: SelectedSpan | N
         plan = plan_of(state, Selection.of(selected, state))
         if not plan.targets:
             raise BadInput(" ".join(plan_words(plan)))
-        order = Order(state, plan, compose_request(studio, state, plan), studio.adapter(state.adapter))
+        studio.adapter(state.adapter)  # refused here if it is gone
+        order = Order(state, plan, compose_request(studio, state, plan))
         work = partial(work_or_keep_seed, studio, session_id, order)
         return studio.jobs.start(session_id, state.variations, work)
 
@@ -65,9 +67,12 @@ def compose_request(studio: Studio, state: EditorState, plan: GenerationPlan) ->
 
     A lane that is Off, or that is generated from end to end, comes without.
     """
-    tracks = {}
+    tracks, audio = {}, {}
     for track, lane in state.lanes.items():
         role, bars = plan.in_pass(track, plan.passes[0])
-        heard = role is not Role.ABSENT and (role is not Role.GENERATE or bars)
-        tracks[track] = TrackRequest(role, studio.audio.lane_samples(state, track) if heard else None, lane.line, bars)
-    return request_of(state, tracks)
+        tracks[track] = TrackSpec(role, lane.line, bars)
+        encoded = role is not Role.ABSENT and (role is not Role.GENERATE or bars)
+        samples = studio.audio.lane_samples(state, track) if encoded else None
+        if samples is not None:
+            audio[track] = samples
+    return request_of(state, tracks).with_audio(audio)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -20,11 +19,12 @@ from composer_app.state.generation import Generation
 from composer_app.state.generation_plan import GenerationPlan
 from composer_app.state.phrases import listed
 from composer_app.state.plan_words import step_words
-from composer_app.state.request_spec import RequestSpec
 from composer_app.state.takes import Variation
 from composer_app.studio import Studio
 from engine.errors import Cancelled
-from engine.request import MAX_SEED, ComposeRequest, Role, Take, Written
+from engine.request import MAX_SEED, ComposeRequest
+from engine.take import Take, Written
+from engine.tracks import Role
 from sessions.records import TakeRecord
 
 Stems = Mapping[str, np.ndarray]  # [2, S] float32 by track
@@ -37,7 +37,6 @@ class Order:
     state: EditorState
     plan: GenerationPlan
     request: ComposeRequest
-    adapter: Path | None
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,6 @@ def work_or_keep_seed(studio: Studio, session_id: str, order: Order, report: Rep
 
 def _work(studio: Studio, session_id: str, order: Order, report: Report) -> str:
     """Compose each variation, keep it as a take, and put the first one in the lanes. Returns the last sentence."""
-    studio.engine.use_adapter(order.adapter)  # here, where one job runs at a time
     state, generation = order.state, uuid4().hex
     notes: list[str] = []
     kept = kept_stems(order.request, order.plan.targets)
@@ -140,7 +138,7 @@ def _keep(studio: Studio, session_id: str, made: Made, order: Order, generation:
     """Store a variation. Kept tracks are not stored: their lanes hold their takes already."""
     first = made.takes[0].request
     origin = Generation(
-        passes=tuple(RequestSpec.from_json(take.request.to_json()) for take in made.takes),
+        passes=tuple(take.request.spec for take in made.takes),
         generation=generation,
         variation=variation,
         given=given_takes(studio.store, order.state, first),
@@ -170,5 +168,5 @@ def request_after(first: ComposeRequest, plan: GenerationPlan, roles: Sequence[R
     tracks = {}
     for track, asked in first.tracks.items():
         role, bars = plan.in_pass(track, roles)
-        tracks[track] = replace(asked, role=role, audio=made.get(track, asked.audio), regions=bars)
-    return replace(first, tracks=tracks)
+        tracks[track] = replace(asked, role=role, regions=bars)
+    return replace(first, tracks=tracks, audio={**first.audio, **made})

@@ -11,11 +11,12 @@ from composer_app.media.generation_inputs import requests_again
 from composer_app.media.null_test import difference, kept_lanes
 from composer_app.state.phrases import listed
 from composer_app.studio import Studio
-from engine.audio import snap_to_24_bit
+from engine.audio.crossfade import prevent_clipping
+from engine.audio.pcm24 import snap_to_24_bit
 from engine.errors import BadInput
-from engine.request import ComposeRequest, Role
-from engine.splice import kept_from_clipping
-from engine.turns import turns_of
+from engine.inference.generation_order import generation_order
+from engine.request import ComposeRequest
+from engine.tracks import Role
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def hear_difference(studio: Studio, session_id: str, command: HearDifference) ->
     if kept is None:
         raise BadInput("Nothing in this lane was to be kept in the last generation.")
     before, after = (studio.audio.samples(name) for name in (kept.before, kept.after))
-    found, lowered_db = kept_from_clipping(difference(before, after, kept.made))
+    found, lowered_db = prevent_clipping(difference(before, after, kept.made))
     words = f"You hear only what differs from before the generation in {kept.track.title()}."
     words += f" It is lowered by {lowered_db:.1f} dB, or it would clip." if lowered_db else ""
     return Outcome(words, difference={kept.track: studio.audio.keep(snap_to_24_bit(found))})
@@ -65,7 +66,7 @@ def _heard_words(studio: Studio, request: ComposeRequest, heard: list[str]) -> s
     names = listed(track.title() for track in heard) or "no lane"
     varied = [track for track, lane in request.tracks.items() if lane.role is Role.VARY]
     noise = f" {listed(varied).capitalize()} it varied from under noise, which is not played." if varied else ""
-    turns = [listed(turn) for turn in turns_of(request)]
+    turns = [listed(turn) for turn in generation_order(request)]
     made = f" It made {', then '.join(turns)}, and heard what it had made each time." if len(turns) > 1 else ""
     went_on = any(window.overlap for window in studio.engine.windows(request))
     windows = " It went window by window, and heard the end of what it had just made each time." if went_on else ""

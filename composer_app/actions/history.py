@@ -11,7 +11,6 @@ from composer_app.state.editor import EditorState
 from composer_app.state.takes import alignment_of
 from composer_app.studio import Studio
 from engine.errors import BadInput
-from engine.request import TRACKS
 from sessions.errors import NothingToUndo
 
 
@@ -74,10 +73,8 @@ class TakeFrom(Command):
 def take_from(studio: Studio, session_id: str, command: TakeFrom) -> Outcome:
     """Put the take that a lane held at another step into the lane. It lies on the grid as it lay at that step."""
     track = command.track
-    if track not in TRACKS:
-        raise BadInput(f"There is no lane “{track}”; the lanes are {', '.join(TRACKS)}.")
     there = studio.state_at(session_id, command.number)
-    take_id = there.lanes[track].take_id
+    take_id = there.lane(track).take_id
     title = _title(studio, session_id, command.number)
     if take_id is None:
         raise BadInput(f"{track.title()} has no audio at “{title}”. Choose a step where it has some.")

@@ -14,9 +14,10 @@ from composer_app.state.changes import place_take, with_lane, with_role
 from composer_app.state.phrases import place_words
 from composer_app.state.provenance import Recording, Upload
 from composer_app.studio import Studio
-from engine.audio import read_audio, snap_to_24_bit
+from engine.audio.io import read_audio
+from engine.audio.pcm24 import SAMPLE_RATE_HZ, snap_to_24_bit
 from engine.errors import BadInput
-from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
+from engine.tracks import Role
 
 
 def receive_upload(studio: Studio, session_id: str, track: str, path: Path) -> str:
@@ -24,8 +25,7 @@ def receive_upload(studio: Studio, session_id: str, track: str, path: Path) -> s
 
     Raises BadInput for a file that cannot be used; then the session is as it was.
     """
-    if track not in TRACKS:
-        raise BadInput(f"There is no lane “{track}”; the lanes are {', '.join(TRACKS)}.")
+    studio.state(session_id).lane(track)  # refused here if there is none
     audio, file_name = read_audio(path), path.name
     alignment, words = read_alignment(audio.samples, studio.state(session_id).grid)
     origin = Upload(file_name, alignment, tuple(audio.notes))
@@ -46,9 +46,8 @@ def receive_recording(
     latency_ms: by how much the page has moved it earlier. The take is as long as the piece, and silent around what was
     played, so that it is not repeated like a loop. Raises BadInput; then the session is as it was.
     """
-    if track not in TRACKS:
-        raise BadInput(f"There is no lane “{track}”; the lanes are {', '.join(TRACKS)}.")
     state = studio.state(session_id)
+    state.lane(track)  # refused here if there is none
     length = round(state.grid.duration_s * SAMPLE_RATE_HZ)
     if not 0 <= at_sample < length or not math.isfinite(latency_ms):
         raise BadInput("The recording begins outside of the piece. Put the playhead inside and record again.")

@@ -14,7 +14,6 @@ from composer_app.state.provenance import generation_of
 from composer_app.state.takes import Variation, written_words
 from composer_app.studio import Studio
 from engine.errors import BadInput
-from engine.request import TRACKS
 
 AS_ASKED = ("tempo_bpm", "beats_per_bar", "bars", "key", "chords", "prompt", "seed")  # fields of page and request
 
@@ -93,8 +92,8 @@ def _as_asked(state: EditorState, made: Generation) -> EditorState:
 def _differences(state: EditorState, made: Generation) -> list[str]:
     """What else would make the next generation another one: lanes in another state or with other audio than then."""
     words = []
-    for track in TRACKS:
-        asked, given = made.request.tracks[track], made.given.get(track)
+    for track, asked in made.request.tracks.items():
+        given = made.given.get(track)
         if state.lanes[track].role is not asked.role and not asked.regions:
             words.append(f"{track.title()} was set to {ROLE_WORDS[asked.role.value]}.")
         elif given and state.lanes[track].take_id != given.take_id:

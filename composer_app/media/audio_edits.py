@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.request import SAMPLE_RATE_HZ
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 
 EDGE_SAMPLES = SAMPLE_RATE_HZ * 5 // 1000
 CURVES = {"equal power": lambda rise: np.sin(rise * np.pi / 2), "linear": lambda rise: rise}  # rise: 0 .. 1

@@ -10,8 +10,8 @@ from composer_app.media.lane_audio import FittedAudio
 from composer_app.media.mixer import mix_blocks, mix_key
 from composer_app.state.changes import place_take
 from composer_app.state.editor import EditorState
-from engine.loudness import Loudness
-from engine.request import SAMPLE_RATE_HZ
+from engine.audio.loudness import Loudness
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from sessions.pcm24 import from_pcm24
 
 LETTERS = "ABCDE"  # four variations, and what was in the lanes before them

@@ -11,13 +11,14 @@ from composer_app.media.lane_audio import FittedAudio
 from composer_app.state.chords import GuideSpan, guide_spans
 from composer_app.state.editor import EditorState
 from composer_app.state.phrases import listed
-from engine.data.writing.plan import plan_chords
-from engine.music.chord_bars import Bar, bars_of_spans, spell_bars
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.music.chord_estimation import chords_by_part, pitch_energies
+from engine.music.chords import Bar, bars_of_spans, spell_bars
 from engine.music.grid import Grid
-from engine.music.heard_chords import chords_by_part, pitch_energies
 from engine.music.key import Key, parse_key
-from engine.music.key_reading import read_key
-from engine.request import PITCHED, SAMPLE_RATE_HZ, Role
+from engine.music.key_estimation import estimate_key
+from engine.music.styles.chord_plan import plan_chords
+from engine.tracks import Role, pitched
 
 READ_MODES = ("major", "minor")
 READ_BARS = 32  # what is longer is read this far, and repeated: two minutes of music take some seconds
@@ -38,7 +39,7 @@ class Proposal:
 
 def propose(audio: FittedAudio, state: EditorState, draw: int) -> list[Proposal]:
     """Several progressions. draw: another number writes others in the same style."""
-    lanes = [track for track in PITCHED if {Role.KEEP, Role.VARY} & {*state.cells(track)}]
+    lanes = [track for track in pitched(state.lanes) if {Role.KEEP, Role.VARY} & {*state.cells(track)}]
     stems = {track: stem for track in lanes if (stem := audio.lane_samples(state, track)) is not None}
     key = parse_key(state.key) if state.key else None
     proposals: dict[str, str] = {}  # chords -> words
@@ -65,7 +66,7 @@ def _heard(stems: dict[str, np.ndarray], grid: Grid, key: Key | None) -> tuple[d
         bars: list[Bar] = [chords[at : at + parts] for at in range(0, len(chords), parts)]
         plain = [bar[:1] if len(set(bar)) == 1 else bar for bar in bars]
         found.setdefault(spell_bars(plain), f"heard in {lanes}{detail}")
-    return found, key or read_key(np.sqrt(everything).sum(axis=1), READ_MODES)
+    return found, key or estimate_key(np.sqrt(everything).sum(axis=1), READ_MODES)
 
 
 def _written(state: EditorState, key: Key, draw: int, count: int) -> dict[str, str]:

@@ -18,9 +18,9 @@ import numpy as np
 from composer_app.state.changes import place_take, with_lane
 from composer_app.state.editor import EditorState, Lane
 from composer_app.state.provenance import Demo
-from engine.audio import read_audio
+from engine.audio.io import read_audio
 from engine.errors import BadInput
-from engine.request import TRACKS, Role
+from engine.tracks import TRACKS, Role
 from sessions.store import SessionStore
 
 log = logging.getLogger(__name__)

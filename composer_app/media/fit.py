@@ -13,13 +13,15 @@ from functools import cached_property
 import numpy as np
 
 from composer_app.state.takes import Variation
-from engine.evaluation.harmony import chord_agreement
-from engine.evaluation.onsets import grid_error_ms, onset_times_s
-from engine.levels import is_silent
+from engine.audio.levels import is_silent
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.evaluation.metrics.chord_agreement import chord_agreement
+from engine.evaluation.metrics.onsets import grid_error_ms, onset_times_s
 from engine.music.chroma import HOP_SAMPLES, chroma_energy
 from engine.music.grid import Grid
-from engine.music.key_reading import in_key_share
-from engine.request import PITCHED, SAMPLE_RATE_HZ, ComposeRequest, Role
+from engine.music.key_estimation import in_key_share
+from engine.request import ComposeRequest
+from engine.tracks import Role, track_named
 from sessions.store import SessionStore
 
 log = logging.getLogger(__name__)
@@ -81,7 +83,7 @@ def measure_fit(
     stems = {track: Heard(stem, changed[track]) for track, stem in made.items()}
     sounding = {track: stem for track, stem in stems.items() if not stem.silent}
     onsets_s = np.sort(np.concatenate([np.zeros(0), *(stem.onsets_s for stem in sounding.values())]))
-    pitched = [stem.chroma for track, stem in sounding.items() if track in PITCHED]
+    pitched = [stem.chroma for track, stem in sounding.items() if track_named(track).pitched]
     energy = np.sum(pitched, axis=0) if pitched else np.zeros((12, 0))  # [12, N]
     facts = [Fact("grid", grid_error_ms(onsets_s, grid), grid_error_ms(_everywhere_s(grid), grid))]
     if key := request.parsed_key:
@@ -91,7 +93,7 @@ def measure_fit(
         facts.append(Fact("chords", chord_agreement(energy, chords, grid), chord_agreement(flat, chords, grid)))
     for track, stem in kept.items():
         if not stem.silent:
-            tuned = track in PITCHED and energy.any()
+            tuned = track_named(track).pitched and energy.any()
             facts.append(_overlap(track, energy, stem, grid) if tuned else _together(track, onsets_s, stem, grid))
     return [fact for fact in facts if np.isfinite(fact.value) and np.isfinite(fact.chance)]
 
@@ -99,9 +101,9 @@ def measure_fit(
 def kept_stems(request: ComposeRequest, targets: Sequence[str]) -> dict[str, Heard]:
     """The tracks that a generation keeps from end to end. They are analysed once for all its variations."""
     return {
-        track: Heard(lane.audio)
+        track: Heard(request.audio[track])
         for track, lane in request.tracks.items()
-        if lane.role is Role.KEEP and lane.audio is not None and track not in targets
+        if lane.role is Role.KEEP and track not in targets
     }
 
 

@@ -12,7 +12,7 @@ from sessions.store import SessionStore
 
 def given_takes(store: SessionStore, state: EditorState, request: ComposeRequest) -> dict[str, Given]:
     """For each lane that has audio in a request, the take that it holds and how that lies on the grid."""
-    heard = [track for track, lane in request.tracks.items() if lane.audio is not None]
+    heard = [track for track in request.tracks if track in request.audio]
     held = {track: take_id for track in heard if (take_id := state.lanes[track].take_id)}
     return {track: Given(take_id, alignment_of(state, store.take(take_id))) for track, take_id in held.items()}
 
@@ -42,5 +42,5 @@ def requests_again(lanes: FittedAudio, store: SessionStore, variation: Variation
     for spec in made.passes:
         done = requests[-1].targets if requests else ()
         audio |= {track: store.read_stem(take.stems[track].sha256) for track in done}
-        requests.append(ComposeRequest.from_json(spec.to_json(), audio))
+        requests.append(spec.with_audio(audio))
     return requests

@@ -13,9 +13,9 @@ import soundfile
 from composer_app.state.alignment import Alignment, fits_as_it_is
 from composer_app.state.editor import EditorState
 from composer_app.state.takes import alignment_of
-from engine.audio import snap_to_24_bit
+from engine.audio.pcm24 import snap_to_24_bit
 from engine.music.grid import Grid
-from engine.music.reading import fit_to_grid
+from engine.music.tempo_estimation import fit_to_grid
 from sessions.disk import told_plainly
 from sessions.errors import StemNotFound
 from sessions.pcm24 import encode_pcm24, to_pcm24

@@ -20,8 +20,8 @@ import numpy as np
 from composer_app.media.lane_audio import FittedAudio
 from composer_app.media.mixer import mix_blocks, mix_key
 from composer_app.state.editor import EditorState
-from engine.loudness import Loudness, TruePeak
-from engine.request import SAMPLE_RATE_HZ
+from engine.audio.loudness import Loudness, TruePeak
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from sessions.export.mixdown import gain_to_fit_db, peak_of
 from sessions.pcm24 import from_pcm24
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from composer_app.media.lane_audio import FittedAudio
 from composer_app.state.editor import EditorState
-from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.tracks import Role
 from sessions.export.mixdown import Lane, audible, rendered
 
 BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ  # read and measured at once: 4 MB a lane, however long the piece
@@ -19,7 +20,7 @@ BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ  # read and measured at once: 4 MB a lane, h
 
 def mixer_lanes(audio: FittedAudio, state: EditorState, start: int = 0, stop: int | None = None) -> list[Lane]:
     """The lanes that have audio and are not Off: the whole piece or a span. Lanes that a solo silences are muted."""
-    present = {t: state.lanes[t] for t in TRACKS if state.lanes[t].role is not Role.ABSENT}
+    present = {track: lane for track, lane in state.lanes.items() if lane.role is not Role.ABSENT}
     some_solo = any(lane.soloed for lane in present.values())
     lanes = []
     for track, lane in present.items():
@@ -32,7 +33,7 @@ def mixer_lanes(audio: FittedAudio, state: EditorState, start: int = 0, stop: in
 
 def mix_key(state: EditorState) -> str:
     """A key that is equal for states that sound the same. It covers takes, alignments, faders and grid."""
-    lanes = {track: _heard(state, track) for track in TRACKS}
+    lanes = {track: _heard(state, track) for track in state.lanes}
     grid = [state.tempo_bpm, state.beats_per_bar, state.bars]
     return hashlib.sha256(json.dumps([grid, lanes]).encode()).hexdigest()[:16]
 

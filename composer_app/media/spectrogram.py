@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.request import SAMPLE_RATE_HZ
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from sessions.disk import atomic_file
 
 BANDS = 96

@@ -7,10 +7,10 @@ import re
 import numpy as np
 
 from composer_app.state.alignment import Alignment
-from engine.audio import SILENCE_PEAK
+from engine.audio.io import SILENCE_PEAK
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.music.grid import Grid
-from engine.music.reading import read_tempo
-from engine.request import SAMPLE_RATE_HZ
+from engine.music.tempo_estimation import estimate_tempo
 
 MAX_FILE_BYTES = 1_000_000_000
 MAX_NAME_CHARACTERS = 80
@@ -32,7 +32,7 @@ def read_alignment(samples: np.ndarray, grid: Grid) -> tuple[Alignment, str]:
     if round(bars) >= 1 and abs(bars - round(bars)) * grid.bar_s <= CUT_TO_BARS_WITHIN_S:
         count = f"{round(bars)} {'bar' if round(bars) == 1 else 'bars'}"
         return Alignment(grid.tempo_bpm), f"It is {count} long at the session's tempo and lies on the grid as it is."
-    reading = read_tempo(samples)
+    reading = estimate_tempo(samples)
     if reading.confidence < SURE_FROM:
         return Alignment(grid.tempo_bpm), "No clear beat was found in it; it starts at bar 1. Correct it under Align."
     alignment = Alignment(round(reading.tempo_bpm, 2), round(reading.first_beat_s, 4))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -12,16 +13,15 @@ from composer_app.routes import page_calls
 from composer_app.routes.timeline import Timeline
 from composer_app.state.editor import DISTANCES, MAX_VARIATIONS
 from composer_app.studio import Studio
-from engine.adapters import list_adapters
-from engine.request import BEATS_PER_BAR, TRACKS
+from engine.models.adapter_folder import list_adapters
+from engine.request import BEATS_PER_BAR
+from engine.tracks import track_named
 
 PAGE_HEAD = '<meta name="color-scheme" content="light dark">'
-LINE_EXAMPLES = {
-    "bass": "warm upright, walking",
-    "drums": "brushed kit, lazy swing",
-    "instrument": "Rhodes, soft chords",
-    "melody": "muted trumpet, few notes",
-}
+LANE_RULE = (
+    "{scope} .composer [data-track='{name}'], {scope} .composer [data-place='{name}'], {scope} .line-{name}"
+    " {{ --lane: {colour}; }}"
+)
 # `python -m composer_app.tools.measure_distances` prints them: energy by beat and semitone in common with the demo.
 DISTANCE_INFO = "Of the demo, near left about 87 % of the sound on the same notes, mid 82 %, far 75 %; made anew, 51 %."
 # Events do not go through Gradio's queue. The queue closes its stream after the last answer. An event at that moment
@@ -39,7 +39,7 @@ def build_app(studio: Studio) -> gr.Blocks:
 
     with gr.Blocks(title="Composer", analytics_enabled=False, fill_width=True) as page:
         timeline = Timeline(act=act, elem_id="timeline")
-        fields, generate = _compose_panel()
+        fields, generate = _compose_panel(studio)
         fields["adapter"] = gr.Dropdown(
             label="Adapter: what the model learned of your own songs",
             elem_id="adapter",
@@ -74,7 +74,17 @@ def build_app(studio: Studio) -> gr.Blocks:
     return page
 
 
-def _compose_panel() -> tuple[dict[str, Any], gr.Button]:
+def page_head(tracks: Sequence[str]) -> str:
+    """What stands in the page's head: the colour of each lane, on a light and on a dark page."""
+    rules = [
+        LANE_RULE.format(scope=scope, name=name, colour=colour)
+        for name in tracks
+        for scope, colour in zip(("", ".dark"), track_named(name).colour, strict=True)
+    ]
+    return f"{PAGE_HEAD}<style>{' '.join(rules)}</style>"
+
+
+def _compose_panel(studio: Studio) -> tuple[dict[str, Any], gr.Button]:
     """The fields by their name in EditorState.form, and the Generate button."""
     fields: dict[str, Any] = {}
     with gr.Row(elem_id="compose-panel", equal_height=False):
@@ -84,12 +94,12 @@ def _compose_panel() -> tuple[dict[str, Any], gr.Button]:
                 label="The piece", lines=2, max_lines=4, elem_id="prompt", placeholder="lo-fi hip hop, mellow, vinyl"
             )
             with gr.Row(elem_classes="lines"):
-                for track in TRACKS:
-                    fields[f"{track}_line"] = gr.Textbox(
-                        label=track.title(),
-                        placeholder=LINE_EXAMPLES[track],
+                for track in map(track_named, studio.engine.tracks):
+                    fields[f"{track.name}_line"] = gr.Textbox(
+                        label=track.title,
+                        placeholder=track.placeholder,
                         max_lines=1,
-                        elem_classes=f"line-{track}",
+                        elem_classes=f"line-{track.name}",
                     )
         with gr.Column(scale=3, min_width=280):
             _heading("Lead sheet")

@@ -14,7 +14,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from composer_app.routes.audio import IMMUTABLE, add_audio, add_null_test, add_spectrograms
-from composer_app.routes.layout import PAGE_HEAD, build_app
+from composer_app.routes.layout import build_app, page_head
 from composer_app.routes.sessions import add_facts, add_history, add_job_events, add_upload
 from composer_app.routes.theme import page_theme
 from composer_app.routes.timeline import MODULES_URL, PRELOADS, STATIC
@@ -38,7 +38,7 @@ def serve(studio: Studio) -> FastAPI:
     app.mount(MODULES_URL, LastingFiles(directory=STATIC))
     app.add_middleware(PageHeaders)
     return gr.mount_gradio_app(
-        app, build_app(studio), path="/", theme=page_theme(), css_paths=STYLES, head=PAGE_HEAD,
+        app, build_app(studio), path="/", theme=page_theme(), css_paths=STYLES, head=page_head(studio.engine.tracks),
         footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False,
         blocked_paths=[str(studio.folder.resolve())],
     )  # fmt: skip

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
 from engine.music.grid import Grid
-from engine.request import SAMPLE_RATE_HZ, TEMPO_RANGE_BPM
+from engine.request import TEMPO_RANGE_BPM
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from composer_app.state.changes import with_lane
 from composer_app.state.editor import EditorState
 from composer_app.state.sections import chosen
 from engine.errors import BadInput
-from engine.request import TRACKS, Role
+from engine.tracks import Role
 
 CELL_ROLES = (Role.KEEP, Role.VARY, Role.GENERATE)
 
@@ -38,11 +38,11 @@ def with_column(state: EditorState, index: int, role: str) -> tuple[EditorState,
     Raises BadInput if no lane can.
     """
     refused = []
-    for track in TRACKS:
+    for track in state.lanes:
         try:
             state = with_cell(state, track, index, role)
         except BadInput as refusal:
             refused.append(str(refusal))
-    if len(refused) == len(TRACKS):
+    if len(refused) == len(state.lanes):
         raise BadInput(refused[0])
     return state, refused

@@ -9,7 +9,7 @@ from typing import Any
 from composer_app.state.alignment import Alignment
 from composer_app.state.editor import ROLE_WORDS, EditorState, Loop
 from engine.errors import BadInput
-from engine.request import TRACKS, Role
+from engine.tracks import Role
 
 GAIN_RANGE_DB = (-48.0, 6.0)
 
@@ -19,12 +19,10 @@ def with_lane(state: EditorState, track: str, **changes: Any) -> EditorState:
 
     Raises BadInput for an unknown track.
     """
-    if track not in state.lanes:
-        raise BadInput(f"There is no lane “{track}”; the lanes are {', '.join(TRACKS)}.")
-    sections = state.sections
+    lane, sections = state.lane(track), state.sections
     if "role" in changes:
         sections = tuple(section.with_cell(track, None) for section in sections)
-    return replace(state, sections=sections, lanes={**state.lanes, track: replace(state.lanes[track], **changes)})
+    return replace(state, sections=sections, lanes={**state.lanes, track: replace(lane, **changes)})
 
 
 def with_role(state: EditorState, track: str, role: str) -> EditorState:

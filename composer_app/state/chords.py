@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from composer_app.state.editor import EditorState
 from composer_app.state.form import request_of
 from engine.errors import BadInput
-from engine.music.chord_bars import Bar, spell_bars
-from engine.music.chords import MAX_PARTS_OF_A_BAR, ChordSpan, parse_progression
+from engine.music.chords import MAX_PARTS_OF_A_BAR, Bar, ChordSpan, parse_progression, spell_bars
 from engine.music.grid import Grid
-from engine.request import TRACKS, TrackRequest
+from engine.request import TrackSpec
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def with_bar(state: EditorState, bar: int, typed: str) -> EditorState:
 def with_chords(state: EditorState, chords: str) -> EditorState:
     """Replace all chords; "" for none. Raises BadInput for chords that the model cannot be asked for."""
     changed = replace(state, chords=chords.strip())
-    request_of(changed, {track: TrackRequest() for track in TRACKS})
+    request_of(changed, {track: TrackSpec() for track in changed.lanes})
     return changed
 
 

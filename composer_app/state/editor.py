@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from composer_app.state.alignment import Alignment
 from composer_app.state.sections import Section, Sections, fitted
+from engine.errors import BadInput
 from engine.music.grid import Grid
-from engine.request import TRACKS, Role
+from engine.tracks import TRACKS, Role
 
 MAX_VARIATIONS = 4
 DISTANCES = {"near": 0.35, "mid": 0.6, "far": 0.85}  # words of the page -> t0 / T of a varied track
@@ -91,7 +92,7 @@ class EditorState:
     @property
     def form(self) -> dict[str, Any]:
         """What the fields of the compose panel show, by name."""
-        lines = {f"{track}_line": self.lanes[track].line for track in TRACKS}
+        lines = {f"{track}_line": lane.line for track, lane in self.lanes.items()}
         return {name: getattr(self, name) for name in FORM_WORDS} | lines
 
     def to_json(self) -> dict[str, Any]:
@@ -107,6 +108,20 @@ class EditorState:
         sections = tuple(Section.from_json(section) for section in data.get("sections", ()))
         parts = {"loop": Loop(**data["loop"]), "lanes": lanes, "alignments": alignments, "sections": sections}
         return cls(**{**data, **parts})
+
+    def with_tracks(self, tracks: Sequence[str]) -> EditorState:
+        """The state with a lane for each track of the model, in its order; other lanes come last and are Off."""
+        if tuple(self.lanes) == tuple(tracks):
+            return self
+        of_model = {track: self.lanes.get(track, Lane()) for track in tracks}
+        others = {t: replace(lane, role=Role.ABSENT) for t, lane in self.lanes.items() if t not in of_model}
+        return replace(self, lanes=of_model | others)
+
+    def lane(self, track: str) -> Lane:
+        """One lane. Raises BadInput for a track that is not there."""
+        if track not in self.lanes:
+            raise BadInput(f"There is no lane “{track[:40]}”; the lanes are {', '.join(self.lanes)}.")
+        return self.lanes[track]
 
     def cells(self, track: str) -> list[Role]:
         """What happens to a lane in each section."""

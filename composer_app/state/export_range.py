@@ -8,8 +8,8 @@ from composer_app.state.chords import guide_spans
 from composer_app.state.editor import EditorState
 from composer_app.state.sections import bars_of
 from composer_app.state.selection import SelectedSpan, Selection
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
-from engine.request import SAMPLE_RATE_HZ
 
 RANGES = ("all", "loop", "selection")
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from composer_app.state.editor import DISTANCES, FORM_WORDS, MAX_VARIATIONS, EditorState, Loop
 from composer_app.state.phrases import listed
-from composer_app.state.sections import Sections, story_of
+from composer_app.state.sections import Sections, prompt_sections_of
 from engine.errors import BadInput
-from engine.request import TRACKS, ComposeRequest, TrackRequest
+from engine.request import RequestSpec, TrackSpec
 
 MAX_STEP_CHARACTERS = 24  # of a value in the name of a step
 WHOLE_NUMBERS = ("beats_per_bar", "bars", "seed", "variations")
@@ -20,7 +20,7 @@ WHOLE_NUMBERS = ("beats_per_bar", "bars", "seed", "variations")
 def with_form(state: EditorState, form: Mapping[str, Any]) -> EditorState:
     """Put the fields of the compose panel into the state. Raises BadInput for the first field that cannot be used."""
     values = {name: _cleaned(name, form[name]) for name in FORM_WORDS}
-    lanes = {t: replace(state.lanes[t], line=str(form.get(f"{t}_line") or "").strip()) for t in TRACKS}
+    lanes = {t: replace(state.lanes[t], line=str(form.get(f"{t}_line") or "").strip()) for t in state.lanes}
     changed = replace(state, lanes=lanes, **values)
     if not 1 <= changed.variations <= MAX_VARIATIONS:
         raise BadInput(f"{changed.variations} variations are out of reach; choose 1 to {MAX_VARIATIONS}.")
@@ -38,7 +38,7 @@ def with_sections(state: EditorState, sections: Sections) -> EditorState:
 def _checked(changed: EditorState, before: EditorState) -> EditorState:
     """The changed state, its loop inside the piece. Raises BadInput for fields that the model cannot be asked for."""
     # All lanes are generated in this request, so it is refused for the fields alone, never for missing audio.
-    request_of(changed, {track: TrackRequest(line=changed.lanes[track].line) for track in TRACKS})
+    request_of(changed, {track: TrackSpec(line=lane.line) for track, lane in changed.lanes.items()})
     return changed if changed.bars == before.bars else replace(changed, loop=_loop_for(changed.bars, before))
 
 
@@ -61,9 +61,9 @@ def _loop_for(bars: int, before: EditorState) -> Loop:
     return loop
 
 
-def request_of(state: EditorState, tracks: Mapping[str, TrackRequest]) -> ComposeRequest:
+def request_of(state: EditorState, tracks: Mapping[str, TrackSpec]) -> RequestSpec:
     """The compose request of these fields and these lanes. Raises BadInput."""
-    return ComposeRequest(
+    return RequestSpec(
         tracks=tracks,
         prompt=state.prompt,
         tempo_bpm=state.tempo_bpm,
@@ -73,7 +73,8 @@ def request_of(state: EditorState, tracks: Mapping[str, TrackRequest]) -> Compos
         chords=state.chords,
         seed=state.seed,
         distance=DISTANCES[state.distance],
-        story=story_of(state.sections),
+        prompt_sections=prompt_sections_of(state.sections),
+        adapter=state.adapter,
     )
 
 
@@ -97,7 +98,7 @@ def form_step(before: EditorState, after: EditorState) -> str | None:
 
 def form_words(before: EditorState, after: EditorState) -> str:
     """What a new grid means for the lanes with audio. Empty if the grid is the same or there is no audio."""
-    if before.grid == after.grid or all(after.lanes[track].take_id is None for track in TRACKS):
+    if before.grid == after.grid or all(lane.take_id is None for lane in after.lanes.values()):
         return ""
     looped, kept = "Lanes with audio are looped or cut to fill", "Lanes with audio keep their own tempo in"
     words = kept if after.bars == before.bars else looped

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 from composer_app.state.alignment import Alignment
-from composer_app.state.request_spec import RequestSpec
-from engine.request import SAMPLE_RATE_HZ, Role, Written
+from engine.request import RequestSpec
+from engine.take import Written
+from engine.tracks import Role
 from sessions.records import TakeKind
 
 Json = dict[str, Any]
@@ -80,9 +81,7 @@ class Generation:
 
     def changed_samples(self, track: str) -> list[tuple[int, int]]:
         """First sample and sample after the last of each span of a track that may have changed."""
-        bar_samples = self.request.grid.bar_s * SAMPLE_RATE_HZ
-        regions = [region for request in self.passes for region in request.changing(track)]
-        return sorted((round(r.start_bar * bar_samples), round(r.end_bar * bar_samples)) for r in regions)
+        return sorted(span for request in self.passes for span in request.changing_samples(track))
 
     def kept_tracks(self) -> list[str]:
         """The tracks that the first pass kept from end to end."""

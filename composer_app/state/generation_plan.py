@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from composer_app.state.editor import EditorState
 from composer_app.state.sections import bars_of
 from composer_app.state.selection import Selection
-from engine.request import TRACKS, Region, Role
+from engine.request import Region
+from engine.tracks import Role
 
 MAKING = (Role.GENERATE, Role.VARY)  # also the order of the passes where one lane has both
 Bars = tuple[Region, ...]
@@ -60,7 +61,7 @@ class GenerationPlan:
 
 def plan_of(state: EditorState, selection: Selection | None = None) -> GenerationPlan:
     """With a selection, its bars in its lanes change and all else is kept. Without one, the marked cells change."""
-    return GenerationPlan({track: _lane_plan(state, track, selection) for track in TRACKS}, state.bars)
+    return GenerationPlan({track: _lane_plan(state, track, selection) for track in state.lanes}, state.bars)
 
 
 def _lane_plan(state: EditorState, track: str, selection: Selection | None) -> LanePlan:

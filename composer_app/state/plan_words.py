@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from composer_app.state.generation_plan import MAKING, Bars, GenerationPlan, _joined
 from composer_app.state.phrases import listed
-from engine.request import Role
+from engine.tracks import Role
 
 
 def plan_words(plan: GenerationPlan) -> list[str]:

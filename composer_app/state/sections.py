@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
 from engine.errors import BadInput
-from engine.request import MAX_TEXT_CHARACTERS, Region, Role
-from engine.story import Section as StorySection
+from engine.prompt_sections import PromptSection
+from engine.request import MAX_TEXT_CHARACTERS, Region
+from engine.tracks import Role
 
 MAX_SECTIONS = 24
 MAX_NAME_CHARACTERS = 40
@@ -62,12 +63,12 @@ def bars_of(sections: Sequence[Section]) -> list[Region]:
     return [Region(end - section.bars, end) for section, end in zip(sections, ends, strict=True)]
 
 
-def story_of(sections: Sections) -> tuple[StorySection, ...]:
+def prompt_sections_of(sections: Sections) -> tuple[PromptSection, ...]:
     """The sections for the model. Neighbours with the same prompt become one. Empty if no section has a prompt."""
     if not any(section.prompt for section in sections):
         return ()
     grouped = itertools.groupby(sections, key=lambda section: section.prompt)
-    return tuple(StorySection(sum(section.bars for section in group), prompt) for prompt, group in grouped)
+    return tuple(PromptSection(sum(section.bars for section in group), prompt) for prompt, group in grouped)
 
 
 def free_name(sections: Sections) -> str:

@@ -9,8 +9,10 @@ from typing import Any
 
 from composer_app.state.editor import EditorState
 from composer_app.state.json_values import finite
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
-from engine.request import SAMPLE_RATE_HZ, TRACKS, Region
+from engine.request import Region
+from engine.tracks import check_track_names
 
 
 @dataclass(frozen=True)
@@ -23,14 +25,12 @@ class SelectedSpan:
 
     @classmethod
     def from_json(cls, sent: Any) -> SelectedSpan:
-        """Its tracks in the order of TRACKS. Raises BadInput for an unknown track and for beats that are no numbers."""
+        """Raises BadInput for names that no track can have and for beats that are no numbers."""
         if not isinstance(sent, Mapping) or not isinstance(sent.get("tracks"), list) or not sent["tracks"]:
             raise BadInput("Select at least one lane.")
-        unknown = [track for track in sent["tracks"] if track not in TRACKS]
-        if unknown:
-            raise BadInput(f"There is no lane “{str(unknown[0])[:40]}”; the lanes are {', '.join(TRACKS)}.")
+        check_track_names(sent["tracks"])
         start, end = (_beat(sent.get(name)) for name in ("start_beat", "end_beat"))
-        return cls(tuple(track for track in TRACKS if track in sent["tracks"]), start, end)
+        return cls(tuple(sent["tracks"]), start, end)
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,18 @@ class Selection:
 
     @classmethod
     def of(cls, span: SelectedSpan | None, state: EditorState) -> Selection | None:
-        """What is selected in a session; None where nothing is. Raises BadInput for beats outside of the piece."""
+        """What is selected in a session, its tracks in the order of the lanes; None where nothing is.
+
+        Raises BadInput for an unknown track and for beats outside of the piece.
+        """
         if span is None:
             return None
         if not 0 <= span.start_beat < span.end_beat <= state.grid.beats:
             raise BadInput(f"The selection must lie inside bars 1 to {state.bars}, its end behind its start.")
-        return cls(span.tracks, span.start_beat, span.end_beat, state.beats_per_bar)
+        for track in span.tracks:
+            state.lane(track)  # refused here if there is none
+        tracks = tuple(track for track in state.lanes if track in span.tracks)
+        return cls(tracks, span.start_beat, span.end_beat, state.beats_per_bar)
 
     @property
     def bars(self) -> Region:

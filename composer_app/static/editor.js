@@ -23,17 +23,17 @@ import { TopBar } from "./topbar.js";
 import { Transport } from "./transport.js";
 import { Variations } from "./variations.js";
 
-const TRACKS = ["bass", "drums", "instrument", "melody"];
 let player = null; // survives a second mount, and with it the AudioContext
 
 class Editor {
-  constructor(root, gradio) {
+  /** tracks: the names of the lanes, in order, as the first view lists them. */
+  constructor(root, gradio, tracks) {
     this.root = root;
     this.gradio = gradio;
     this.player = player ??= new Player();
     this.view = null;
-    this.selected = TRACKS[0];
-    this.tracks = TRACKS;
+    this.selected = tracks[0];
+    this.tracks = tracks;
     this.audition = new Audition(this);
     this.selection = null; // {tracks, start_beat, end_beat}: lanes over a span of beats, or nothing
     this.outbox = new Outbox((call) => gradio.server.act(call), () => this.strip.say("The program does not answer. Is it still running? Nothing was changed.", "refused"));
@@ -41,15 +41,15 @@ class Editor {
     this.history = new HistoryPanel(this);
     this.topbar = new TopBar(this);
     this.transport = new Transport(this);
-    this.timeline = new Timeline(this, TRACKS);
+    this.timeline = new Timeline(this, tracks);
     this.sections = new SectionLane(this);
     this.timeline.node.prepend(this.sections.node);
     this.timeline.zoom.strips.push(this.sections.strip);
     this.marks = new CellMarks(this, this.timeline.lanes);
-    this.cells = new CellGrid(this, TRACKS);
+    this.cells = new CellGrid(this, tracks);
     this.plan = new Plan(this);
     this.loudness = new Loudness(this);
-    this.selectionBar = new SelectionBar(this, TRACKS);
+    this.selectionBar = new SelectionBar(this, tracks);
     this.editBar = new EditBar(this);
     this.recorder = new Recorder(this);
     this.strip = new Strip(this);
@@ -100,9 +100,7 @@ class Editor {
     this.frame();
   }
 
-  loadAudio() {
-    return Promise.all(TRACKS.map((track) => this.player.setAudio(track, this.audioOf(track))));
-  }
+  loadAudio = () => Promise.all(this.tracks.map((track) => this.player.setAudio(track, this.audioOf(track))));
 
   audioOf(track) {
     if (this.history.heard) return this.history.heard.lanes.find((lane) => lane.track === track).audio;
@@ -127,13 +125,11 @@ class Editor {
     return view;
   }
 
-  say(text, kind = "told") {
-    this.strip.say(text, kind);
-  }
+  say = (text, kind = "told") => this.strip.say(text, kind);
 
   /** Select lanes over a span of beats, cut to the piece; null or a span of nothing clears it. Tells "selection". */
   select_span(selection) {
-    const cut = within(selection, this.view.grid, TRACKS);
+    const cut = within(selection, this.view.grid, this.tracks);
     if (JSON.stringify(cut) === JSON.stringify(this.selection)) return;
     this.selection = cut;
     this.tellGradio();
@@ -263,14 +259,12 @@ class Editor {
   }
 
   selectBy(by) {
-    const index = Math.min(Math.max(TRACKS.indexOf(this.selected) + by, 0), TRACKS.length - 1);
-    this.select(TRACKS[index]);
+    const index = Math.min(Math.max(this.tracks.indexOf(this.selected) + by, 0), this.tracks.length - 1);
+    this.select(this.tracks[index]);
     this.selectedLane().node.focus({ preventScroll: true });
   }
 
-  selectedLane() {
-    return this.timeline.lanes.find((lane) => lane.track === this.selected);
-  }
+  selectedLane = () => this.timeline.lanes.find((lane) => lane.track === this.selected);
 
   /** Playhead, position and level; goes on by itself while playing. */
   frame() {
@@ -282,18 +276,24 @@ class Editor {
   }
 }
 
-/** Called once by the Gradio component, with its element and its ways to talk to Python. */
+/** Called once by the Gradio component, with its element and its ways to talk to Python. The first view starts it. */
 export function mount(gradio) {
-  const root = gradio.element.querySelector(".composer");
-  const editor = new Editor(root, gradio);
-  const gone = new AbortController();
-  listenToKeys(editor, gone.signal);
-  for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault(), { signal: gone.signal });
+  let editor = null;
   const receive = () => {
-    editor.receive(gradio.props.value);
-    if (editor.view) editor.tellGradio();
+    const view = gradio.props.value;
+    if (!view?.serial) return;
+    editor ??= start(gradio, view.lanes.map((lane) => lane.track));
+    editor.receive(view);
+    editor.tellGradio();
   };
   gradio.watch("value", receive);
   receive();
+}
+
+function start(gradio, tracks) {
+  const editor = new Editor(gradio.element.querySelector(".composer"), gradio, tracks);
+  listenToKeys(editor);
+  for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
   window.composer = editor; // for the browser tests
+  return editor;
 }

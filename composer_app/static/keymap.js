@@ -84,10 +84,10 @@ export function markShortcuts() {
   }
 }
 
-export function listenToKeys(editor, signal) {
+export function listenToKeys(editor) {
   const note = (event) => { reachedByKey = event.target.matches(":focus-visible") ? event.target : null; };
-  document.addEventListener("focusin", note, { capture: true, signal });
-  document.addEventListener("keydown", (event) => onKey(editor, event), { capture: true, signal });
+  document.addEventListener("focusin", note, { capture: true });
+  document.addEventListener("keydown", (event) => onKey(editor, event), { capture: true });
 }
 
 function onKey(editor, event) {

@@ -10,9 +10,12 @@ from pathlib import Path
 import soundfile
 
 from composer_app.media.demo import DEMO, LEAD_SHEET
-from engine.cli import exit_on_bad_input
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.composer import Composer
-from engine.request import SAMPLE_RATE_HZ, TRACKS, ComposeRequest, Take, TrackRequest
+from engine.request import ComposeRequest, TrackSpec
+from engine.runtime.command_line import exit_on_bad_input
+from engine.take import Take
+from engine.tracks import TRACKS
 
 LINES = {
     "bass": "warm finger bass",
@@ -37,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def demo_request(seed: int) -> ComposeRequest:
     """Four bars of lo-fi, all lanes from nothing."""
-    tracks = {track: TrackRequest(line=LINES[track]) for track in TRACKS}
+    tracks = {track: TrackSpec(line=LINES[track]) for track in TRACKS}
     prompt = "lo-fi hip hop, mellow, vinyl"
     return ComposeRequest(tracks, prompt, tempo_bpm=84.0, bars=4, key="A minor", chords="Am F C G", seed=seed)
 

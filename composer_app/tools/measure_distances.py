@@ -10,10 +10,12 @@ import numpy as np
 from composer_app.media.demo import demo_stems
 from composer_app.state.editor import DISTANCES
 from composer_app.tools.make_demo import demo_request
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.composer import Composer
 from engine.music.chroma import HOP_SAMPLES, semitone_energy
 from engine.music.grid import Grid
-from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Role, TrackRequest
+from engine.request import ComposeRequest
+from engine.tracks import Role
 
 VARIED = ("instrument", "melody")
 SEEDS = (1, 2, 3)
@@ -40,10 +42,9 @@ def _left(composer: Composer, stems: Mapping[str, np.ndarray], role: Role, dista
 def varied(request: ComposeRequest, stems: Mapping[str, np.ndarray], role: Role, distance: float) -> ComposeRequest:
     """Instrument and melody made so, beside bass and drums as they are."""
     tracks = {
-        name: TrackRequest(role if name in VARIED else Role.KEEP, stems[name], track.line)
-        for name, track in request.tracks.items()
+        name: replace(track, role=role if name in VARIED else Role.KEEP) for name, track in request.tracks.items()
     }
-    return replace(request, tracks=tracks, distance=distance)
+    return replace(request, tracks=tracks, audio=stems, distance=distance)
 
 
 def in_common(one: np.ndarray, other: np.ndarray, grid: Grid) -> float:

@@ -11,9 +11,10 @@ from typing import Any
 from scipy.stats import binomtest
 
 from composer_app.state.generation import Generation
-from engine.cli import exit_on_bad_input
 from engine.errors import BadInput
-from engine.request import ComposeRequest, Guidance, Role
+from engine.request import ComposeRequest, Guidance
+from engine.runtime.command_line import exit_on_bad_input
+from engine.tracks import Role
 from sessions.store import SessionStore
 from sessions.votes import Preference
 

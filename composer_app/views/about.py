@@ -9,7 +9,8 @@ from typing import TypedDict
 from composer_app.state.provenance import generation_of
 from composer_app.state.takes import Variation
 from composer_app.studio import Studio
-from engine.request import SAMPLE_RATE_HZ, TEMPO_RANGE_BPM
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.request import TEMPO_RANGE_BPM
 
 CARD = Path(__file__).parents[2] / "assets" / "MODEL_CARD.md"
 CARD_OF = "compact"  # the model that the card is about

@@ -12,7 +12,6 @@ from composer_app.state.plan_words import plan_words
 from composer_app.state.sections import bars_of
 from composer_app.state.selection import SelectedSpan, Selection
 from engine.errors import BadInput
-from engine.request import TRACKS
 
 
 class LaneRoles(TypedDict):
@@ -83,7 +82,7 @@ def cells_view(state: EditorState) -> CellsView:
             "sounding": state.lanes[track].take_id is not None,
             "cells": [role.value for role in state.cells(track)],
         }
-        for track in TRACKS
+        for track in state.lanes
     ]
     return {"sections": sections, "rows": rows}
 

@@ -9,7 +9,6 @@ from typing import Any, TypedDict
 from composer_app.state.editor import FORM_WORDS, ROLE_WORDS, EditorState, Lane
 from composer_app.state.sections import Section
 from composer_app.state.takes import alignment_of
-from engine.request import TRACKS
 from sessions.records import TakeRecord
 
 Takes = Mapping[str, TakeRecord]
@@ -29,7 +28,7 @@ class Difference(TypedDict):
 def differences(one: EditorState, other: EditorState, takes: Takes) -> list[Difference]:
     """What `other` has instead of what `one` has, only where something differs. takes: of the session, by id."""
     found: list[Difference] = [{"place": PIECE, "words": _piece_words(one, other), "take": False}]
-    for track in TRACKS:
+    for track in other.lanes:
         words = _take_words(one, other, track, takes)
         rest = _lane_words(one.lanes[track], other.lanes[track])
         found.append({"place": track, "words": words + rest, "take": bool(words)})

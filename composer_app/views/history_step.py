@@ -7,7 +7,8 @@ from typing import Any, TypedDict
 
 from composer_app.studio import Studio
 from composer_app.views.differences import Difference, differences
-from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.tracks import Role
 
 
 class HeardLane(TypedDict):
@@ -43,8 +44,7 @@ def step_view(studio: Studio, session_id: str, number: int, against: int) -> Ste
     shown, other = (studio.state_at(session_id, one) for one in (number, against))
     takes = {take.id: take for take in studio.store.takes(session_id)}
     lanes: list[HeardLane] = []
-    for track in TRACKS:
-        lane = shown.lanes[track]
+    for track, lane in shown.lanes.items():
         take = takes.get(lane.take_id or "")
         audio = None if take is None else studio.audio.lane_name(shown, take, track)
         lanes.append(

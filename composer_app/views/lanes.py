@@ -11,7 +11,7 @@ from composer_app.state.editor import EditorState
 from composer_app.state.takes import alignment_of
 from composer_app.studio import Studio
 from composer_app.views.arrangement import lane_roles
-from engine.request import TRACKS, Role
+from engine.tracks import Role
 from sessions.records import TakeRecord
 
 
@@ -87,8 +87,7 @@ def _warnings(state: EditorState, takes: Sequence[TakeRecord]) -> list[str]:
     """One sentence for each lane that runs at another tempo than the session."""
     by_id = {take.id: take for take in takes}
     warnings = []
-    for track in TRACKS:
-        lane = state.lanes[track]
+    for track, lane in state.lanes.items():
         if lane.take_id is not None and lane.role is not Role.ABSENT:
             warnings.append(off_tempo_words(track.title(), alignment_of(state, by_id[lane.take_id]), state.grid))
     return [words for words in warnings if words]

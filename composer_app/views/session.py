@@ -21,7 +21,7 @@ from composer_app.views.arrangement import (
 from composer_app.views.blind import BlindView, blind_view
 from composer_app.views.lanes import LaneView, _lane, _warnings
 from composer_app.views.variations import NullTestView, VariationView, null_tests_view, variations_view
-from engine.request import SAMPLE_RATE_HZ, TRACKS
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from sessions.records import TakeRecord
 
 
@@ -83,7 +83,7 @@ def view_of(
     if message:
         studio.said[session_id] = {"text": message, "kind": kind, "serial": serial}
     revision = studio.store.state(session_id)
-    state = EditorState.from_json(revision.state)
+    state = EditorState.from_json(revision.state).with_tracks(studio.engine.tracks)
     takes = studio.store.takes(session_id)
     sessions: list[ListedSession] = [
         {"id": listed.id, "name": listed.name, "saved_at": listed.updated_at.isoformat()}
@@ -102,7 +102,7 @@ def view_of(
         "chord_lane": chord_lane_view(state),
         "mix_key": mix_key(state),
         "loop": asdict(state.loop),
-        "lanes": [_lane(studio, state, track, takes) for track in TRACKS],
+        "lanes": [_lane(studio, state, track, takes) for track in state.lanes],
         "variations": variations_view(studio, session_id, state, takes),
         "blind": blind_view(studio, session_id, state),
         "null_tests": null_tests_view(studio, state, takes),

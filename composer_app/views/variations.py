@@ -10,7 +10,7 @@ from composer_app.media.null_test import kept_lanes, spans_to_text
 from composer_app.state.editor import EditorState
 from composer_app.state.takes import latest_variations, written_words
 from composer_app.studio import Studio
-from engine.request import PITCHED
+from engine.tracks import track_named
 from sessions.records import TakeRecord
 
 
@@ -97,6 +97,6 @@ def _meaning(fact: Fact) -> str:
     if fact.what in ("key", "chords"):
         of = "the scale of the key" if fact.what == "key" else "the chords of the lead sheet"
         return f"Share of the sounding energy on the notes of {of}. Energy on all twelve notes alike: {chance}."
-    if fact.what not in PITCHED:
+    if not track_named(fact.what).pitched:
         return f"Share of the attacks that come together with one of the {fact.what}. At random: {chance}."
     return f"Share of the sound, beat by beat, on the same notes as the {fact.what}. Moved to other keys: {chance}."

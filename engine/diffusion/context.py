@@ -1,4 +1,4 @@
-"""What the network is shown of each track: masked latents and the mask itself (JEN-1 section 4.2, here per track)."""
+"""The context of each track: known latents and their mask (JEN-1 section 4.2, here per track)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.request import Role
+from engine.tracks import Role
 
 UNKNOWN_SHARE = (0.2, 0.8)  # of the frames, in inpainting and continuation (JEN-1 section 4.3)
 
@@ -37,25 +37,25 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Crossing:
-    """What gives way gradually: of it each frame keeps a share, 1 for all of it, 0 where something new is made.
+class LatentCrossfade:
+    """Fades from latents of the window before to what this window generates.
 
-    latents: clean `[B, K, C, L]`; share: `[L]`. It is imposed on every prediction on the way down, not once behind the
-    last: so the new is made to go with the old, while the mean of two takes that knew nothing of each other is dull.
+    latents: clean `[B, K, C, L]` of the window before. weight: `[L]`, 1 where they stay, 0 where all is new.
+    The sampler imposes the mix on every prediction, not once at the end: so the new is generated to go with the old.
     """
 
     latents: Tensor
-    share: Tensor
+    weight: Tensor
 
     def impose(self, x_0: Tensor) -> Tensor:
-        """A prediction of clean latents, mixed with what gives way."""
-        return self.share * self.latents + (1 - self.share) * x_0
+        """A prediction of clean latents, mixed with those of the window before."""
+        return self.weight * self.latents + (1 - self.weight) * x_0
 
 
 def known_frames(roles: Sequence[Role], frames: int, region: tuple[int, int] | None = None) -> Tensor:
-    """bool `[K, L]`: all of a kept track, none of an absent one, of a target what lies outside the region.
+    """bool `[K, L]`: all frames of a kept track, none of an absent one, those outside the region of a target.
 
-    region: first frame and frame after the last that may change; None: all of them.
+    region: first frame, and frame after the last, that may change; None: all of them.
     """
     outside = torch.zeros(frames, dtype=torch.bool)
     if region is not None:

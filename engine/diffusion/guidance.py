@@ -1,40 +1,61 @@
-"""Classifier-free guidance on context, lead sheet and text, each with its own scale, all passes in one batch."""
+"""Classifier-free guidance on context, lead sheet and text, each with its own scale.
+
+The network predicts once with nothing shown, once with the context, once with context and lead sheet, and once with
+everything: four branches of one batch, whose weighted sum is the guided prediction.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from engine.diffusion.context import Context, Crossing
-from engine.diffusion.ear import Steering
-from engine.diffusion.noise import T
-from engine.diffusion.unet import UNet
+from engine.diffusion.context import Context, LatentCrossfade
+from engine.diffusion.noise_schedule import T
+from engine.diffusion.prediction import Prediction
 from engine.request import Guidance
+
+PredictionShift = Callable[[Tensor, Tensor], Tensor]  # (x_t [B, K, C, L], t [B, K]) -> what is added to x_0
+
+
+class Network(Protocol):
+    """What guidance needs of `engine.models.unet.UNet`."""
+
+    prediction: Prediction
+
+    def __call__(
+        self, x: Tensor, t: Tensor, context: Tensor, lead_sheet: Tensor, text: Tensor, causal: bool = False
+    ) -> Tensor: ...
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """What the network is told: context, lead sheet `[B, 66, L]`, text `[B, 2 + K, D]` with the task prefix first."""
+    """All that is shown to the network.
+
+    context: known latents and their mask; lead_sheet: `[B, 66, L]`; text: `[B, 2 + K, D]`, the task prefix first.
+    sections: for a piece with prompt sections, a text of each and its weight in each frame, `[L]`.
+    """
 
     context: Context
     lead_sheet: Tensor
     text: Tensor
-    sections: tuple[tuple[Tensor, Tensor], ...] = ()  # of a story: a text and its share of each frame, `[L]`
+    sections: tuple[tuple[Tensor, Tensor], ...] = ()
 
     @property
     def by_section(self) -> list[tuple[float | Tensor, Conditions]]:
-        """What is told to each frame, as shares that sum to 1: all of it the one text, or the sections of a story."""
+        """Conditions with one text each, and their weights, which sum to 1 in every frame."""
         if not self.sections:
             return [(1.0, self)]
-        return [(share, replace(self, text=text, sections=())) for text, share in self.sections]
+        return [(weight, replace(self, text=text, sections=())) for text, weight in self.sections]
 
     @property
     def without_text(self) -> Conditions:
-        """The prefix stays: what is to be made is known even when nothing is said about it."""
-        silent = torch.cat([self.text[:, :1], torch.zeros_like(self.text[:, 1:])], dim=1)
-        return replace(self, text=silent, sections=())
+        """The task prefix stays: the network must know what is generated."""
+        empty = torch.cat([self.text[:, :1], torch.zeros_like(self.text[:, 1:])], dim=1)
+        return replace(self, text=empty, sections=())
 
     @property
     def without_lead_sheet(self) -> Conditions:
@@ -46,65 +67,65 @@ class Conditions:
         return replace(self, context=hidden)
 
 
-def pass_weights(guidance: Guidance, conditions: Conditions) -> tuple[float, float, float, float]:
-    """Weights of the predictions with nothing, context, context and lead sheet, and everything shown; their sum is 1.
+def branch_weights(guidance: Guidance, conditions: Conditions) -> tuple[float, float, float, float]:
+    """Weights of the branches that see nothing, context, context and lead sheet, and everything; their sum is 1.
 
-    They spell out v_0 + s_ctx (v_ctx - v_0) + s_lead (v_lead - v_ctx) + s_text (v_all - v_lead). A condition that is
-    not there takes the scale before it, and equal neighbours cancel, so that its pass has weight 0 and is saved.
+    They expand v_0 + s_ctx (v_ctx - v_0) + s_lead (v_lead - v_ctx) + s_text (v_all - v_lead). A condition that is
+    missing takes the scale of the one before it. Its branch then has weight 0 and is not computed.
     """
     context = guidance.context if conditions.context.known.any() else 1.0
     lead_sheet = guidance.lead_sheet if conditions.lead_sheet.any() else context
-    said = any(told.text[:, 1:].any() for _, told in conditions.by_section)
-    text = guidance.text if said else lead_sheet
+    has_text = any(section.text[:, 1:].any() for _, section in conditions.by_section)
+    text = guidance.text if has_text else lead_sheet
     return 1.0 - context, context - lead_sheet, lead_sheet - text, text
 
 
 @dataclass(frozen=True)
 class GuidedPrediction:
-    """(x_t, t) -> x_0 for the sampler, with known frames imposed and what gives way mixed in.
+    """(x_t, t) -> x_0 for the sampler; known frames are imposed and the crossfade is mixed in.
 
-    noise: `[B, K, C, L]`, what a kept track is replaced by where the context is hidden: it becomes absent; steering:
-    what leads the tracks to the instruments that they shall be.
+    noise: `[B, K, C, L]`, replaces kept tracks in the branch without context: there they are absent.
+    shift: added to every prediction, for instance classifier guidance.
     """
 
-    unet: UNet
+    network: Network
     conditions: Conditions
     guidance: Guidance
     noise: Tensor
     causal: bool = False
-    crossing: Crossing | None = None
-    steering: Steering | None = None
+    crossfade: LatentCrossfade | None = None
+    shift: PredictionShift | None = None
 
     def __call__(self, x_t: Tensor, t: Tensor) -> Tensor:
-        x_0 = self.unet.prediction.clean(x_t, self._guided(x_t, t), t)
-        if self.steering is not None:
-            x_0 = x_0 + self.steering(x_t, t)
-        if self.crossing is not None:
-            x_0 = self.crossing.impose(x_0)
+        x_0 = self.network.prediction.clean(x_t, self._guided(x_t, t), t)
+        if self.shift is not None:
+            x_0 = x_0 + self.shift(x_t, t)
+        if self.crossfade is not None:
+            x_0 = self.crossfade.impose(x_0)
         return self.conditions.context.impose(x_0)
 
     def _guided(self, x_t: Tensor, t: Tensor) -> Tensor:
-        """The weighted sum of what the network predicts in each pass, `[B, K, C, L]`."""
+        """The weighted sum of the branches, `[B, K, C, L]`."""
         full = self.conditions
         bare = full.without_text.without_lead_sheet.without_context
         kept = t == 0.0  # [B, K]
         x_bare, t_bare = torch.where(kept[:, :, None, None], self.noise, x_t), torch.where(kept, T, t)
-        shown = [
+        without_text = [
             (x_bare, t_bare, bare),
             (x_t, t, full.without_text.without_lead_sheet),
             (x_t, t, full.without_text),
         ]
-        *silent, text = pass_weights(self.guidance, full)
-        weighted: list[tuple[float | Tensor, tuple[Tensor, Tensor, Conditions]]] = []
-        weighted += [(w, p) for w, p in zip(silent, shown, strict=True) if w != 0.0]
-        # At a border of a story both texts are followed, and the predictions cross-fade: a text has no place in time.
-        weighted += [(text * share, (x_t, t, told)) for share, told in full.by_section if text != 0.0]
-        predicted = self.unet(
-            torch.cat([x for _, (x, _, _) in weighted]),
-            torch.cat([level for _, (_, level, _) in weighted]),
-            torch.cat([c.context.channels for _, (_, _, c) in weighted]),
-            torch.cat([c.lead_sheet for _, (_, _, c) in weighted]),
-            torch.cat([c.text for _, (_, _, c) in weighted]),
+        *weights, text_weight = branch_weights(self.guidance, full)
+        branches: list[tuple[float | Tensor, tuple[Tensor, Tensor, Conditions]]] = []
+        branches += [(w, branch) for w, branch in zip(weights, without_text, strict=True) if w != 0.0]
+        # Sections have a branch each, and their predictions cross-fade: a text has no place in time.
+        branches += [(text_weight * w, (x_t, t, section)) for w, section in full.by_section if text_weight != 0.0]
+        predicted = self.network(
+            torch.cat([x for _, (x, _, _) in branches]),
+            torch.cat([level for _, (_, level, _) in branches]),
+            torch.cat([c.context.channels for _, (_, _, c) in branches]),
+            torch.cat([c.lead_sheet for _, (_, _, c) in branches]),
+            torch.cat([c.text for _, (_, _, c) in branches]),
             self.causal,
-        ).chunk(len(weighted))
-        return sum((w * p for (w, _), p in zip(weighted, predicted, strict=True)), torch.zeros_like(x_t))
+        ).chunk(len(branches))
+        return sum((w * p for (w, _), p in zip(branches, predicted, strict=True)), torch.zeros_like(x_t))

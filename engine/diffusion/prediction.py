@@ -1,6 +1,6 @@
 """What the network predicts of noisy tracks: their velocity, or the noise in them (JEN-1, equation 5).
 
-Both are linear in each other, so that guidance, sampler and composer need not know which it is.
+One is linear in the other, so guidance, sampler and composer need not know which it is.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from engine.diffusion.noise import NoisyTracks, clean_from_noise, clean_from_velocity
+from engine.diffusion.noise_schedule import NoisyTracks, clean_from_noise, clean_from_velocity
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """target: (noisy tracks, x_0) -> what is to be predicted; clean: (x_t, what was predicted, t) -> x_0."""
+    """target: (noisy tracks, x_0) -> the training target. clean: (x_t, prediction, t) -> x_0."""
 
     target: Callable[[NoisyTracks, Tensor], Tensor]
     clean: Callable[[Tensor, Tensor, Tensor], Tensor]

@@ -1,9 +1,10 @@
-"""How well the autoencoder gives back what it hears: held-out stems by class, and sounds from outside its training.
+"""Evaluate the fidelity of the autoencoder on held-out stems, by track, and on sounds outside its training domain.
 
     python -m engine.evaluation.autoencoder_report --model compact --pieces 12 --out DIR [--against CHECKPOINT]
 
-writes table.txt, report.json and spectrograms. A decoder that invents phases has no SI-SDR to speak of; mel and STFT
-distance are what to compare. On drums: pre-echo (energy in the 20 ms before onsets) and hiss, beside the original's.
+Writes table.txt, report.json and spectrograms. For decoders that reconstruct phases compare mel and STFT distance,
+since their SI-SDR is always low. For drums the table also has pre-echo (energy in the 20 ms before onsets) and hiss,
+beside those of the original.
 """
 
 from __future__ import annotations
@@ -16,27 +17,34 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from engine.autoencoder.kinds import build_autoencoder
-from engine.autoencoder.model import Autoencoder
-from engine.checkpoint import load_checkpoint
-from engine.cli import exit_on_bad_input
 from engine.errors import BadInput
-from engine.evaluation.fidelity import hiss_db, isolated_onsets_s, mel_distance, pre_echo_db, si_sdr_db, stft_distance
-from engine.evaluation.foreign_sounds import foreign_sounds
-from engine.evaluation.onsets import onset_times_s
-from engine.evaluation.pieces import held_out_pieces
-from engine.evaluation.spectrograms import draw_spectrograms
-from engine.evaluation.table import mean, number
-from engine.models import open_model
-from engine.request import TRACKS
+from engine.evaluation.metrics.fidelity import (
+    hiss_db,
+    isolated_onsets_s,
+    mel_distance,
+    pre_echo_db,
+    si_sdr_db,
+    stft_distance,
+)
+from engine.evaluation.metrics.onsets import onset_times_s
+from engine.evaluation.out_of_domain import out_of_domain_sounds
+from engine.evaluation.reporting.pieces import held_out_pieces
+from engine.evaluation.reporting.plots import draw_spectrograms
+from engine.evaluation.reporting.table import mean, number
+from engine.models.autoencoder.factory import build_autoencoder
+from engine.models.autoencoder.model import Autoencoder
+from engine.models.checkpoint import load_checkpoint
+from engine.models.registry import open_model
+from engine.runtime.command_line import exit_on_bad_input
+from engine.tracks import TRACKS
 
 LONGEST_S = 6.0
-FIGURES = {"SI-SDR, dB": si_sdr_db, "mel, dB": mel_distance, "STFT": stft_distance}
-Table = dict[str, dict[str, dict[str, float]]]  # figure -> kind of sound -> column -> value
+METRICS = {"SI-SDR, dB": si_sdr_db, "mel, dB": mel_distance, "STFT": stft_distance}
+Table = dict[str, dict[str, dict[str, float]]]  # metric -> kind of sound -> column -> value
 
 
 def open_autoencoder(model: str) -> Autoencoder:
-    """Of a whole composer, or of a checkpoint that holds no more than it. Raises BadInput."""
+    """The autoencoder of a composer or of any checkpoint with one. Raises BadInput if there is none."""
     checkpoint = open_model(model)[1] if model in ("compact", "debug") else load_checkpoint(Path(model))
     if "autoencoder" not in checkpoint.states:
         raise BadInput(f"{model} holds {', '.join(checkpoint.states)}, and no autoencoder.")
@@ -45,7 +53,7 @@ def open_autoencoder(model: str) -> Autoencoder:
     return autoencoder
 
 
-def there_and_back(autoencoder: Autoencoder, sound: np.ndarray) -> np.ndarray:
+def encode_decode(autoencoder: Autoencoder, sound: np.ndarray) -> np.ndarray:
     """`[2, S]` encoded and decoded."""
     waveform = torch.from_numpy(np.ascontiguousarray(sound, np.float32))[None]
     return autoencoder.decode(autoencoder.encode(waveform), sound.shape[1])[0].numpy()
@@ -55,38 +63,38 @@ def measure(models: Mapping[str, Autoencoder], sounds: Sequence[tuple[str, np.nd
     """Means over the sounds of each kind."""
     values: dict[tuple[str, str, str], list[float]] = {}
 
-    def note(figure: str, kind: str, column: str, value: float) -> None:
-        values.setdefault((figure, kind, column), []).append(value)
+    def add(metric: str, kind: str, column: str, value: float) -> None:
+        values.setdefault((metric, kind, column), []).append(value)
 
     for kind, sound in sounds:
         onsets_s = isolated_onsets_s(sound, onset_times_s(sound)) if kind == "drums" else np.zeros(0)
-        columns = {"original": sound, **{name: there_and_back(model, sound) for name, model in models.items()}}
-        for column, heard in columns.items():
-            for figure, distance in FIGURES.items() if column != "original" else ():
-                note(figure, kind, column, distance(heard, sound))
+        columns = {"original": sound, **{name: encode_decode(model, sound) for name, model in models.items()}}
+        for column, decoded in columns.items():
+            for metric, distance in METRICS.items() if column != "original" else ():
+                add(metric, kind, column, distance(decoded, sound))
             if kind == "drums":
-                note("pre-echo, dB", kind, column, pre_echo_db(heard, onsets_s))
-                note("hiss, dBFS", kind, column, hiss_db(heard, sound))
+                add("pre-echo, dB", kind, column, pre_echo_db(decoded, onsets_s))
+                add("hiss, dBFS", kind, column, hiss_db(decoded, sound))
     table: Table = {}
-    for (figure, kind, column), found in values.items():
-        table.setdefault(figure, {}).setdefault(kind, {})[column] = mean(found)
+    for (metric, kind, column), column_values in values.items():
+        table.setdefault(metric, {}).setdefault(kind, {})[column] = mean(column_values)
     return table
 
 
 def as_text(table: Table, columns: Sequence[str]) -> str:
-    """One line a figure and kind of sound; – where there is nothing to say."""
-    lines = [f"{'figure':14} {'sound':18}" + "".join(f"{column[:20]:>22}" for column in columns)]
-    for figure, kinds in table.items():
+    """One line for each metric and kind of sound; – for missing values."""
+    lines = [f"{'metric':14} {'sound':18}" + "".join(f"{column[:20]:>22}" for column in columns)]
+    for metric, kinds in table.items():
         for kind, values in kinds.items():
             shown = "".join(f"{number(values.get(column, float('nan'))):>22}" for column in columns)
-            lines.append(f"{figure:14} {kind:18}{shown}")
+            lines.append(f"{metric:14} {kind:18}{shown}")
     return "\n".join(lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="compact", help="compact, debug or a checkpoint file")
-    parser.add_argument("--against", metavar="CHECKPOINT", help="another one, to be compared with")
+    parser.add_argument("--against", metavar="CHECKPOINT", help="another model to compare with")
     parser.add_argument("--pieces", type=int, default=12)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args(arguments)
@@ -99,12 +107,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sounds: list[tuple[str, np.ndarray]] = []
     for piece in pieces:
         sounds += [(track, piece.stems[track]) for track in TRACKS if track in piece.stems]
-        sounds += foreign_sounds(piece.stems, piece.seed).items()
+        sounds += out_of_domain_sounds(piece.stems, piece.seed).items()
     order = [*TRACKS, "mix", "other synthesis", "filtered noise", "detuned", "reverberant"]
     table = measure(models, sorted(sounds, key=lambda kind_and_sound: order.index(kind_and_sound[0])))
     example = pieces[0]
-    heard = {name: {t: there_and_back(model, s) for t, s in example.stems.items()} for name, model in models.items()}
-    draw_spectrograms(args.out / "spectrograms.png", example.prompt, example.grid, {"original": example.stems, **heard})
+    decoded = {name: {t: encode_decode(model, s) for t, s in example.stems.items()} for name, model in models.items()}
+    shown = {"original": example.stems, **decoded}
+    draw_spectrograms(args.out / "spectrograms.png", example.prompt, example.grid, shown)
     columns = ["original", *models]
     (args.out / "table.txt").write_text(as_text(table, columns) + "\n", encoding="utf-8")
     (args.out / "report.json").write_text(json.dumps(table, indent=1))

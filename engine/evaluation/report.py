@@ -1,9 +1,10 @@
-"""How good a model is: every figure beside ground truth and a mismatched pair, as a table, a page and report.json.
+"""Evaluate the quality of a model: all metrics beside ground truth and mismatched pairs.
 
     python -m engine.evaluation.report --model compact --out DIR
 
-What is composed is kept in DIR: a report that was stopped goes on, and its figures are found again without composing.
---prompts and --pieces make a small one. RPR, what people prefer, is left to the votes of the page's blind comparison.
+Writes a table, an HTML page with examples and report.json. Composed takes are kept in DIR: a stopped report continues,
+and metrics can be measured again without composing. --prompts and --pieces make a smaller report. RPR (relative
+preference ratio) is not measured here; the app's blind comparison collects the votes.
 """
 
 from __future__ import annotations
@@ -16,121 +17,125 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.cli import DEVICES, exit_on_bad_input
+from engine.audio.crossfade import prevent_clipping
 from engine.composer import Composer
-from engine.data.writing.held_out import FIRST_HELD_OUT_SEED
-from engine.device import choose_device
 from engine.errors import BadInput
-from engine.evaluation.beats import TRACKER
-from engine.evaluation.cases import SETTINGS, SUBSETS, Case, Sampling, cases
-from engine.evaluation.embeddings.by_name import EMBEDDINGS, load_embedding
 from engine.evaluation.embeddings.embedding import Embedding
 from engine.evaluation.embeddings.fit import FitEmbedding
-from engine.evaluation.judged import Judged, Listener
-from engine.evaluation.measures import rows_of
-from engine.evaluation.plots import draw_figures
-from engine.evaluation.report_page import Example, write_page
-from engine.evaluation.shelf import Shelf, model_id, write_flac
-from engine.evaluation.spectrograms import draw_spectrograms
-from engine.evaluation.table import ReportRow, as_text
-from engine.models import open_model
-from engine.request import TRACKS, ComposeRequest, Take
-from engine.splice import kept_from_clipping
+from engine.evaluation.embeddings.registry import EMBEDDINGS, load_embedding
+from engine.evaluation.metrics.rhythm import TRACKER
+from engine.evaluation.reporting.cases import SETTINGS, SUBSETS, Case, Sampling, cases
+from engine.evaluation.reporting.page import Example, write_page
+from engine.evaluation.reporting.plots import draw_metrics, draw_spectrograms
+from engine.evaluation.reporting.report_cache import ReportCache, model_id, write_flac
+from engine.evaluation.reporting.rows import report_rows
+from engine.evaluation.reporting.scored_case import CaseScorer, ScoredCase
+from engine.evaluation.reporting.table import ReportRow, as_text
+from engine.models.registry import open_model
+from engine.request import ComposeRequest
+from engine.runtime.command_line import DEVICES, exit_on_bad_input
+from engine.runtime.device import choose_device
+from engine.synthetic.writing.held_out import FIRST_HELD_OUT_SEED
+from engine.take import Take
+from engine.tracks import TRACKS
 
 FIRST_PIECE, FIRST_PROMPT = FIRST_HELD_OUT_SEED, FIRST_HELD_OUT_SEED + 10_000
-EXAMPLES = 2  # of each setting
-TELL_EVERY_S = 15.0
+EXAMPLES = 2  # per setting
+PROGRESS_EVERY_S = 15.0
 
 Compose = Callable[[ComposeRequest], Take]
 
 
-def planned(shelf: Shelf, prompts: int, pieces: int) -> list[Case]:
-    """The cases of a report of that size. Renders the pieces that are not on the shelf yet."""
-    asked = shelf.pieces(prompts, FIRST_PROMPT, lambda piece: len(piece.stems) >= 2)
-    given = shelf.pieces(pieces, FIRST_PIECE, lambda piece: len(piece.stems) == len(TRACKS))
-    return list(cases([piece.seed for piece in asked], given))
+def plan_cases(cache: ReportCache, prompts: int, pieces: int) -> list[Case]:
+    """The cases of a report of that size. Renders the pieces that are not in the cache yet."""
+    prompt_pieces = cache.pieces(prompts, FIRST_PROMPT, lambda piece: len(piece.stems) >= 2)
+    full_pieces = cache.pieces(pieces, FIRST_PIECE, lambda piece: len(piece.stems) == len(TRACKS))
+    return list(cases([piece.seed for piece in prompt_pieces], full_pieces))
 
 
-def compose_all(compose: Compose, shelf: Shelf, asked: Sequence[Case], sampling: Sampling) -> None:
-    """Make the takes that are not on the shelf, telling the time left."""
-    missing = [case for case in asked if not shelf.has_take(case, shelf.piece(case.seed), sampling)]
-    print(f"{len(asked) - len(missing)} of {len(asked)} takes are there", flush=True)
-    clock = Countdown("composed", len(missing))
+def compose_all(compose: Compose, cache: ReportCache, planned: Sequence[Case], sampling: Sampling) -> None:
+    """Compose the takes that are not in the cache and print the remaining time."""
+    missing = [case for case in planned if not cache.has_take(case, cache.piece(case.seed), sampling)]
+    print(f"{len(planned) - len(missing)} of {len(planned)} takes are there", flush=True)
+    progress = ProgressPrinter("composed", len(missing))
     for case in missing:
-        shelf.add_take(case, compose(case.request(shelf.piece(case.seed), sampling)), sampling)
-        clock.tick()
+        cache.add_take(case, compose(case.request(cache.piece(case.seed), sampling)))
+        progress.tick()
 
 
-def judge_all(shelf: Shelf, asked: Sequence[Case], sampling: Sampling, embedding: Embedding) -> list[Judged]:
-    """Listen to all takes; each beside other pieces of its setting."""
-    listener, clock = Listener(shelf, embedding, sampling), Countdown("heard", len(asked))
-    judged = []
+def score_all(
+    cache: ReportCache, planned: Sequence[Case], sampling: Sampling, embedding: Embedding
+) -> list[ScoredCase]:
+    """Score all takes, each with other pieces of its setting for the mismatched column."""
+    scorer, progress = CaseScorer(cache, embedding, sampling), ProgressPrinter("scored", len(planned))
+    scored = []
     for setting in SETTINGS:
-        here = [case for case in asked if case.setting == setting]
+        here = [case for case in planned if case.setting == setting]
         seeds = list(dict.fromkeys(case.seed for case in here))
         for case in here:
-            judged.append(listener.judge(case, other_pieces(case.seed, seeds)))
-            clock.tick()
-    return judged
+            scored.append(scorer.score(case, other_pieces(case.seed, seeds)))
+            progress.tick()
+    return scored
 
 
 def other_pieces(seed: int, seeds: Sequence[int]) -> list[int]:
-    """Whose stems are exchanged for those of a piece: of its own half of the set, where that has any.
+    """The pieces that may lend stems to the mismatched column of a piece: those of its own half of the set, if any.
 
-    Distances are taken between the halves (`measures`): what is borrowed from the other one would be near to it.
+    Distances are measured between the halves (`rows.distance_rows`), so a stem from the other half would be close to
+    its reference.
     """
     own = seeds.index(seed)
-    half = [other for at, other in enumerate(seeds) if at % 2 == own % 2]
-    among = half if len(half) > 1 else seeds
-    at = among.index(seed)
-    return [*among[at + 1 :], *among[:at]]
+    half = [other for i, other in enumerate(seeds) if i % 2 == own % 2]
+    candidates = half if len(half) > 1 else seeds
+    i = candidates.index(seed)
+    return [*candidates[i + 1 :], *candidates[:i]]
 
 
-class Countdown:
-    """Tells how many of something are done and how long the rest will take."""
+class ProgressPrinter:
+    """Prints how many items are done and how long the rest will take. done: verb, such as “composed”."""
 
     def __init__(self, done: str, number: int) -> None:
         self.done, self.number, self.count = done, number, 0
-        self.began_s = self.told_s = time.monotonic()
+        self.began_s = self.printed_s = time.monotonic()
 
     def tick(self) -> None:
         self.count += 1
         now_s = time.monotonic()
-        if now_s - self.told_s > TELL_EVERY_S or self.count == self.number:
-            self.told_s = now_s
+        if now_s - self.printed_s > PROGRESS_EVERY_S or self.count == self.number:
+            self.printed_s = now_s
             left_s = (now_s - self.began_s) / self.count * (self.number - self.count)
             print(f"{self.count}/{self.number} {self.done}, {left_s / 60:.1f} min left", flush=True)
 
 
 def write_report(
-    shelf: Shelf, facts: dict[str, str], asked: Sequence[Case], rows: Sequence[ReportRow], sampling: Sampling
+    cache: ReportCache, facts: dict[str, str], planned: Sequence[Case], rows: Sequence[ReportRow], sampling: Sampling
 ) -> None:
-    """table.txt, report.json, figures.png, index.html and what it plays."""
-    out = shelf.folder
+    """Write table.txt, report.json, figures.png, index.html and the sounds that it plays."""
+    out = cache.folder
     (out / "table.txt").write_text(as_text(rows) + "\n", encoding="utf-8")
     (out / "report.json").write_text(json.dumps({**facts, "rows": [row.to_json() for row in rows]}, indent=1))
-    draw_figures(out / "figures.png", rows)
-    examples = [write_example(shelf, case, sampling) for case in chosen(asked)]
+    draw_metrics(out / "figures.png", rows)
+    examples = [write_example(cache, case, sampling) for case in choose_examples(planned)]
     write_page(out / "index.html", facts, rows, "figures.png", examples)
 
 
-def chosen(asked: Sequence[Case]) -> Iterator[Case]:
-    """The examples: a few of each setting, from all over it."""
+def choose_examples(planned: Sequence[Case]) -> Iterator[Case]:
+    """EXAMPLES cases of each setting, evenly spaced."""
     for setting in SETTINGS:
-        here = [case for case in asked if case.setting == setting]
+        here = [case for case in planned if case.setting == setting]
         yield from here[:: -(-len(here) // EXAMPLES) or 1]
 
 
-def write_example(shelf: Shelf, case: Case, sampling: Sampling) -> Example:
-    """The mixes and a picture of a case, and where to find its stems."""
-    piece = shelf.piece(case.seed)
-    made = shelf.take(case, piece, sampling) or {}
+def write_example(cache: ReportCache, case: Case, sampling: Sampling) -> Example:
+    """Write the mixes and spectrograms of a case."""
+    piece = cache.piece(case.seed)
+    made = cache.take(case, piece, sampling) or {}
     columns = {"rendered": piece.stems, "generated": {**{t: piece.stems[t] for t in case.kept}, **made}}
-    folder = shelf.folder / "examples" / case.name
+    folder = cache.folder / "examples" / case.name
     folder.mkdir(parents=True, exist_ok=True)
     sounds: dict[str, dict[str, str]] = {"mix": {}}
     for column, stems in columns.items():
-        write_flac(folder / f"{column}.flac", kept_from_clipping(np.sum(list(stems.values()), axis=0))[0])
+        write_flac(folder / f"{column}.flac", prevent_clipping(np.sum(list(stems.values()), axis=0))[0])
         sounds["mix"][column] = f"examples/{case.name}/{column}.flac"
     for track in piece.stems:
         sounds[track] = {"rendered": f"pieces/{case.seed}/{track}.flac"}
@@ -140,8 +145,8 @@ def write_example(shelf: Shelf, case: Case, sampling: Sampling) -> Example:
     chords = piece.chord_text if case.with_chords else "no chords given"
     words = f"“{caption.prompt}”, {piece.key}, {piece.grid.tempo_bpm:g} BPM, {chords}"
     draw_spectrograms(folder / "spectrograms.png", case.name, piece.grid, columns)
-    bars = f", bars {case.region.start_bar + 1} to {case.region.end_bar} made anew" if case.region else ""
-    return Example(f"{case.setting}: {' + '.join(case.kept) or 'nothing kept'}{bars}", words, sounds,
+    region = f", bars {case.region.start_bar + 1} to {case.region.end_bar} regenerated" if case.region else ""
+    return Example(f"{case.setting}: {' + '.join(case.kept) or 'nothing kept'}{region}", words, sounds,
                    f"examples/{case.name}/spectrograms.png")  # fmt: skip
 
 
@@ -150,13 +155,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", default="compact", help="compact, debug or a checkpoint file")
     parser.add_argument("--device", default="auto", choices=DEVICES)
     parser.add_argument(
-        "--prompts", type=int, default=64, help="takes from words alone, and as many from words and chords"
+        "--prompts", type=int, default=64, help="takes from text alone, and as many from text and chords"
     )
     parser.add_argument(
         "--pieces", type=int, default=16, help="held-out pieces, each with all 14 subsets of its tracks kept"
     )
     parser.add_argument("--steps", type=int, default=ComposeRequest.steps)
-    parser.add_argument("--embedding", default="tagger", choices=EMBEDDINGS, help="where distances are measured")
+    parser.add_argument("--embedding", default="tagger", choices=EMBEDDINGS, help="space of the distances")
     parser.add_argument("--source", default="", help="file, folder or hub name of the embedding's weights")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args(arguments)
@@ -166,15 +171,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         embedding = load_embedding(args.embedding, args.source)
         name, checkpoint = open_model(args.model)
         model = model_id(name, checkpoint)
-        shelf, sampling = Shelf(args.out, model), Sampling(args.steps)
+        cache, sampling = ReportCache(args.out, model), Sampling(args.steps)
         composer = Composer(checkpoint, name, choose_device(args.device))
-        asked = planned(shelf, args.prompts, args.pieces)
-        compose_all(composer.compose, shelf, asked, sampling)
-        judged = judge_all(shelf, asked, sampling, embedding)
-    rows = rows_of(judged, embedding)
+        planned = plan_cases(cache, args.prompts, args.pieces)
+        compose_all(composer.compose, cache, planned, sampling)
+        scored = score_all(cache, planned, sampling, embedding)
+    rows = report_rows(scored, embedding)
     facts = {
         "model": model,
-        "made with": f"{args.steps} steps, {sampling.walk}, {sampling.guidance}",
+        "made with": f"{args.steps} steps, {sampling.sampler}, {sampling.guidance}",
         "sets": f"{args.prompts} prompts, {args.pieces} pieces x {len(SUBSETS)} subsets of kept tracks, "
         "inpainting, continuation",
         "embedding": f"{embedding.name}; {FitEmbedding.name} for APA",
@@ -182,9 +187,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "RPR": "left to the votes of the blind comparison on the page",
         "mismatched": "stems of other held-out pieces; for the FAD of a stem, those of another track",
     }
-    write_report(shelf, facts, asked, rows, sampling)
+    write_report(cache, facts, planned, rows, sampling)
     print(as_text(rows))
-    print(f"{sum(row.met is True for row in rows)} of {sum(row.met is not None for row in rows)} bars met; "
+    print(f"{sum(row.met is True for row in rows)} of {sum(row.met is not None for row in rows)} thresholds met; "
           f"{args.out / 'index.html'} plays examples")  # fmt: skip
 
 

@@ -1,8 +1,9 @@
-"""Which guidance scales, steps and schedule: the report's own figures for each of several ways to sample.
+"""Compare sampling configurations by the report's metrics: guidance scales, steps and sampler settings.
 
     python -m engine.evaluation.sweep --model compact --pieces 8 --out DIR
 
-One thing is changed at a time from what requests ask for. Takes are kept in DIR, a folder for each way, and resumed.
+Each configuration changes one setting of the default. Takes are kept in DIR, in a folder for each configuration; a
+stopped sweep continues.
 """
 
 from __future__ import annotations
@@ -15,29 +16,31 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.cli import DEVICES, exit_on_bad_input
 from engine.composer import Composer
-from engine.data.writing.held_out import FIRST_HELD_OUT_SEED
-from engine.device import choose_device
 from engine.errors import BadInput
-from engine.evaluation.cases import CHORDS, KEPT, TEXT, Case, Sampling
-from engine.evaluation.embeddings.by_name import EMBEDDINGS, load_embedding
-from engine.evaluation.measures import rows_of
-from engine.evaluation.report import compose_all, judge_all
-from engine.evaluation.shelf import Shelf, model_id
-from engine.evaluation.table import ReportRow, mean, number
-from engine.models import open_model
-from engine.request import PITCHED, TRACKS, Guidance
+from engine.evaluation.embeddings.registry import EMBEDDINGS, load_embedding
+from engine.evaluation.report import compose_all, score_all
+from engine.evaluation.reporting.cases import CHORDS, KEPT, TEXT, Case, Sampling
+from engine.evaluation.reporting.report_cache import ReportCache, model_id
+from engine.evaluation.reporting.rows import report_rows
+from engine.evaluation.reporting.table import ReportRow, mean, number
+from engine.models.registry import open_model
+from engine.request import Guidance
+from engine.runtime.command_line import DEVICES, exit_on_bad_input
+from engine.runtime.device import choose_device
+from engine.synthetic.writing.held_out import FIRST_HELD_OUT_SEED
+from engine.tracks import PITCHED, TRACKS
 
-FIRST_PIECE = FIRST_HELD_OUT_SEED + 20_000  # those of the report are not tuned on
+FIRST_PIECE = FIRST_HELD_OUT_SEED + 20_000  # other pieces than the report's, which nothing is tuned on
 SCALES = (1.0, 1.5, 3.0)
 STEPS = (12, 16, 48)
-BENDS = (0.35, 0.7, 1.0)
+SCHEDULE_EXPONENTS = (0.35, 0.7, 1.0)
 ETAS = (0.0, 0.5, 2.0)
-LEADS = (0.0, 2.0, 8.0)
+CLASSIFIER_SCALES = (0.0, 2.0, 8.0)
 KEPT_IN_SWEEP = (("drums",), ("bass", "drums"), ("melody",))
 ALL = ("all",)
-# Heading -> figure, setting and the places in it that the mean is shown of.
+DEFAULT = "default"
+# Column heading -> metric, setting, and the places whose mean is shown.
 COLUMNS: dict[str, tuple[str, str, Sequence[str]]] = {
     "chords": ("chord agreement", CHORDS, PITCHED),
     "kept ch.": ("chord agreement", KEPT, PITCHED),
@@ -55,40 +58,45 @@ COLUMNS: dict[str, tuple[str, str, Sequence[str]]] = {
 }
 
 
-def ways() -> dict[str, Sampling]:
-    """By name; the first is what requests ask for today."""
-    usual = Sampling()
-    found = {"as it is": usual}
+def configurations() -> dict[str, Sampling]:
+    """The configurations by name; the first is the default."""
+    default = Sampling()
+    found = {DEFAULT: default}
     for part in ("text", "context", "lead_sheet"):
         for scale in SCALES:
             found[f"{part.replace('_', ' ')} {scale:g}"] = replace(
-                usual, guidance=replace(usual.guidance, **{part: scale})
+                default, guidance=replace(default.guidance, **{part: scale})
             )
-    found["no guidance"] = replace(usual, guidance=Guidance(1.0, 1.0, 1.0))
-    found |= {f"{steps} steps": replace(usual, steps=steps) for steps in STEPS}
-    found |= {f"bend {bend:g}": replace(usual, walk=replace(usual.walk, bend=bend)) for bend in BENDS}
-    found |= {f"eta {eta:g}": replace(usual, walk=replace(usual.walk, eta=eta)) for eta in ETAS}
-    return found | {f"lead {lead:g}": replace(usual, walk=replace(usual.walk, lead=lead)) for lead in LEADS}
+    found["no guidance"] = replace(default, guidance=Guidance(1.0, 1.0, 1.0))
+    found |= {f"{steps} steps": replace(default, steps=steps) for steps in STEPS}
+    usual = default.sampler
+    samplers = {
+        **{f"exponent {value:g}": replace(usual, schedule_exponent=value) for value in SCHEDULE_EXPONENTS},
+        **{f"eta {value:g}": replace(usual, eta=value) for value in ETAS},
+        **{f"classifier {value:g}": replace(usual, classifier_scale=value) for value in CLASSIFIER_SCALES},
+    }
+    found |= {name: replace(default, sampler=sampler) for name, sampler in samplers.items()}
+    return found
 
 
 def sweep_cases(seeds: Sequence[int]) -> list[Case]:
-    """Five takes a piece."""
-    words = [Case(setting, seed) for setting in (TEXT, CHORDS) for seed in seeds]
-    return words + [Case(KEPT, seed, kept) for seed in seeds for kept in KEPT_IN_SWEEP]
+    """Five cases per piece."""
+    from_text = [Case(setting, seed) for setting in (TEXT, CHORDS) for seed in seeds]
+    return from_text + [Case(KEPT, seed, kept) for seed in seeds for kept in KEPT_IN_SWEEP]
 
 
-def line(name: str, rows: Sequence[ReportRow], column: str) -> str:
-    """One way's figures; column: generated, or truth for the line they stand beside."""
-    values = figures(rows, column)
+def table_line(name: str, rows: Sequence[ReportRow], column: str) -> str:
+    """The line of one configuration; column: of the report's rows, “generated” or “truth”."""
+    values = summarise(rows, column)
     return f"{name:16}" + "".join(f"{number(value):>9}" for value in values.values())
 
 
-def figures(rows: Sequence[ReportRow], column: str) -> dict[str, float]:
-    """By the heading of the table."""
+def summarise(rows: Sequence[ReportRow], column: str) -> dict[str, float]:
+    """The values of the table's columns, by heading."""
     values = {(row.figure, row.where): getattr(row, column) for row in rows}
     return {
-        heading: mean(values.get((figure, f"{setting}: {place}"), np.nan) for place in places)
-        for heading, (figure, setting, places) in COLUMNS.items()
+        heading: mean(values.get((metric, f"{setting}: {place}"), np.nan) for place in places)
+        for heading, (metric, setting, places) in COLUMNS.items()
     }
 
 
@@ -97,35 +105,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", default="compact", help="compact, debug or a checkpoint file")
     parser.add_argument("--device", default="auto", choices=DEVICES)
     parser.add_argument("--pieces", type=int, default=8)
-    parser.add_argument("--only", nargs="*", metavar="WAY", help="names of some ways, in place of all")
+    parser.add_argument("--only", nargs="*", metavar="NAME", help="names of some configurations, in place of all")
     parser.add_argument("--embedding", default="tagger", choices=EMBEDDINGS)
     parser.add_argument("--source", default="", help="file, folder or hub name of the embedding's weights")
     parser.add_argument("--out", type=Path, default=Path("out/sweep"))
     args = parser.parse_args(arguments)
     with exit_on_bad_input():
-        chosen = {name: way for name, way in ways().items() if not args.only or name in args.only}
+        chosen = {name: one for name, one in configurations().items() if not args.only or name in args.only}
         if not chosen or args.pieces < 2:
-            raise BadInput(f"Give at least 2 pieces, and ways among: {', '.join(ways())}.")
+            raise BadInput(f"Give at least 2 pieces, and configurations among: {', '.join(configurations())}.")
         embedding = load_embedding(args.embedding, args.source)
-        name, checkpoint = open_model(args.model)
-        composer = Composer(checkpoint, name, choose_device(args.device))
+        model_name, checkpoint = open_model(args.model)
+        composer = Composer(checkpoint, model_name, choose_device(args.device))
         lines = [f"{'':16}" + "".join(f"{heading:>9}" for heading in COLUMNS)]
-        told: dict[str, dict[str, float | None]] = {}
-        for way, sampling in chosen.items():
-            shelf = Shelf(args.out / way.replace(" ", "-"), model_id(name, checkpoint), args.out / "pieces")
-            pieces = shelf.pieces(args.pieces, FIRST_PIECE, lambda piece: len(piece.stems) == len(TRACKS))
-            asked = sweep_cases([piece.seed for piece in pieces])
-            composer.walk = sampling.walk
-            compose_all(composer.compose, shelf, asked, sampling)
-            rows = rows_of(judge_all(shelf, asked, sampling, embedding), embedding)
-            lines.append(line(way, rows, "generated"))
-            told[way] = {
-                heading: value if value == value else None for heading, value in figures(rows, "generated").items()
-            }
+        results: dict[str, dict[str, float | None]] = {}
+        for name, sampling in chosen.items():
+            folder = args.out / name.replace(" ", "-")
+            cache = ReportCache(folder, model_id(model_name, checkpoint), args.out / "pieces")
+            pieces = cache.pieces(args.pieces, FIRST_PIECE, lambda piece: len(piece.stems) == len(TRACKS))
+            planned = sweep_cases([piece.seed for piece in pieces])
+            compose_all(composer.compose, cache, planned, sampling)
+            rows = report_rows(score_all(cache, planned, sampling, embedding), embedding)
+            lines.append(table_line(name, rows, "generated"))
+            values = summarise(rows, "generated")
+            results[name] = {heading: value if value == value else None for heading, value in values.items()}
             print(lines[0], lines[-1], sep="\n", flush=True)
-        lines.append(line("truth", rows, "truth"))
+        lines.append(table_line("truth", rows, "truth"))
     (args.out / "sweep.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (args.out / "sweep.json").write_text(json.dumps(told, indent=1))
+    (args.out / "sweep.json").write_text(json.dumps(results, indent=1))
     print("\n".join(lines))
 
 

@@ -91,6 +91,9 @@ class Chord:
         return f"{PITCH_CLASS_NAMES[self.root]}{self.quality}{slash}"
 
 
+Bar = list[Chord]  # equally long, one at least
+
+
 @dataclass(frozen=True)
 class ChordSpan:
     """A chord and where it stands, in beats from bar 1 beat 1."""
@@ -130,7 +133,7 @@ def parse_progression(text: str, grid: Grid) -> list[ChordSpan]:
     return spans
 
 
-def _bars_of(text: str) -> list[list[Chord]]:
+def _bars_of(text: str) -> list[Bar]:
     if "|" in text:
         written = [bar.replace(",", " ").split() for bar in text.strip().strip("|").split("|")]
     else:
@@ -139,7 +142,7 @@ def _bars_of(text: str) -> list[list[Chord]]:
         raise BadInput("A bar of the chords is empty. Write one chord a bar, like Am F C G, or split bars with |.")
     if sum(map(len, written)) > MAX_CHORDS:
         raise BadInput(f"More than {MAX_CHORDS} chords; shorten the progression, it repeats by itself.")
-    bars: list[list[Chord]] = []
+    bars: list[Bar] = []
     for bar in written:
         if bar == ["%"] and bars:
             bars.append(bars[-1])
@@ -148,17 +151,33 @@ def _bars_of(text: str) -> list[list[Chord]]:
     return bars
 
 
-def spell_progression(spans: Sequence[ChordSpan], grid: Grid) -> str:
-    """The inverse of `parse_progression`: '| Am | C G |', each bar cut into as few equal parts as its changes allow.
+def bars_of_spans(spans: Sequence[ChordSpan], grid: Grid) -> list[Bar]:
+    """The inverse of `parse_progression`: the chords of every bar, which is cut into as few equal parts as they allow.
 
-    A chord that is held is written again in every part. Raises ValueError where a bar has a beat without a chord, or
-    changes finer than sixteen parts.
+    A chord that is held stands in every part. Raises ValueError where a bar has a beat without a chord, or changes
+    finer than sixteen parts.
     """
-    bars = [_spell_bar(spans, bar * grid.beats_per_bar, grid.beats_per_bar) for bar in range(grid.bars)]
-    return f"| {' | '.join(bars)} |"
+    return [_bar_of_spans(spans, bar * grid.beats_per_bar, grid.beats_per_bar) for bar in range(grid.bars)]
 
 
-def _spell_bar(spans: Sequence[ChordSpan], start_beat: float, beats: int) -> str:
+def spell_progression(spans: Sequence[ChordSpan], grid: Grid) -> str:
+    """`bars_of_spans` as text: '| Am | C G |'."""
+    return f"| {' | '.join(map(bar_words, bars_of_spans(spans, grid)))} |"
+
+
+def spell_bars(bars: Sequence[Bar]) -> str:
+    """The shortest text for these bars: 'Am F C G' where each has one chord, else '| Am F | C |'."""
+    period = next(p for p in range(1, len(bars) + 1) if all(bar == bars[i % p] for i, bar in enumerate(bars)))
+    words = [bar_words(bar) for bar in bars[:period]]
+    return " ".join(words) if all(len(bar) == 1 for bar in bars) else f"| {' | '.join(words)} |"
+
+
+def bar_words(bar: Bar) -> str:
+    """One bar as a musician types it: its chords with spaces between."""
+    return " ".join(map(str, bar))
+
+
+def _bar_of_spans(spans: Sequence[ChordSpan], start_beat: float, beats: int) -> Bar:
     inside = [s for s in spans if s.start_beat < start_beat + beats - 1e-6 and s.end_beat > start_beat + 1e-6]
     changes = [(max(s.start_beat, start_beat) - start_beat) / beats for s in inside]  # shares of the bar, from 0 on
     ends = [(min(s.end_beat, start_beat + beats) - start_beat) / beats for s in inside]
@@ -168,5 +187,5 @@ def _spell_bar(spans: Sequence[ChordSpan], start_beat: float, beats: int) -> str
         firsts = np.multiply(changes, parts)
         if np.allclose(firsts, np.round(firsts), atol=1e-6):
             held = np.searchsorted(np.round(firsts), np.arange(parts), side="right") - 1
-            return " ".join(str(inside[i].chord) for i in held)
+            return [inside[i].chord for i in held]
     raise ValueError(f"The chords of the bar at beat {start_beat:g} do not divide it evenly.")

@@ -1,12 +1,12 @@
-"""Energy by pitch class: what harmony is read from, and measured on."""
+"""Energy by pitch class, from which harmony is estimated and measured."""
 
 from __future__ import annotations
 
 import librosa
 import numpy as np
 
-from engine.audio import SILENCE_DBFS
-from engine.request import SAMPLE_RATE_HZ
+from engine.audio.io import SILENCE_DBFS
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 
 LOWEST_HZ = 27.5  # A0, below the lowest string of a five-string bass
 OCTAVES = 7
@@ -28,7 +28,7 @@ def chroma_energy(stem: np.ndarray) -> np.ndarray:
 
 
 def semitone_energy(stem: np.ndarray) -> np.ndarray:
-    """Likewise by semitone, `[84, N]`, from LOWEST_HZ up."""
+    """As `chroma_energy`, by semitone: `[84, N]` from LOWEST_HZ up."""
     spectrum = librosa.cqt(  # [2, 84, N]
         stem, sr=SAMPLE_RATE_HZ, hop_length=HOP_SAMPLES, fmin=LOWEST_HZ, n_bins=12 * OCTAVES,
         filter_scale=FILTER_SCALE, tuning=0.0,

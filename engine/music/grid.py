@@ -36,9 +36,9 @@ class Grid:
         return np.arange(self.beats * per_beat) * (self.beat_s / per_beat)
 
     def beat_at(self, time_s: np.ndarray) -> np.ndarray:
-        """Position in beats, fractional; its part after the point is the beat phase."""
+        """Position in beats; its fractional part is the beat phase."""
         return np.asarray(time_s) / self.beat_s
 
     def bar_at(self, time_s: np.ndarray) -> np.ndarray:
-        """Position in bars, fractional; its part after the point is the bar phase."""
+        """Position in bars; its fractional part is the bar phase."""
         return self.beat_at(time_s) / self.beats_per_bar

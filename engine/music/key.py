@@ -1,4 +1,4 @@
-"""Keys: a tonic and a mode, read from what a musician types and spelled back."""
+"""Keys: a tonic and a mode, parsed from text and spelled back."""
 
 from __future__ import annotations
 

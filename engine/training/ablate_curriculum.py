@@ -1,9 +1,9 @@
-"""Does the curriculum help? Train with it, with none, and with its stages in reverse, all on the same budget:
+"""Ablate the curriculum: train with it, without it, and with its stages reversed, on the same budget.
 
 python -m engine.training.ablate_curriculum --data LATENTS --base AUTOENCODER_AND_WHITENING --steps N --seeds 3
 
-Prints the validation losses by mode, mean and spread over seeds, and writes them to ablation.json in the run folder.
-A run of every arm and seed stays in a folder of its own; with --resume those that are done are not run again.
+Prints the validation losses by mode (mean and standard deviation over seeds) and writes them to ablation.json in the
+run folder. Every arm and seed has a run folder of its own; --resume skips the runs that are finished.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from statistics import mean, stdev
 
 import numpy as np
 
-from engine.cli import exit_on_bad_input
 from engine.errors import BadInput
-from engine.presets import Preset, Stage, TrainingPreset, preset
+from engine.models import presets
+from engine.models.preset_types import Preset, Stage, TrainingPreset
+from engine.runtime.command_line import exit_on_bad_input
 from engine.training import train_composer
-from engine.training.curriculum import stage_weights
-from engine.training.run_options import budget_of
+from engine.training.composer.curriculum import stage_weights
+from engine.training.runs.options import parse_budget
 
 MODES = ("marginal", "conditional", "joint")
 EXPOSURE_POINTS = 1000
@@ -33,28 +34,28 @@ Losses = dict[str, list[float]]  # by mode, one per seed
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     train_composer.add_arguments(parser, out="runs/ablation")
-    parser.add_argument("--seeds", type=int, default=3, help="runs of each arm, with seeds from --seed on")
+    parser.add_argument("--seeds", type=int, default=3, help="runs of each arm, with seeds that begin at --seed")
     options = parser.parse_args(arguments)
     with exit_on_bad_input():
         if options.seeds < 1:
-            raise BadInput("An ablation needs at least one seed; three say how much chance there is in it.")
-        budget_of(options)
-        ablate(preset(options.preset), options)
+            raise BadInput("An ablation needs at least one seed; three show how much depends on chance.")
+        parse_budget(options)
+        ablate(presets.preset(options.preset), options)
 
 
-def ablate(row: Preset, options: argparse.Namespace) -> dict[str, Losses]:
-    """Validation losses by arm and mode; the arms share the seeds, hence the first weights, windows and noise."""
+def ablate(preset: Preset, options: argparse.Namespace) -> dict[str, Losses]:
+    """Validation losses by arm and mode. The arms share seeds, and so initial weights, windows and noise."""
     losses: dict[str, Losses] = {}
-    for arm, stages in arms(row.training).items():
-        variant = replace(row, training=replace(row.training, stages=stages))
+    for arm, stages in arms(preset.training).items():
+        variant = replace(preset, training=replace(preset.training, stages=stages))
         runs = [_train(variant, options, options.out / arm, options.seed + i) for i in range(options.seeds)]
         losses[arm] = {mode: [run[mode] for run in runs] for mode in MODES}
     print(table(losses))
     report = {
-        "preset": row.name,
+        "preset": preset.name,
         "steps": options.steps,
         "minutes": options.minutes,
-        "stages": {arm: [asdict(stage) for stage in stages] for arm, stages in arms(row.training).items()},
+        "stages": {arm: [asdict(stage) for stage in stages] for arm, stages in arms(preset.training).items()},
         "losses": losses,
         "mean": {arm: {mode: mean(values) for mode, values in by_mode.items()} for arm, by_mode in losses.items()},
         "spread": {arm: {mode: spread(values) for mode, values in by_mode.items()} for arm, by_mode in losses.items()},
@@ -66,7 +67,7 @@ def ablate(row: Preset, options: argparse.Namespace) -> dict[str, Losses]:
 
 
 def arms(training: TrainingPreset) -> dict[str, tuple[Stage, ...]]:
-    """The tables of stages that are compared."""
+    """The stages of each arm of the comparison."""
     return {
         "curriculum": training.stages,
         "none": (average_stage(training),),
@@ -75,7 +76,7 @@ def arms(training: TrainingPreset) -> dict[str, tuple[Stage, ...]]:
 
 
 def reversed_stages(stages: Sequence[Stage]) -> tuple[Stage, ...]:
-    """The last stage first; each lasts as long as it did."""
+    """The stages in reverse order, each as long as before."""
     return tuple(
         replace(stage, until=1.0 - before)
         for stage, before in zip(reversed(stages), _starts(stages)[::-1], strict=True)
@@ -83,7 +84,7 @@ def reversed_stages(stages: Sequence[Stage]) -> tuple[Stage, ...]:
 
 
 def average_stage(training: TrainingPreset) -> Stage:
-    """One stage that is the average of all over the training: the same odds in the whole, in no order."""
+    """One stage with the mean probabilities of all stages over the training."""
     shares = (np.arange(EXPOSURE_POINTS) + 0.5) / EXPOSURE_POINTS
     exposure = np.mean([stage_weights(training, share) for share in shares], axis=0)  # [stages]
 
@@ -100,7 +101,7 @@ def average_stage(training: TrainingPreset) -> Stage:
 
 
 def table(losses: Mapping[str, Losses]) -> str:
-    """A row per arm, a column per mode: mean ± spread over seeds."""
+    """A row per arm, a column per mode: mean ± standard deviation over seeds."""
     head = f"{'validation loss':<16}" + "".join(f"{mode:>18}" for mode in MODES)
     rows = [
         f"{arm:<16}" + "".join(f"{mean(by_mode[m]):>9.4f} ± {spread(by_mode[m]):.4f}" for m in MODES)
@@ -110,16 +111,16 @@ def table(losses: Mapping[str, Losses]) -> str:
 
 
 def spread(values: Sequence[float]) -> float:
-    """Standard deviation over seeds; 0 for a lone one."""
+    """Standard deviation over seeds; 0 for a single seed."""
     return stdev(values) if len(values) > 1 else 0.0
 
 
-def _train(row: Preset, options: argparse.Namespace, folder: Path, seed: int) -> dict[str, float]:
+def _train(preset: Preset, options: argparse.Namespace, folder: Path, seed: int) -> dict[str, float]:
     out = folder / f"seed_{seed}"
     print(out, flush=True)
-    losses = train_composer.train(row, argparse.Namespace(**{**vars(options), "out": out, "seed": seed}))
+    losses = train_composer.train(preset, argparse.Namespace(**{**vars(options), "out": out, "seed": seed}))
     if losses is None:
-        raise BadInput("The ablation was stopped. Go on with the same command and --resume.")
+        raise BadInput("The ablation was stopped. Continue with the same command and --resume.")
     return losses
 
 

@@ -1,6 +1,8 @@
-"""Fit the whitening on cached latents: `python -m engine.training.fit_whitening --data LATENTS --model AUTOENCODER`.
+"""Fit the whitening of the latents on cached songs:
 
-Writes a checkpoint with autoencoder and whitening: what the composer is trained on top of.
+python -m engine.training.fit_whitening --data LATENTS --model AUTOENCODER
+
+Writes a checkpoint with autoencoder and whitening, the base that the composer is trained on.
 """
 
 from __future__ import annotations
@@ -11,21 +13,21 @@ from pathlib import Path
 
 import torch
 
-from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
-from engine.cli import exit_on_bad_input
-from engine.data.latent_songs import open_latents
-from engine.whitening import LatentStatistics
+from engine.datasets.latent_songs import open_latents
+from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
+from engine.models.whitening import LatentStatistics
+from engine.runtime.command_line import exit_on_bad_input
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder written by engine.data.latent_cache")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder written by engine.datasets.latent_cache")
     parser.add_argument("--model", type=Path, required=True, help="checkpoint of the autoencoder that encoded them")
     parser.add_argument("--out", type=Path, default=Path("runs/whitening/model.safetensors"))
     options = parser.parse_args(arguments)
     with exit_on_bad_input():
         checkpoint = load_checkpoint(options.model)
-        statistics = gather(options.data, checkpoint.preset.autoencoder.latent_channels)
+        statistics = latent_statistics(options.data, checkpoint.preset.autoencoder.latent_channels)
         kept, tilt = checkpoint.preset.kept_latent_channels, checkpoint.preset.whitening_tilt
         states = {**checkpoint.states, **states_of({"whitening": statistics.whitening(kept, tilt)})}
         save_checkpoint(options.out, Checkpoint(checkpoint.preset, states, checkpoint.notes))
@@ -35,8 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(options.out)
 
 
-def gather(latents: Path, channels: int) -> LatentStatistics:
-    """Statistics over every track of the songs that are trained on; a silent stretch counts like any other."""
+def latent_statistics(latents: Path, channels: int) -> LatentStatistics:
+    """Mean and covariance over all tracks and frames of the training songs, silent frames included."""
     statistics = LatentStatistics(channels)
     for song in open_latents(latents).split()[0]:
         statistics.add(song.window(0, song.frames))  # [K, C, L]

@@ -1,8 +1,8 @@
-"""Write the card of a model, from its file and the figures of a report:
+"""Write the model card from a model file and the metrics of a report:
 
 python -m engine.training.model_card --model assets/compact.safetensors --figures out/report/report.json
 
-What a file does not say is “not recorded”; what holds for every model of the preset “compact” stands in the text below.
+Facts that the file lacks appear as “not recorded”. The texts below hold for every model of the preset “compact”.
 """
 
 from __future__ import annotations
@@ -14,50 +14,52 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.checkpoint import Checkpoint, load_checkpoint
-from engine.cli import exit_on_bad_input
 from engine.errors import BadInput
-from engine.presets import TextPreset
+from engine.models.checkpoint import Checkpoint, load_checkpoint
+from engine.models.preset_types import TextPreset
 from engine.request import BEATS_PER_BAR, TEMPO_RANGE_BPM
-from engine.training.provenance import Notes, learned_from, runs_of
+from engine.runtime.command_line import exit_on_bad_input
+from engine.training.runs.provenance import Notes, training_data_facts, training_runs
 
 MIB = 1024 * 1024
-HOW_TO_MEASURE = "Give the report.json that engine.evaluation.report writes."
+REPORT_HINT = "Give the report.json that engine.evaluation.report writes."
 UNKNOWN = "not recorded"
 MODULES = {"unet": "composer (U-Net)", "autoencoder": "autoencoder"}
-EAR = {"ear": "ear for instruments"}  # some models have one
-VALIDATED = ("marginal", "conditional", "listening", "joint", "bass_db", "drums_db", "instrument_db", "melody_db",
-             "family_at_0", "family_at_0.4", "family_at_0.8")  # fmt: skip
+OPTIONAL_MODULES = {"instrument_classifier": "instrument classifier"}
+VALIDATION_COLUMNS = ("marginal", "conditional", "listening", "joint", "bass_db", "drums_db", "instrument_db",
+                      "melody_db", "family_at_0", "family_at_0.4", "family_at_0.8")  # fmt: skip
 
 LOW_BPM, HIGH_BPM = TEMPO_RANGE_BPM
 METRES = " or ".join([", ".join(map(str, BEATS_PER_BAR[:-1])), str(BEATS_PER_BAR[-1])])
 LIMITS = f"""\
-- It knows the music above; what it makes of other styles is guesswork. It knows no lyrics and no voices.
-- Prompts are understood in English: the sentence encoder (all-MiniLM-L6-v2, frozen) knows little else.
+- It was trained on the genres above. Other styles are outside its training data. It makes no lyrics and no voices.
+- It understands prompts in English only: its sentence encoder (all-MiniLM-L6-v2, frozen) was trained on English.
 - Four tracks, one steady tempo of {LOW_BPM:g} to {HIGH_BPM:g} BPM, {METRES} beats a bar.
-- Its autoencoder smooths how upper partials move; what it costs an instrument of its character is given back where the
-  lane's line names it, and not otherwise.
-- From words alone it is the program that wrote its songs which writes the chords, and the take says so; told none, the
-  network drifts. Basses, guitars, pianos, brass and choirs are heard as what they are named, and nearly all organs,
-  mallets and leads; of strings every second comes out as another instrument, and pads become pianos.
-- The figures are of time, harmony and level. Whether a take is any good is for ears to say.
-- A kept lane comes back bit for bit, but what the model hears of it are latents, which leave details out."""
+- Its autoencoder smooths the movement of upper partials, so instruments lose some of their character. Naming the
+  instrument in the lane's line restores most of it.
+- If a request gives no chords and keeps no pitched lane, the program that wrote the training songs writes the chords,
+  and the take says so. Without any chords the network drifts in harmony.
+- Basses, guitars, pianos, brass and choirs sound like the instrument that is named. So do nearly all organs, mallets
+  and leads. Half of the strings come out as another instrument, and pads become pianos.
+- The metrics measure timing, harmony and level. Only listening shows whether a take is good.
+- A kept lane comes back bit for bit. The model itself hears it through latents, which leave out details."""
 
 REPRODUCE = """\
-The commands stand under “Train it yourself” in README.md. Scores are the same for the same seeds, and a run with
-`--steps` as its budget repeats bit for bit on the same machine; one with `--minutes` follows the clock. Then
+The commands are in engine/training/README.md. The same seeds write the same songs. A run with `--steps` repeats bit for
+bit on the same machine; a run with `--minutes` depends on the clock. Then
 
-    python -m engine.training.bundle --model RUN/model.safetensors --autoencoder RUN/model.safetensors --songs SONGS
+    python -m engine.training.package_model --model COMPOSER_RUN/model.safetensors --songs SONGS \\
+        --autoencoder AUTOENCODER_RUN/model.safetensors --instrument-classifier CLASSIFIER_RUN/model.safetensors
     python -m engine.training.model_card --model assets/compact.safetensors --figures REPORT.json"""
 
 
 def model_card(path: Path, checkpoint: Checkpoint, figures: Sequence[Mapping[str, Any]]) -> str:
-    """The card as Markdown. figures: rows of a report, see `table.ReportRow.to_json`.
+    """The card as Markdown. figures: rows of a report (`table.ReportRow.to_json`).
 
-    Raises BadInput for another preset than “compact”, and for a checkpoint that is no whole composer.
+    Raises BadInput for a preset other than “compact”, and for a checkpoint that is not a whole composer.
     """
     if checkpoint.preset.name != "compact" or not MODULES.keys() <= checkpoint.states.keys():
-        raise BadInput(f"{path} is no composer of the preset “compact”, which the words of the card are about.")
+        raise BadInput(f"{path} is no composer of the preset “compact”, the only one that this card describes.")
     sections = {
         "What it is": _sizes(path, checkpoint),
         "What it learned from": _songs(checkpoint.notes),
@@ -73,13 +75,13 @@ def model_card(path: Path, checkpoint: Checkpoint, figures: Sequence[Mapping[str
 
 
 def read_figures(path: Path) -> list[dict[str, Any]]:
-    """The rows of a report that have a bar. Raises BadInput."""
+    """The rows of a report that have a threshold. Raises BadInput if the file is no report or has no such rows."""
     try:
         rows = [row for row in json.loads(path.read_text(encoding="utf-8"))["rows"] if row["bar"]]
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise BadInput(f"{path} is no report ({error}). {HOW_TO_MEASURE}") from error
+        raise BadInput(f"{path} is no report ({error}). {REPORT_HINT}") from error
     if not rows:
-        raise BadInput(f"{path} holds no figures that have a bar. {HOW_TO_MEASURE}")
+        raise BadInput(f"{path} holds no figures that have a threshold. {REPORT_HINT}")
     return rows
 
 
@@ -93,20 +95,20 @@ def _sizes(path: Path, checkpoint: Checkpoint) -> str:
         *((name, f"{_weights(checkpoint, module) / 1e6:.1f} M weights") for module, name in _parts(checkpoint)),
         ("latents", f"{codec.latent_channels} at {codec.latent_rate_hz:g} Hz, {preset.kept_latent_channels} whitened"),
         ("window", f"{preset.max_window_frames / codec.latent_rate_hz:g} s; longer pieces window by window"),
-        ("text", _told(preset.text)),
+        ("text", _text_encoder(preset.text)),
         ("predicts", preset.prediction),
     ]
     return _table(("", ""), rows)
 
 
-def _told(text: TextPreset) -> str:
-    named = f"; {len(text.instruments)} instruments and families by name" if text.instruments else ""
-    return f"{text.encoder}, {text.tokens} x {text.width}{named}"
+def _text_encoder(text: TextPreset) -> str:
+    instruments = f"; {len(text.instruments)} instruments and families by name" if text.instruments else ""
+    return f"{text.encoder}, {text.tokens} x {text.width}{instruments}"
 
 
 def _parts(checkpoint: Checkpoint) -> list[tuple[str, str]]:
-    """What is trained, and what it is called."""
-    return [(module, name) for module, name in (MODULES | EAR).items() if module in checkpoint.states]
+    """(key, name) of each trained module in the checkpoint."""
+    return [(module, name) for module, name in (MODULES | OPTIONAL_MODULES).items() if module in checkpoint.states]
 
 
 def _weights(checkpoint: Checkpoint, module: str) -> int:
@@ -114,18 +116,18 @@ def _weights(checkpoint: Checkpoint, module: str) -> int:
 
 
 def _songs(notes: Notes) -> str:
-    facts = learned_from(notes)
+    facts = training_data_facts(notes)
     if facts is None:
         return f"{notes.get('songs', UNKNOWN)} songs; which ones is {UNKNOWN}."
-    text = f"{facts['songs']} songs of together {facts['hours']:g} hours."
+    text = f"{facts['songs']} songs, {facts['hours']:g} hours in all."
     if facts["written"]:
         text += (
-            f" {facts['written']} of them this project wrote and rendered itself: a program composes scores "
-            "(`engine/data/writing`), and the General MIDI soundfont FluidR3 (MIT licence) and synthesised voices play "
-            "them (`engine/data/rendering`)."
+            f" This project wrote and rendered {facts['written']} of them: a program composes scores "
+            "(`engine/synthetic/writing`), and the General MIDI soundfont FluidR3 (MIT licence) and synthesised voices "
+            "play them (`engine/synthetic/rendering`)."
         )
     if facts["written"] == facts["songs"]:
-        text += " It has never heard a recording or a singer."
+        text += " It was trained on no recording and no singer."
     return f"{text}\n\n{len(facts['genres'])} genres: {', '.join(facts['genres']) or UNKNOWN}."
 
 
@@ -133,15 +135,13 @@ def _training(checkpoint: Checkpoint) -> str:
     rows = [
         (name, *_run(run))
         for module, name in reversed(_parts(checkpoint))
-        for run in runs_of(checkpoint.notes_on(module)) or [{}]
+        for run in training_runs(checkpoint.notes_on(module)) or [{}]
     ]
     minutes = [
-        run.get("minutes", 0) for module, _ in _parts(checkpoint) for run in runs_of(checkpoint.notes_on(module))
+        run.get("minutes", 0) for module, _ in _parts(checkpoint) for run in training_runs(checkpoint.notes_on(module))
     ]
     table = _table(("part", "songs", "steps", "minutes", "on", "held out, first → last row of the log"), rows)
-    return (
-        f"{table}\n\n{sum(minutes):g} minutes in all. A part that stands here twice was trained on from the row above."
-    )
+    return f"{table}\n\n{sum(minutes):g} minutes in all. A part with several rows was trained further in each row."
 
 
 def _run(run: Notes) -> tuple[str, ...]:
@@ -149,30 +149,35 @@ def _run(run: Notes) -> tuple[str, ...]:
     facts = [str(run.get(name, UNKNOWN)) for name in ("songs", "steps", "minutes")]
     first, last = (run.get("log", {}).get(end, {}) for end in ("first", "last"))
     held_out = [
-        f"{name} {first[name]:.3g} → {last[name]:.3g}" for name in VALIDATED if {name} <= first.keys() & last.keys()
+        f"{name} {first[name]:.3g} → {last[name]:.3g}"
+        for name in VALIDATION_COLUMNS
+        if {name} <= first.keys() & last.keys()
     ]
     if "share_of_the_way" in run:
-        held_out.append(f"then taken {run['share_of_the_way']:g} of the way from the row above to here")
+        held_out.append(f"then interpolated: {run['share_of_the_way']:g} of these weights, the rest of the row above")
     return (*facts, device, ", ".join(held_out) or UNKNOWN)
 
 
 def _figures(rows: Sequence[Mapping[str, Any]]) -> str:
-    told = (
-        "Each beside the same measured on rendered pieces, and on mismatched pairs: stems of one, context of another."
+    introduction = (
+        "Each metric is also measured on rendered pieces and on mismatched pairs, stems of one piece with the context "
+        "of another."
     )
     cells = [
         (
             row["figure"],
             row["where"],
             *(_number(row[c]) for c in ("generated", "truth", "mismatched")),
-            _verdict(row),
+            _threshold(row),
         )
         for row in rows
     ]
-    return f"{told}\n\n" + _table(("figure", "where", "generated", "rendered", "mismatched", "asked for"), cells)
+    return f"{introduction}\n\n" + _table(
+        ("metric", "where", "generated", "rendered", "mismatched", "threshold"), cells
+    )
 
 
-def _verdict(row: Mapping[str, Any]) -> str:
+def _threshold(row: Mapping[str, Any]) -> str:
     return row["bar"] + {None: "", True: ": met", False: ": **not met**"}[row["met"]]
 
 
@@ -181,17 +186,17 @@ def _number(value: float | None) -> str:
 
 
 def _licence(notes: Notes) -> str:
-    facts = learned_from(notes)
+    facts = training_data_facts(notes)
     if facts is not None and facts["written"] == facts["songs"]:
         return (
-            "Everything it learned from was written by this project's own program and sounds through an MIT-licensed "
-            "soundfont and own synthesis. No song and no performance of anybody else is in it. What you make with it "
-            "is yours: you may publish and sell it, unasked and without naming anyone. The sentence encoder beside it "
-            "(all-MiniLM-L6-v2) is under the Apache licence 2.0."
+            "This project's own program wrote all of its training songs. An MIT-licensed soundfont and own synthesis "
+            "play them. They contain no song and no performance of anybody else. What you make with the model is "
+            "yours: you may publish and sell it without asking and without naming anyone. The sentence encoder beside "
+            "it (all-MiniLM-L6-v2) is under the Apache licence 2.0."
         )
     return (
-        f"What all of its songs were is {UNKNOWN} in the file, so the file alone cannot say who has a say in what it "
-        "makes. README.md says it of the bundled model; `bundle --songs` records it."
+        f"The file does not record all of its training songs, so their licences are {UNKNOWN}. README.md states them "
+        "for the bundled model; `package_model --songs` records them."
     )
 
 

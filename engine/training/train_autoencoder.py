@@ -1,4 +1,7 @@
-"""Train the masked autoencoder: `python -m engine.training.train_autoencoder --data SONGS --minutes 60`."""
+"""Train the autoencoder on folders of songs:
+
+python -m engine.training.train_autoencoder --data SONGS --minutes 60
+"""
 
 from __future__ import annotations
 
@@ -10,41 +13,44 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.autoencoder.kinds import build_autoencoder
-from engine.cli import exit_on_bad_input
-from engine.data.folder import Song, held_out_split, list_songs
-from engine.data.latent_songs import fingerprint, open_latents
+from engine.datasets.folder import Song, held_out_split, list_songs
+from engine.datasets.latent_songs import fingerprint, open_latents
 from engine.errors import BadInput
-from engine.presets import Preset, preset
-from engine.training.adversary import Adversary
-from engine.training.autoencoder_objective import AutoencoderObjective
-from engine.training.clips import Clips, SampledSongs, draw_clips, validation_clips
-from engine.training.gradients import mean_gradients
-from engine.training.masking import Disturbance
-from engine.training.processes import process_device
-from engine.training.read_ahead import read_ahead
-from engine.training.reconstruction import Trainable, reconstruction_of
-from engine.training.run import TrainingRun
-from engine.training.run_options import RunOptions, add_run_arguments, add_start_argument, budget_of
+from engine.models import presets
+from engine.models.autoencoder.factory import build_autoencoder
+from engine.models.preset_types import Preset
+from engine.runtime.command_line import exit_on_bad_input
+from engine.training.autoencoder.adversary import Adversary
+from engine.training.autoencoder.clips import Clips, SampledSongs, draw_clips, validation_clips
+from engine.training.autoencoder.latent_corruption import LatentCorruption
+from engine.training.autoencoder.loss_balancer import mean_gradients
+from engine.training.autoencoder.objective import AutoencoderObjective
+from engine.training.autoencoder.reconstruction import Trainable, build_reconstruction
+from engine.training.runs.options import RunOptions, add_run_arguments, add_start_argument, parse_budget
+from engine.training.runs.prefetch import prefetch
+from engine.training.runs.processes import process_device
+from engine.training.runs.run import TrainingRun
 
 CROP_S = 0.96
 LOG_EVERY = 100
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", default="compact")
-    parser.add_argument("--data", type=Path, required=True, help="folder of songs (engine.data.generate makes one)")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder of songs (engine.synthetic.generate makes one)"
+    )
     parser.add_argument(
         "--adversarial-from",
         type=float,
         metavar="SHARE",
-        help="share of the budget from which on discriminators take part, 1 for never (default: the preset's)",
+        help="share of the budget after which discriminators take part, 1 for never (default: the preset's)",
     )
     parser.add_argument(
         "--sampled",
         type=Path,
-        help="folder of latents that a composer's sampler made (engine.training.sampled_latents)",
+        help="folder of latents from a composer's sampler (engine.training.sampled_latents)",
     )
     add_run_arguments(parser, out="runs/autoencoder")
     add_start_argument(parser)
@@ -53,46 +59,44 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def train(options: argparse.Namespace) -> None:
-    """The whole run: songs -> clips -> what is rebuilt of them against what they are -> averaged weights."""
-    row, budget = preset(options.preset), budget_of(options)
-    recipe, frames = row.autoencoder_training, round(CROP_S * row.autoencoder.latent_rate_hz)
-    length_samples = frames * row.autoencoder.latent_hop_samples
+    """Run the whole training: songs -> clips -> reconstruction losses -> averaged weights in the run folder."""
+    preset, budget = presets.preset(options.preset), parse_budget(options)
+    settings, frames = preset.autoencoder_training, round(CROP_S * preset.autoencoder.latent_rate_hz)
+    length_samples = frames * preset.autoencoder.latent_hop_samples
     songs, held_out = held_out_split(list_songs(options.data).songs)
-    objective = build_objective(row, options.adversarial_from, options.seed, process_device(options.device))
+    objective = build_objective(preset, options.adversarial_from, options.seed, process_device(options.device))
     run = TrainingRun(
-        row,
+        preset,
         {"autoencoder": objective.model},
         RunOptions(
             options.out,
             budget,
             options.resume,
             options.seed,
-            learning_rate=recipe.learning_rate,
-            betas=recipe.betas,
+            learning_rate=settings.learning_rate,
+            betas=settings.betas,
             save_every_steps=options.save_every,
             start=options.start,
             device=options.device,
         ),
         notes={"songs": len(songs)},
-        companions={"adversary": objective.adversary} if objective.adversary else {},
+        extra_state={"adversary": objective.adversary} if objective.adversary else {},
     )
     if run.step == 0 and options.start is None:
-        objective.reconstruction.start(_first_clips(songs, options.seed, recipe.batch, length_samples))
+        objective.reconstruction.initialise(_endless_clips(songs, options.seed, settings.batch, length_samples))
     valid = validation_clips(held_out, length_samples)
-    sampled = None if options.sampled is None else _sampled(options.sampled, songs, run)
+    sampled = None if options.sampled is None else _open_sampled(options.sampled, songs, run)
 
     def draw(step: int) -> Clips:
-        return draw_clips(songs, np.random.default_rng((options.seed, step)), recipe.batch, length_samples, sampled)
+        return draw_clips(songs, np.random.default_rng((options.seed, step)), settings.batch, length_samples, sampled)
 
-    # A batch takes 0.02 s of a core from 48 kHz WAVs, 0.05 s from MUSDB18-HQ and 0.13 s from Slakh2100, whose stems are
-    # summed and resampled: next to nothing beside a step of a second on two cores, but as long as one on a GPU.
-    for step, clips in read_ahead(draw, run.steps()):
-        dice = torch.Generator().manual_seed(step)
-        disturbance = Disturbance.draw(recipe.batch, row.autoencoder.latent_channels, frames, dice)
-        for part in run.parts(recipe.batch):
-            loss, figures = objective.loss(clips[part], disturbance[part], step, run.share)
+    for step, clips in prefetch(draw, run.steps()):  # reading a batch may take as long as a step on a GPU
+        generator = torch.Generator().manual_seed(step)
+        corruption = LatentCorruption.draw(settings.batch, preset.autoencoder.latent_channels, frames, generator)
+        for part in run.micro_batches(settings.batch):
+            loss, metrics = objective.loss(clips[part], corruption[part], step, run.share)
             run.backward(loss)
-            run.gather(**figures)
+            run.record(**metrics)
         mean_gradients(run.parameters)
         run.update()
         if step % LOG_EVERY == LOG_EVERY - 1:
@@ -106,38 +110,41 @@ def train(options: argparse.Namespace) -> None:
 
 
 def build_objective(
-    row: Preset, adversarial_from: float | None, seed: int, device: torch.device
+    preset: Preset, adversarial_from: float | None, seed: int, device: torch.device
 ) -> AutoencoderObjective:
-    """A fresh autoencoder of the preset, what it is held against, and discriminators if they ever take part.
+    """A fresh autoencoder of the preset with its losses, and discriminators if they ever take part.
 
-    adversarial_from: None for the preset's. Raises BadInput for no share, and for a codec that is not trained here.
+    adversarial_from: None for the preset's value. Raises BadInput if it is outside 0..1, and for a preset whose
+    autoencoder is pretrained.
     """
-    recipe = row.autoencoder_training
-    share = recipe.adversarial_from if adversarial_from is None else adversarial_from
+    settings = preset.autoencoder_training
+    share = settings.adversarial_from if adversarial_from is None else adversarial_from
     if not 0 <= share <= 1:
         raise BadInput(f"--adversarial-from is a share of the budget, from 0 to 1; {share:g} is not.")
     torch.manual_seed(seed)
-    model = build_autoencoder(row.autoencoder)
+    model = build_autoencoder(preset.autoencoder)
     if not isinstance(model, Trainable):
-        raise BadInput(f"The autoencoder of “{row.name}” comes trained: python -m engine.autoencoder.pretrained.")
-    reconstruction = reconstruction_of(model.to(device))
+        raise BadInput(
+            f"The autoencoder of “{preset.name}” is pretrained: python -m engine.models.autoencoder.pretrained."
+        )
+    reconstruction = build_reconstruction(model.to(device))
     adversary = None
     if share < 1:
-        width, weights = recipe.discriminator_width, reconstruction.weights
+        width, weights = settings.discriminator_width, reconstruction.weights
         adversary = Adversary(reconstruction.views, width, weights, seed, device)
     return AutoencoderObjective(model, reconstruction, adversary, share)
 
 
-def _sampled(folder: Path, songs: Sequence[Song], run: TrainingRun) -> SampledSongs:
-    """Raises BadInput where they are of other songs, or of another encoder than the run's."""
+def _open_sampled(folder: Path, songs: Sequence[Song], run: TrainingRun) -> SampledSongs:
+    """Raises BadInput if the latents are of other songs or of another encoder."""
     cache = open_latents(folder)
     if fingerprint(run.modules["autoencoder"].state_dict()) != cache.autoencoder:
-        raise BadInput(f"{folder} holds latents of another encoder. Give the model that they are of as --start.")
-    return SampledSongs.among(songs, cache)
+        raise BadInput(f"{folder} holds latents of another encoder. Give the model they come from as --start.")
+    return SampledSongs.matching(songs, cache)
 
 
-def _first_clips(songs: Sequence[Song], seed: int, batch: int, length_samples: int) -> Iterator[Tensor]:
-    """Batches of clips `[B, 2, S]` without end."""
+def _endless_clips(songs: Sequence[Song], seed: int, batch: int, length_samples: int) -> Iterator[Tensor]:
+    """Batches of clips `[B, 2, S]`, without end."""
     rng = np.random.default_rng(seed)
     while True:
         yield draw_clips(songs, rng, batch, length_samples).waveforms

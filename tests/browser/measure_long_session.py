@@ -21,8 +21,8 @@ from program import free_port, started
 from composer_app.routes.timeline import MODULES_URL
 from composer_app.state.changes import with_lane
 from composer_app.state.editor import EditorState, Loop
-from engine.audio import snap_to_24_bit
-from engine.request import TRACKS, Role
+from engine.audio.pcm24 import snap_to_24_bit
+from engine.tracks import TRACKS, Role
 from sessions.store import SessionStore
 
 TEMPO_BPM = 96.0

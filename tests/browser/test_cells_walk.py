@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from composer_app.state.editor import EditorState
-from engine.request import TRACKS
+from engine.tracks import TRACKS
 from sessions.store import SessionStore
 
 pytestmark = pytest.mark.browser

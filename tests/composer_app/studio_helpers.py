@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from composer_app.studio import Studio
-from engine.audio import snap_to_24_bit, write_wav
+from engine.audio.io import write_wav
+from engine.audio.pcm24 import snap_to_24_bit
 
 BAR_96_SAMPLES = 120_000  # four beats at 96 BPM, the tempo of an empty session
 

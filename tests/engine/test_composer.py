@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 import torch
 
-from engine.checkpoint import Checkpoint, save_checkpoint
+from engine.audio.crossfade import PEAK, prevent_clipping
+from engine.audio.levels import clipped_share
 from engine.composer import Composer
 from engine.errors import BadInput, Cancelled
-from engine.levels import clipped_share
-from engine.presets import PRESETS
-from engine.progress import Progress
-from engine.random_model import random_checkpoint
-from engine.request import TRACKS, Role
-from engine.splice import PEAK, kept_from_clipping
-from engine.story import Section
+from engine.models.checkpoint import Checkpoint, save_checkpoint
+from engine.models.presets import PRESETS
+from engine.models.random_weights import random_checkpoint
+from engine.prompt_sections import PromptSection
+from engine.runtime.progress import Progress
+from engine.tracks import TRACKS, Role
 from tests.composer_requests import ROLES, debug_composer, request_for, with_track
 
 
@@ -95,12 +95,12 @@ def test_models_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
 
 def test_sound_is_turned_down_only_if_it_would_clip() -> None:
     sound = np.linspace(-2.0, 1.0, 1_000)[None].repeat(2, axis=0)
-    lowered, by_db = kept_from_clipping(sound)
+    lowered, by_db = prevent_clipping(sound)
     assert np.abs(lowered).max() == pytest.approx(PEAK)
     assert by_db == pytest.approx(7.02, abs=0.01)
     assert clipped_share(sound) > 0 == clipped_share(lowered)
-    assert not clipped_share(kept_from_clipping(0.49996 * sound)[0])  # just below full scale counts as clipped too
-    assert kept_from_clipping(0.4 * sound) == (pytest.approx(0.4 * sound), 0.0)
+    assert not clipped_share(prevent_clipping(0.49996 * sound)[0])  # just below full scale counts as clipped too
+    assert prevent_clipping(0.4 * sound) == (pytest.approx(0.4 * sound), 0.0)
 
 
 def test_the_decoder_is_told_what_a_line_names_unless_sections_disagree() -> None:
@@ -115,8 +115,8 @@ def test_the_decoder_is_told_what_a_line_names_unless_sections_disagree() -> Non
     def told(line: str, *sections: str) -> bool:
         request = request_for({**ROLES, "instrument": Role.VARY})
         request = with_track(with_track(request, "drums", line=""), "instrument", line=line)
-        story = tuple(Section(1, lines={"instrument": words}) for words in sections)
-        one, other = (composer.compose(replace(request, story=story)).stems for composer in composers)
+        story = tuple(PromptSection(1, lines={"instrument": words}) for words in sections)
+        one, other = (composer.compose(replace(request, prompt_sections=story)).stems for composer in composers)
         assert np.array_equal(one["drums"], other["drums"]), "its line names none"
         return not np.array_equal(one["instrument"], other["instrument"])
 

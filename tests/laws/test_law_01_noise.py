@@ -2,7 +2,7 @@
 
 import torch
 
-from engine.diffusion.noise import NoisyTracks, amplitudes, clean_from_velocity
+from engine.diffusion.noise_schedule import NoisyTracks, amplitudes, clean_from_velocity
 
 
 def test_the_target_holds_the_noise_that_was_added():

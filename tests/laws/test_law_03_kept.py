@@ -3,10 +3,9 @@
 import pytest
 import torch
 
-from engine.diffusion.generation import generate
-from engine.diffusion.timesteps import level_matrix
-from engine.request import Role
-from tests.tiny_networks import CHANNELS, TRACKS, awake_unet, conditions_for, generators
+from engine.diffusion.noise_schedule import level_matrix
+from engine.tracks import Role
+from tests.tiny_networks import CHANNELS, TRACKS, awake_denoiser, conditions_for, generators
 
 ROLES = [Role.KEEP, Role.GENERATE, Role.VARY, Role.ABSENT]
 
@@ -15,7 +14,7 @@ ROLES = [Role.KEEP, Role.GENERATE, Role.VARY, Role.ABSENT]
 def test_what_is_kept_comes_back_bit_for_bit(region):
     latents = torch.randn(2, TRACKS, CHANNELS, 50, generator=torch.Generator().manual_seed(3))
     conditions = conditions_for(ROLES, latents, region)
-    made = generate(awake_unet(), latents, conditions, level_matrix(ROLES, 6, 0.5), generators(1, 2))
+    made = awake_denoiser()(latents, conditions, level_matrix(ROLES, 6, 0.5), generators(1, 2))
     assert torch.equal(made[:, 0], latents[:, 0])
     outside = torch.ones(50, dtype=torch.bool)
     outside[slice(*region) if region else slice(None)] = False

@@ -8,14 +8,15 @@ import pytest
 import torch
 
 from engine.diffusion.context import known_frames, random_continuation, random_inpainting
-from engine.diffusion.generation import generate
-from engine.diffusion.timesteps import level_matrix
-from engine.presets import PRESETS
-from engine.request import Guidance, Role
-from engine.training.curriculum import Task, draw, draw_of
-from engine.training.examples import draw_examples
-from engine.training.objective import Objective
-from engine.whitening import Whitening
+from engine.diffusion.noise_schedule import level_matrix
+from engine.inference.denoising import Denoiser
+from engine.models.presets import PRESETS
+from engine.models.whitening import Whitening
+from engine.request import SamplerSettings
+from engine.tracks import Role
+from engine.training.composer.curriculum import Task, draw_tasks, tasks_from_roles
+from engine.training.composer.examples import draw_examples
+from engine.training.composer.objective import ComposerObjective
 from tests.tiny_networks import TRACKS, awake_unet, conditions_for, generators
 from tests.tiny_songs import latent_cache
 
@@ -28,7 +29,7 @@ def training_of(name):
     """An objective of the preset and two examples for it."""
     preset, songs = PRESETS[name], latent_cache(2, PRESETS[name])
     whitening = Whitening(preset.autoencoder.latent_channels, preset.kept_latent_channels)
-    objective = Objective(
+    objective = ComposerObjective(
         awake_unet(preset),
         whitening,
         songs.prefixes,
@@ -60,7 +61,7 @@ def test_a_subset_trains_a_step(name, targets, task):
     roles = [roles_of(targets, others) for others in (Role.KEEP, Role.ABSENT)]
     known = torch.stack([known_of(row, task) for row in roles])
     causal = task is Task.CONTINUATION
-    asked = draw_of(roles, torch.tensor([200.0, 700.0]), known, causal)
+    asked = tasks_from_roles(roles, torch.tensor([200.0, 700.0]), known, causal)
     optimizer = torch.optim.AdamW(objective.unet.parameters(), lr=1e-6)
     optimizer.zero_grad()
     loss = objective.loss(examples, asked, generators(0, 1))
@@ -81,7 +82,8 @@ def test_a_subset_samples(name, targets, task):
     known = known_of(roles, task)
     conditions = conditions_for(roles, latents, known=known, preset=preset)
     levels = level_matrix(roles, 2, discrete=preset.training.discrete_levels)
-    made = generate(unet, latents, conditions, levels, generators(0), Guidance(), task is Task.CONTINUATION)[0]
+    denoise = Denoiser(unet, sampler=SamplerSettings(eta=0.0))
+    made = denoise(latents, conditions, levels, generators(0), task is Task.CONTINUATION)[0]
     assert made.isfinite().all()
     known = known[:, None].expand_as(made)
     assert torch.equal(made[known], latents[0][known])
@@ -93,6 +95,6 @@ def test_every_subset_is_drawn(name):
     training, seen = PRESETS[name].training, set()
     sounding = np.ones((16, TRACKS), dtype=bool)
     for step in range(200):
-        asked = draw(training, 0.9, 8, sounding, np.random.default_rng((0, step)))
+        asked = draw_tasks(training, 0.9, 8, sounding, np.random.default_rng((0, step)))
         seen |= {tuple(row.nonzero().flatten().tolist()) for row in asked.targets}
     assert seen == {tuple(sorted(subset)) for subset in SUBSETS}

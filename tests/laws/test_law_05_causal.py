@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from engine.presets import PRESETS
+from engine.models.presets import PRESETS
 from tests.tiny_networks import DEBUG, awake_unet, random_inputs
 
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from engine.whitening import LatentStatistics
+from engine.models.whitening import LatentStatistics
 
 
 def correlated_latents() -> torch.Tensor:

@@ -3,11 +3,11 @@
 import pytest
 import torch
 
-from engine.autoencoder.kinds import build_autoencoder
-from engine.autoencoder.model import Autoencoder
-from engine.autoencoder.transform import Transform
-from engine.presets import PRESETS
-from engine.stretches import margin_frames
+from engine.inference.streaming_decoder import margin_frames
+from engine.models.autoencoder.factory import build_autoencoder
+from engine.models.autoencoder.model import Autoencoder
+from engine.models.autoencoder.transform import Transform
+from engine.models.presets import PRESETS
 
 SMALL = ("debug", "paper-tiny")  # one of each kind
 

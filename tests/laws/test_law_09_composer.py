@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from engine.composer import Composer
-from engine.request import ComposeRequest, Take
+from engine.request import RequestSpec
+from engine.take import Take
 from tests.composer_requests import debug_composer, request_for
 
 
@@ -31,8 +32,7 @@ def test_a_model_loaded_anew_makes_the_same_audio() -> None:
 
 def test_a_request_read_back_from_json_makes_the_same_audio() -> None:
     request, composer = request_for(), debug_composer()
-    audio = {name: track.audio for name, track in request.tracks.items() if track.audio is not None}
-    again = ComposeRequest.from_json(request.to_json(), audio)
+    again = RequestSpec.from_json(request.to_json()).with_audio(request.audio)
     assert_same(composer.compose(request), composer.compose(again))
 
 

@@ -2,11 +2,10 @@
 
 import torch
 
-from engine.diffusion.generation import generate
-from engine.diffusion.sampler import draw_noise
-from engine.diffusion.timesteps import level_matrix
-from engine.request import Role
-from tests.tiny_networks import CHANNELS, TRACKS, awake_unet, conditions_for, generators
+from engine.diffusion.noise_schedule import level_matrix
+from engine.diffusion.samplers import draw_noise
+from engine.tracks import Role
+from tests.tiny_networks import CHANNELS, TRACKS, awake_denoiser, conditions_for, generators
 
 ROLES = [Role.KEEP, Role.GENERATE, Role.GENERATE, Role.ABSENT]
 LATENTS = torch.randn(1, TRACKS, CHANNELS, 40, generator=torch.Generator().manual_seed(3))
@@ -15,7 +14,7 @@ LATENTS = torch.randn(1, TRACKS, CHANNELS, 40, generator=torch.Generator().manua
 def made(*seeds):
     latents = LATENTS.expand(len(seeds), -1, -1, -1)
     conditions = conditions_for(ROLES, latents)
-    return generate(awake_unet(), latents, conditions, level_matrix(ROLES, 4), generators(*seeds), eta=1.0)
+    return awake_denoiser(eta=1.0)(latents, conditions, level_matrix(ROLES, 4), generators(*seeds))
 
 
 def test_the_noise_of_a_take_is_its_own():

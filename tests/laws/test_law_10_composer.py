@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.composer import Composer
-from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Guidance, Region, Role
-from engine.splice import changing_samples
+from engine.request import ComposeRequest, Guidance, Region
+from engine.tracks import Role
 from tests.composer_requests import debug_composer, request_for, stem, with_track
 
 Change = Callable[[ComposeRequest], ComposeRequest]
@@ -73,7 +74,7 @@ def test_it_is_not_heard(composer: Composer, plain: np.ndarray, what: str) -> No
 def test_what_lies_around_a_region_is_heard_inside_it(composer: Composer) -> None:
     asked = replace(request_for(), region=Region(1, 2))
     takes = [with_track(asked, "instrument", audio=stem(asked.length_samples, seed)) for seed in (15, 16)]
-    [(start, _)] = changing_samples(asked, "instrument")
+    [(start, _)] = asked.changing_samples("instrument")
     one, other = (composer.compose(take).stems["instrument"][:, start:] for take in takes)
     inside_fade = round(0.02 * SAMPLE_RATE_HZ)
     assert distance(one[:, inside_fade:], other[:, inside_fade:]) > 1e-4

@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from engine.diffusion.generation import generate
-from engine.diffusion.timesteps import level_matrix
-from engine.request import Role
-from tests.tiny_networks import CHANNELS, TRACKS, awake_unet, conditions_for, generators
+from engine.diffusion.noise_schedule import level_matrix
+from engine.tracks import Role
+from tests.tiny_networks import CHANNELS, TRACKS, awake_denoiser, conditions_for, generators
 
 ROLES = [Role.KEEP, Role.GENERATE, Role.GENERATE, Role.ABSENT]
 LATENTS = torch.randn(1, TRACKS, CHANNELS, 40, generator=torch.Generator().manual_seed(3))
@@ -16,7 +15,7 @@ CONDITIONS = conditions_for(ROLES, LATENTS)
 
 
 def targets(latents=LATENTS, conditions=CONDITIONS, seed=7):
-    return generate(awake_unet(), latents, conditions, level_matrix(ROLES, 4), generators(seed))[:, 1:3]
+    return awake_denoiser()(latents, conditions, level_matrix(ROLES, 4), generators(seed))[:, 1:3]
 
 
 def other_kept():

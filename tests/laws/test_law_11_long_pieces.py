@@ -10,18 +10,17 @@ import numpy as np
 import pytest
 import torch
 
-import engine.composer
 from engine.composer import Composer
-from engine.diffusion.generation import generate
 from engine.diffusion.guidance import Conditions
-from engine.diffusion.leadsheet import LeadSheet
+from engine.diffusion.lead_sheet import LeadSheet
 from engine.errors import Cancelled
-from engine.presets import PRESETS
-from engine.progress import Progress
-from engine.random_model import random_checkpoint
-from engine.request import TRACKS, ComposeRequest, Region, Role
-from engine.splice import changing_samples
-from engine.story import Section
+from engine.inference.denoising import Denoiser
+from engine.models.presets import PRESETS
+from engine.models.random_weights import random_checkpoint
+from engine.prompt_sections import PromptSection
+from engine.request import ComposeRequest, Region
+from engine.runtime.progress import Progress
+from engine.tracks import TRACKS, Role
 from tests.composer_requests import request_for, stem, with_track
 
 GROUND = dict.fromkeys(TRACKS, Role.ABSENT) | {"bass": Role.GENERATE, "drums": Role.GENERATE}  # one turn
@@ -51,15 +50,16 @@ class Made:
 
 @pytest.fixture
 def windows_made(monkeypatch: pytest.MonkeyPatch) -> list[Made]:
-    """Every call of `generate`, in order."""
+    """Every call of a denoiser, in order."""
     seen: list[Made] = []
+    denoise = Denoiser.__call__
 
-    def watched(unet, latents, conditions, levels, dice, guidance, causal, *rest):  # type: ignore[no-untyped-def]
-        made = generate(unet, latents, conditions, levels, dice, guidance, causal, *rest)
+    def watched(self, latents, conditions, levels, generators, causal, *rest):  # type: ignore[no-untyped-def]
+        made = denoise(self, latents, conditions, levels, generators, causal, *rest)
         seen.append(Made(conditions, causal, made[0]))
         return made
 
-    monkeypatch.setattr(engine.composer, "generate", watched)
+    monkeypatch.setattr(Denoiser, "__call__", watched)
     return seen
 
 
@@ -68,7 +68,7 @@ def test_the_piece_is_as_long_as_asked_and_sounds_throughout(composer: Composer,
     request = long_request(bars=bars, tempo_bpm=tempo_bpm)
     assert len(composer.windows(request)) > 1
     take = composer.compose(request)
-    assert np.array_equal(take.stems["bass"], request.tracks["bass"].audio)
+    assert np.array_equal(take.stems["bass"], request.audio["bass"])
     assert take.stems["drums"].shape == (2, request.length_samples)
     seconds = take.stems["drums"][:, : request.length_samples // 4_800 * 4_800].reshape(2, -1, 4_800)
     assert np.abs(seconds).max(axis=(0, 2)).min() > 0
@@ -82,7 +82,7 @@ def test_a_window_goes_on_from_what_the_one_before_it_made(composer: Composer, w
     for before, window, one, other in zip(plan, plan[1:], windows_made, windows_made[1:], strict=False):
         context = other.conditions.context
         shared = one.latents[..., window.start - before.start : before.done - before.start]
-        told = window.overlap - window.led
+        told = window.overlap - window.lead_in_frames
         assert 0 < told < window.overlap
         assert context.known[0, :2, :told].all()
         assert not context.known[0, :, told:].any()
@@ -97,7 +97,7 @@ def test_where_one_window_gives_way_to_the_next_both_sound(composer: Composer, w
     one, other = composer.windows(request)[:2]
     drums = TRACKS.index("drums")
     before, behind = (made.latents[drums] for made in windows_made[:2])
-    first, last = other.overlap, other.overlap + other.crossing - 1
+    first, last = other.overlap, other.overlap + other.crossfade_frames - 1
 
     def apart(frame: int) -> float:
         old, new = before[:, frame + other.start - one.start], behind[:, frame]
@@ -115,7 +115,7 @@ def test_every_window_hears_its_part_of_the_lead_sheet_and_of_what_is_kept(
     plan = composer.windows(request)
     frames = plan[-1].end
     sheet = LeadSheet(request.grid, request.parsed_chords, request.parsed_key).channels(frames, 25.0)
-    bass = composer._autoencoder.encode(torch.from_numpy(request.tracks["bass"].audio)[None])[0]
+    bass = composer._autoencoder.encode(torch.from_numpy(request.audio["bass"])[None])[0]
     for window, made in zip(plan, windows_made, strict=True):
         assert not made.causal  # the bass is known in what is to come
         assert torch.allclose(made.conditions.lead_sheet[0], sheet[:, window.start : window.end], atol=1e-4)
@@ -137,7 +137,7 @@ def test_what_changes_late_is_heard_late(composer: Composer) -> None:
     """The last bars of a kept track reach the last window, and nothing that was finished before it."""
     request = long_request()
     first_end = composer.windows(request)[0].done * HOP_SAMPLES - MARGIN_SAMPLES
-    changed = request.tracks["bass"].audio.copy()
+    changed = request.audio["bass"].copy()
     changed[:, 8 * BAR_SAMPLES :] = stem(2 * BAR_SAMPLES, 21)
     one, other = (composer.compose(r).stems["drums"] for r in (request, with_track(request, "bass", audio=changed)))
     assert np.array_equal(one[:, :first_end], other[:, :first_end])
@@ -152,9 +152,9 @@ def test_any_bars_of_any_tracks_are_made_anew_and_all_else_stays(composer: Compo
     take = composer.compose(request)
     assert len(windows_made) == 2  # the other bars cost nothing
     for name in ("bass", "drums", "instrument"):
-        before, after = request.tracks[name].audio, take.stems[name]
+        before, after = request.audio[name], take.stems[name]
         inside = np.zeros(request.length_samples, bool)
-        for start, end in changing_samples(request, name):
+        for start, end in request.changing_samples(name):
             inside[start:end] = True
             assert np.mean(after[:, start:end] != before[:, start:end]) > 0.9
         assert np.array_equal(after[:, ~inside], before[:, ~inside])
@@ -172,15 +172,13 @@ def test_a_piece_goes_on_from_its_past(composer: Composer, windows_made: list[Ma
     take = composer.compose(request)
     assert [made.causal for made in windows_made] == [True, *[False] * (len(composer.windows(request)) - 1)]
     for name in ("bass", "drums"):
-        assert np.array_equal(take.stems[name][:, : 2 * BAR_SAMPLES], request.tracks[name].audio[:, : 2 * BAR_SAMPLES])
-        assert not np.array_equal(
-            take.stems[name][:, 2 * BAR_SAMPLES :], request.tracks[name].audio[:, 2 * BAR_SAMPLES :]
-        )
+        assert np.array_equal(take.stems[name][:, : 2 * BAR_SAMPLES], request.audio[name][:, : 2 * BAR_SAMPLES])
+        assert not np.array_equal(take.stems[name][:, 2 * BAR_SAMPLES :], request.audio[name][:, 2 * BAR_SAMPLES :])
 
 
 def test_sections_of_a_story_hear_their_own_prompt(composer: Composer, windows_made: list[Made]) -> None:
-    story = (Section(7, "calm"), Section(9, "wild"))
-    request = long_request(bars=16, story=story)
+    story = (PromptSection(7, "calm"), PromptSection(9, "wild"))
+    request = long_request(bars=16, prompt_sections=story)
     calm, wild = (composer._text.encode_lines([section.prompt])[0] for section in story)
     plan = composer.windows(request)
     one = composer.compose(request).stems["drums"]
@@ -191,7 +189,7 @@ def test_sections_of_a_story_hear_their_own_prompt(composer: Composer, windows_m
     assert torch.equal(told[2][1], wild)
     assert torch.equal(told[-1][0], wild)
 
-    other = composer.compose(replace(request, story=(story[0], Section(9, "sleepy")))).stems["drums"]
+    other = composer.compose(replace(request, prompt_sections=(story[0], PromptSection(9, "sleepy")))).stems["drums"]
     first_end = plan[0].done * HOP_SAMPLES - MARGIN_SAMPLES
     assert np.array_equal(one[:, :first_end], other[:, :first_end])
     assert not np.array_equal(one[:, 6 * BAR_SAMPLES :], other[:, 6 * BAR_SAMPLES :])

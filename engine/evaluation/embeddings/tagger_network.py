@@ -1,4 +1,4 @@
-"""The tagger: a small convolutional network on the log-mel spectrogram of a stem or a mix."""
+"""The tagger: a small convolutional network on the log-mel spectrogram of a stem or mix."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ import torch
 from torch import Tensor, nn
 from torchaudio.functional import melscale_fbanks
 
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.evaluation.embeddings.tags import HEADS
-from engine.request import SAMPLE_RATE_HZ
 
 FFT_SAMPLES, HOP_SAMPLES, BANDS = 2048, 960, 128
 RANGE_HZ = (30.0, 16_000.0)
 FRAMES = 256
 WINDOW_SAMPLES = FRAMES * HOP_SAMPLES  # 5.12 s
-LEVEL = 1.0  # mean mel power that every sound is brought to: how loud a take is says nothing of how it sounds
-QUIETEST = 1e-5  # what is nearly silent is not blown up
-FLOOR = 1e-5
+LEVEL = 1.0  # mean mel power after normalisation, so that loudness does not matter
+MIN_POWER = 1e-5  # limits the gain of nearly silent sounds
+LOG_FLOOR = 1e-5
 WIDTHS = (24, 48, 96, 160, 224)
-DIMENSIONS = 32  # of the embedding; few, so that the covariance of some hundred windows is known
+DIMENSIONS = 32  # of the embedding; few, so that some hundred windows determine its covariance
 
 
 class Tagger(nn.Module):
     """Sound `[B, S]` -> mel power `[B, M, N]` -> embedding `[B, 32]` -> logits by head.
 
-    Powers of stems add up to that of their sum but for chance, so that mixes can be made of powers that were kept.
+    Powers are additive on average, so mixes can be made from stored powers of stems.
     """
 
     mel: Tensor
@@ -50,17 +50,18 @@ class Tagger(nn.Module):
 
     def embedding(self, power: Tensor) -> Tensor:
         """Mel power `[B, M, FRAMES]` -> `[B, 32]`."""
-        gain = LEVEL / power.mean(dim=(1, 2), keepdim=True).clamp_min(QUIETEST)
-        seen = (power * gain + FLOOR).log()[:, None] / 4  # [B, 1, M, N]
-        features = self.body(seen.contiguous(memory_format=torch.channels_last))  # [B, C, M / 32, N / 32]
+        gain = LEVEL / power.mean(dim=(1, 2), keepdim=True).clamp_min(MIN_POWER)
+        log_mel = (power * gain + LOG_FLOOR).log()[:, None] / 4  # [B, 1, M, N]
+        features = self.body(log_mel.contiguous(memory_format=torch.channels_last))  # [B, C, M / 32, N / 32]
         pooled = torch.cat([features.mean(dim=(2, 3)), features.amax(dim=(2, 3))], dim=1)
         return self.embed(pooled)
 
     def forward(self, power: Tensor) -> Mapping[str, Tensor]:
-        return self.answers(self.embedding(power))
+        """Mel power `[B, M, FRAMES]` -> logits `[B, classes]` by head."""
+        return self.logits(self.embedding(power))
 
-    def answers(self, embedding: Tensor) -> Mapping[str, Tensor]:
-        """`[B, 32]` -> logits `[B, classes]` by head."""
+    def logits(self, embedding: Tensor) -> Mapping[str, Tensor]:
+        """Embedding `[B, 32]` -> logits `[B, classes]` by head."""
         return {name: head(torch.tanh(embedding)) for name, head in self.heads.items()}
 
 

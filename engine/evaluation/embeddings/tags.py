@@ -1,32 +1,32 @@
-"""What the tagger is asked about a sound: its heads, the classes of each, and the answers that a song's facts give."""
+"""The classification heads of the tagger, their classes, and the labels that a song's metadata gives."""
 
 from __future__ import annotations
 
-from engine.data.meta import SongMeta
-from engine.data.writing import GENRES
-from engine.data.writing.voices import FAMILIES, VOICES
+from engine.datasets.song_meta import SongMeta
+from engine.music.instruments import INSTRUMENT_FAMILIES, VOCABULARY
 from engine.music.key import PITCH_CLASS_NAMES, parse_key
-from engine.music.key_reading import PROFILES
-from engine.request import TRACKS
+from engine.music.key_estimation import PROFILES
+from engine.synthetic.writing import GENRES
+from engine.tracks import TRACKS
 
 TEMPO_EDGES_BPM = (90.0, 120.0)
 
-# Of a stem alone: track, family. Of any sound: genre, tonic, mode, tempo, drums.
+# “track” and “family” are labels of single stems, the others of any stem or mix.
 HEADS: dict[str, tuple[str, ...]] = {
     "track": TRACKS,
-    "family": FAMILIES,
+    "family": VOCABULARY.families,
     "genre": tuple(sorted(GENRES)),
     "tonic": PITCH_CLASS_NAMES,
     "mode": tuple(PROFILES),
     "tempo": ("slow", "moderate", "fast"),
     "drums": ("without drums", "with drums"),
 }
-UNKNOWN = -1  # the loss leaves it out
+UNKNOWN = -1  # class index for a missing label, which the loss ignores
 
 
-def family_of(voice: str) -> str:
-    """The family of a voice by its name; empty for a voice that the writer does not know."""
-    return VOICES[voice].family if voice in VOICES else ""
+def voice_family(voice: str) -> str:
+    """The family of a voice by its name; empty for an unknown voice."""
+    return INSTRUMENT_FAMILIES.get(voice, "")
 
 
 def tempo_class(tempo_bpm: float) -> int:
@@ -35,7 +35,7 @@ def tempo_class(tempo_bpm: float) -> int:
 
 
 def song_labels(meta: SongMeta) -> dict[str, int]:
-    """What a song's facts say of any of its mixes: genre, tonic, mode, tempo; UNKNOWN where they do not say."""
+    """Labels of all stems and mixes of a song: genre, tonic, mode and tempo; UNKNOWN for missing metadata."""
     key = parse_key(meta.key) if meta.key else None
     return {
         "genre": _index("genre", meta.genre),
@@ -46,8 +46,8 @@ def song_labels(meta: SongMeta) -> dict[str, int]:
 
 
 def part_labels(meta: SongMeta, track: str) -> dict[str, int]:
-    """What a song's facts say of one of its stems: track and family."""
-    return {"track": TRACKS.index(track), "family": _index("family", family_of(meta.voices.get(track, "")))}
+    """Labels of a single stem: track and family."""
+    return {"track": TRACKS.index(track), "family": _index("family", voice_family(meta.voices.get(track, "")))}
 
 
 def _index(head: str, name: str) -> int:

@@ -14,9 +14,11 @@ from studio_helpers import saved, wait_for_job
 from composer_app.actions.received_audio import receive_upload
 from composer_app.routes.page_calls import act
 from composer_app.studio import Studio
-from engine.audio import read_audio
+from engine.audio.io import read_audio
 from engine.errors import BadInput
-from engine.request import TRACKS, ComposeRequest, Take
+from engine.request import ComposeRequest, RequestSpec
+from engine.take import Take
+from engine.tracks import TRACKS
 
 Do = Callable[..., dict[str, Any]]
 Drop = Callable[..., str]
@@ -26,7 +28,7 @@ def lane(view: dict[str, Any], track: str) -> dict[str, Any]:
     return next(lane for lane in view["lanes"] if lane["track"] == track)
 
 
-def audio_of(studio: Studio, view: dict[str, Any], track: str) -> np.ndarray:
+def lane_audio(studio: Studio, view: dict[str, Any], track: str) -> np.ndarray:
     return studio.audio.samples(lane(view, track)["take"]["audio"])
 
 
@@ -37,13 +39,13 @@ def test_an_upload_on_the_grid_is_kept_to_the_sample(studio: Studio, do: Do, dro
     assert "Drums, set to Keep" in drop("drums")
     view = do("show")
     assert (lane(view, "drums")["role"], lane(view, "drums")["takes"]) == ("keep", 1)
-    np.testing.assert_array_equal(audio_of(studio, view, "drums"), read_audio(loop("drums0.wav")).samples)
+    np.testing.assert_array_equal(lane_audio(studio, view, "drums"), read_audio(loop("drums0.wav")).samples)
 
 
 def test_a_shorter_loop_is_repeated_to_fill_the_bars(studio: Studio, do: Do, session_id: str, loop: Callable) -> None:
     one_bar = loop("bar.wav", samples=120_000)
     receive_upload(studio, session_id, "bass", one_bar)
-    heard = audio_of(studio, do("show"), "bass")
+    heard = lane_audio(studio, do("show"), "bass")
     assert heard.shape == (2, 480_000)
     np.testing.assert_array_equal(heard, np.tile(read_audio(one_bar).samples, 4))
 
@@ -78,7 +80,7 @@ def test_an_unusual_file_is_taken_with_a_note(
     noise = np.random.default_rng(0).uniform(-level, level, (3 * rate_hz, channels))
     soundfile.write(path, noise, rate_hz)
     assert word in receive_upload(studio, session_id, "melody", path)
-    assert audio_of(studio, do("show"), "melody").shape == (2, 480_000)
+    assert lane_audio(studio, do("show"), "melody").shape == (2, 480_000)
 
 
 def test_alignment_can_be_corrected_undone_and_refused(studio: Studio, do: Do, drop: Drop) -> None:
@@ -86,12 +88,12 @@ def test_alignment_can_be_corrected_undone_and_refused(studio: Studio, do: Do, d
     before = do("show")
     nudged = do("align", track="drums", tempo_bpm=96, first_beat_s=0.01, stretch=False)
     assert "beat 1 at 0.010 s" in nudged["message"]["text"]
-    moved, was = (audio_of(studio, view, "drums") for view in (nudged, before))
+    moved, was = (lane_audio(studio, view, "drums") for view in (nudged, before))
     np.testing.assert_array_equal(moved[:, :1000], was[:, 480:1480])
     refused = do("align", track="drums", tempo_bpm=96, first_beat_s=100, stretch=False)
     assert refused["message"]["kind"] == "refused"
     assert lane(refused, "drums") == lane(nudged, "drums")
-    np.testing.assert_array_equal(audio_of(studio, do("undo"), "drums"), audio_of(studio, before, "drums"))
+    np.testing.assert_array_equal(lane_audio(studio, do("undo"), "drums"), lane_audio(studio, before, "drums"))
 
 
 def test_the_session_can_take_the_tempo_of_a_lane(do: Do, drop: Drop) -> None:
@@ -108,18 +110,18 @@ def test_a_new_tempo_keeps_the_audio_and_warns(studio: Studio, do: Do, drop: Dro
     view = do("set_form", form=do("show")["form"] | {"tempo_bpm": 84})
     assert "84 BPM" in view["message"]["text"]
     assert "stays at its own 96 BPM" in view["warnings"][0]
-    assert audio_of(studio, view, "drums").shape[1] == view["grid"]["length_samples"]
+    assert lane_audio(studio, view, "drums").shape[1] == view["grid"]["length_samples"]
     stretched = do("align", track="drums", tempo_bpm=96, first_beat_s=0, stretch=True)
     assert stretched["warnings"] == []
 
 
 def test_more_bars_loop_the_audio_and_the_stored_take_stays(studio: Studio, do: Do, drop: Drop) -> None:
     drop("drums")
-    before = audio_of(studio, do("show"), "drums")
+    before = lane_audio(studio, do("show"), "drums")
     longer = do("set_form", form=do("show")["form"] | {"bars": 8})
-    np.testing.assert_array_equal(audio_of(studio, longer, "drums"), np.tile(before, 2))
+    np.testing.assert_array_equal(lane_audio(studio, longer, "drums"), np.tile(before, 2))
     back = do("set_form", form=do("show")["form"] | {"bars": 4})
-    np.testing.assert_array_equal(audio_of(studio, back, "drums"), before)
+    np.testing.assert_array_equal(lane_audio(studio, back, "drums"), before)
 
 
 def test_an_undo_is_not_taken_back_by_fields_that_still_show_the_old_values(do: Do) -> None:
@@ -143,19 +145,19 @@ def test_a_refused_form_changes_nothing(studio: Studio, do: Do, session_id: str)
 
 def test_generate_makes_only_what_was_asked(studio: Studio, do: Do, drop: Drop, session_id: str) -> None:
     drop("drums")
-    before = audio_of(studio, do("show"), "drums")
+    before = lane_audio(studio, do("show"), "drums")
     form = do("show")["form"] | {"seed": 7, "seed_locked": True, "variations": 2, "prompt": "dub"}
     assert do("generate", form=form)["job"]["state"] in ("queued", "running")
     wait_for_job(studio, session_id)
     view = do("show")
-    np.testing.assert_array_equal(audio_of(studio, view, "drums"), before)
+    np.testing.assert_array_equal(lane_audio(studio, view, "drums"), before)
     assert [v["seed"] for v in view["variations"]] == [7, 8]
     assert [v["used"] for v in view["variations"]] == [True, False]
     takes = studio.store.takes(session_id)
     assert set(takes[1].stems) == {"bass", "instrument", "melody"}
     assert (takes[1].request["prompt"], takes[1].request["seed"], takes[2].request["seed"]) == ("dub", 7, 8)
     assert takes[1].parent_id == takes[0].id
-    assert ComposeRequest.from_json(takes[1].request, {"drums": before}).seed == 7
+    assert RequestSpec.from_json(takes[1].request).seed == 7
     assert "Last:" in view["engine"]
 
 
@@ -166,7 +168,7 @@ def test_a_variation_is_used_and_undone(studio: Studio, do: Do, session_id: str)
     second = do("use_variation", take_id=first["variations"][1]["take_id"])
     assert [v["used"] for v in second["variations"]] == [False, True]
     assert (second["undo"], lane(second, "bass")["take_number"]) == ("Use variation 2", 2)
-    assert not np.array_equal(audio_of(studio, second, "bass"), audio_of(studio, first, "bass"))
+    assert not np.array_equal(lane_audio(studio, second, "bass"), lane_audio(studio, first, "bass"))
     assert lane(do("undo"), "bass")["take_number"] == 1
     assert lane(do("redo"), "bass")["take_number"] == 2
     assert lane(do("step_take", track="bass", by=-1), "bass")["take_number"] == 1

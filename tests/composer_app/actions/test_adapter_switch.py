@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,20 +12,19 @@ from studio_helpers import saved, wait_for_job
 
 from composer_app.routes.server import serve
 from composer_app.studio import Studio
-from engine.adapter_file import Adapter, save_adapter
-from engine.audio import read_audio
+from engine.audio.io import read_audio
+from engine.models.adapter import Adapter, save_adapter
 from tests.tiny_adapters import random_adapter
 
 Do = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def mine(studio: Studio) -> Iterator[Adapter]:
-    """adapters/mine.safetensors beside the data folder; the engine, which the tests share, goes without afterwards."""
+def mine(studio: Studio) -> Adapter:
+    """adapters/mine.safetensors beside the data folder."""
     adapter = random_adapter(studio.engine._trained_unet)  # type: ignore[attr-defined]
     save_adapter(studio.adapters / "mine.safetensors", adapter)
-    yield adapter
-    studio.engine.use_adapter(None)
+    return adapter
 
 
 def sound_of(studio: Studio, session_id: str) -> np.ndarray:

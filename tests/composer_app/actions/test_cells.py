@@ -13,7 +13,8 @@ from studio_helpers import BAR_96_SAMPLES, saved, wait_for_job
 
 from composer_app.studio import Studio
 from engine import composer
-from engine.request import TRACKS, ComposeRequest
+from engine.request import ComposeRequest, RequestSpec
+from engine.tracks import TRACKS
 
 Do = Callable[..., dict[str, Any]]
 Drop = Callable[..., str]
@@ -30,7 +31,7 @@ def grid(do: Do, drop: Drop) -> dict[str, Any]:
     return do("split_section", section=1)
 
 
-def audio_of(studio: Studio, session_id: str) -> dict[str, np.ndarray]:
+def lane_audio(studio: Studio, session_id: str) -> dict[str, np.ndarray]:
     """What each lane sounds like, `[2, S]` by track."""
     state = studio.state(session_id)
     heard = {track: studio.audio.lane_samples(state, track) for track in TRACKS}
@@ -82,7 +83,7 @@ def cells_of(view: dict[str, Any]) -> list[list[str]]:
 def test_marked_cells_are_made_jointly_and_all_others_come_back_bit_for_bit(
     studio: Studio, do: Do, session_id: str, grid: dict[str, Any], masks: list[np.ndarray]
 ) -> None:
-    before = audio_of(studio, session_id)
+    before = lane_audio(studio, session_id)
     do("set_cell", track="bass", section=1, role="generate")
     marked = do("set_cell", track="drums", section=2, role="generate")
     assert marked["plan"]["words"] == [
@@ -91,7 +92,7 @@ def test_marked_cells_are_made_jointly_and_all_others_come_back_bit_for_bit(
         "Off: Melody.",
     ]
     view = generate(studio, do, session_id)
-    after = audio_of(studio, session_id)
+    after = lane_audio(studio, session_id)
     assert {track: changed_bars(before[track], after[track]) for track in before} == {
         "bass": [2], "drums": [3], "instrument": [],
     }  # fmt: skip
@@ -101,12 +102,12 @@ def test_marked_cells_are_made_jointly_and_all_others_come_back_bit_for_bit(
     take = studio.store.takes(session_id)[-1]
     assert set(take.stems) == {"bass", "drums"}
     assert set(take.request["inputs"]) == {"bass", "drums", "instrument"}
-    assert ComposeRequest.from_json(take.request, before).changing("bass")[0].start_bar == 2
+    assert RequestSpec.from_json(take.request).changing("bass")[0].start_bar == 2
     assert cells_of(view) == cells_of(marked)  # ready for another try
     for _ in range(3):
         view = do("undo")
     assert view["cells"] == grid["cells"]
-    np.testing.assert_array_equal(audio_of(studio, session_id)["bass"], before["bass"])
+    np.testing.assert_array_equal(lane_audio(studio, session_id)["bass"], before["bass"])
 
 
 def test_a_lane_with_vary_and_generate_is_made_in_two_passes(
@@ -117,7 +118,7 @@ def test_a_lane_with_vary_and_generate_is_made_in_two_passes(
     masks: list[np.ndarray],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before, compose = audio_of(studio, session_id), studio.engine.compose
+    before, compose = lane_audio(studio, session_id), studio.engine.compose
     asked: list[ComposeRequest] = []
 
     def compose_and_note(request: ComposeRequest, *rest: Any) -> Any:
@@ -131,7 +132,7 @@ def test_a_lane_with_vary_and_generate_is_made_in_two_passes(
     assert "In two passes, as Bass has both" in marked["plan"]["words"][-1]
     started = do("generate", form=marked["form"])
     wait_for_job(studio, session_id)
-    after = audio_of(studio, session_id)
+    after = lane_audio(studio, session_id)
     assert {track: changed_bars(before[track], after[track]) for track in before} == {
         "bass": [0, 1, 3], "drums": [2], "instrument": [],
     }  # fmt: skip
@@ -160,14 +161,14 @@ def test_a_lane_with_vary_and_generate_is_made_in_two_passes(
 def test_a_selection_is_made_whatever_the_grid_says(
     studio: Studio, do: Do, session_id: str, grid: dict[str, Any]
 ) -> None:
-    before = audio_of(studio, session_id)
+    before = lane_audio(studio, session_id)
     do("set_cell", track="drums", section=0, role="generate")
     selection = {"tracks": ["bass"], "start_beat": 5.5, "end_beat": 7.0}  # within bar 2
     shown = do("show", selection=selection)
     assert shown["plan"]["words"][0] == "Will change: Bass, bar 2."
     assert shown["plan"]["selection"] == selection
     view = generate(studio, do, session_id, selection=selection)
-    after = audio_of(studio, session_id)
+    after = lane_audio(studio, session_id)
     assert {track: changed_bars(before[track], after[track]) for track in before} == {
         "bass": [1], "drums": [], "instrument": [],
     }  # fmt: skip
@@ -196,7 +197,7 @@ def test_an_empty_lane_is_made_in_its_cells_and_silent_elsewhere(studio: Studio,
         do("set_role", track=track, role="absent")
     do("set_cell", track="bass", section=0, role="keep")
     generate(studio, do, session_id)
-    made = audio_of(studio, session_id)["bass"]
+    made = lane_audio(studio, session_id)["bass"]
     assert not made[:, : 2 * BAR_96_SAMPLES].any()
     assert made[:, 2 * BAR_96_SAMPLES :].any()
 
@@ -217,6 +218,6 @@ def test_the_words_of_a_section_reach_the_model(studio: Studio, do: Do, session_
     do("edit_section", section=1, prompt="a wild storm of drums")
     generate(studio, do, session_id)
     plain, told = studio.store.takes(session_id)
-    assert [section["prompt"] for section in told.request["story"]] == ["", "a wild storm of drums"]
-    assert plain.request["story"] == []
+    assert [section["prompt"] for section in told.request["prompt_sections"]] == ["", "a wild storm of drums"]
+    assert plain.request["prompt_sections"] == []
     assert told.stems["drums"].sha256 != plain.stems["drums"].sha256

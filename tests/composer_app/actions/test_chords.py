@@ -15,12 +15,13 @@ from composer_app.state.chords import bars_of_chords, guide_spans, with_bar
 from composer_app.state.editor import EditorState
 from composer_app.state.form import request_of
 from composer_app.studio import Studio
-from engine.audio import snap_to_24_bit, write_wav
+from engine.audio.io import write_wav
+from engine.audio.pcm24 import snap_to_24_bit
 from engine.errors import BadInput
-from engine.music.chord_bars import spell_bars
-from engine.music.chords import Chord, parse_progression
+from engine.music.chords import Chord, parse_progression, spell_bars
 from engine.music.grid import Grid
-from engine.request import TRACKS, TrackRequest
+from engine.request import TrackSpec
+from engine.tracks import TRACKS
 
 Do = Callable[..., dict[str, Any]]
 EIGHT = EditorState(bars=8, chords="Am F C G")
@@ -96,7 +97,7 @@ def test_chords_of_the_lane_reach_field_request_and_undo(studio: Studio, session
     assert view["form"]["chords"] == "| Am | Am | Am | Dm E7 |"
     assert view["chord_lane"]["bars"][3] == ["Dm", "E7"]
     assert view["undo"] == "Bar 4: Dm E7"
-    request = request_of(studio.state(session_id), {track: TrackRequest() for track in TRACKS})
+    request = request_of(studio.state(session_id), {track: TrackSpec() for track in TRACKS})
     assert [(str(s.chord), s.start_beat) for s in request.parsed_chords][-2:] == [("Dm", 12), ("E7", 14)]
     refused = do("set_bar_chords", bar=3, text="Hm")
     assert refused["message"]["kind"] == "refused"

@@ -14,7 +14,7 @@ from composer_app.actions.received_audio import receive_recording, receive_uploa
 from composer_app.state.editor import EditorState
 from composer_app.state.phrases import listed, span_words
 from composer_app.studio import Studio
-from engine.audio import write_wav
+from engine.audio.io import write_wav
 from engine.errors import BadInput
 
 Do = Callable[..., dict[str, Any]]
@@ -30,7 +30,7 @@ def lane(view: dict[str, Any], track: str) -> dict[str, Any]:
     return next(lane for lane in view["lanes"] if lane["track"] == track)
 
 
-def audio_of(studio: Studio, view: dict[str, Any], track: str) -> np.ndarray:
+def lane_audio(studio: Studio, view: dict[str, Any], track: str) -> np.ndarray:
     return studio.audio.samples(lane(view, track)["take"]["audio"])
 
 
@@ -48,7 +48,7 @@ def test_an_edit_is_a_take_that_counts_as_kept(studio: Studio, do: Do, drop: Dro
     assert (take.kind, take.label, take.parent_id) == ("edited", "faded out bar 2", lane(before, "bass")["take"]["id"])
     assert (take.request["edit"], take.request["start_beat"], take.request["end_beat"]) == ("fade_out", 4.0, 8.0)
 
-    old, new = audio_of(studio, before, "bass"), audio_of(studio, after, "bass")
+    old, new = lane_audio(studio, before, "bass"), lane_audio(studio, after, "bass")
     outside = np.r_[0:BAR_96_SAMPLES, 2 * BAR_96_SAMPLES : 4 * BAR_96_SAMPLES]
     np.testing.assert_array_equal(new[:, outside], old[:, outside])
     middle = slice(BAR_96_SAMPLES + 1_000, 2 * BAR_96_SAMPLES - 1_000)
@@ -57,7 +57,7 @@ def test_an_edit_is_a_take_that_counts_as_kept(studio: Studio, do: Do, drop: Dro
 
     undone = do("undo")
     assert lane(undone, "bass") | {"takes": 1} == lane(before, "bass")
-    np.testing.assert_array_equal(audio_of(studio, do("redo"), "bass"), new)
+    np.testing.assert_array_equal(lane_audio(studio, do("redo"), "bass"), new)
 
 
 def test_several_lanes_are_one_step_and_a_take_each(studio: Studio, do: Do, drop: Drop) -> None:
@@ -69,17 +69,17 @@ def test_several_lanes_are_one_step_and_a_take_each(studio: Studio, do: Do, drop
     for track in ("bass", "drums"):
         take = studio.store.take(lane(after, track)["take"]["id"])
         assert (list(take.stems), take.parent_id) == ([track], lane(before, track)["take"]["id"])
-        assert not audio_of(studio, after, track)[:, BAR_96_SAMPLES + 240 : 2 * BAR_96_SAMPLES - 240].any()
+        assert not lane_audio(studio, after, track)[:, BAR_96_SAMPLES + 240 : 2 * BAR_96_SAMPLES - 240].any()
     assert [one["take"] for one in do("undo")["lanes"]] == [one["take"] for one in before["lanes"]]
 
 
 def test_what_is_edited_is_what_is_heard(studio: Studio, do: Do, session_id: str, loop: Callable[..., Path]) -> None:
     """One bar that is repeated to fill the piece, and begins late: its second turn can be taken out alone."""
     receive_upload(studio, session_id, "bass", loop("bar.wav", samples=BAR_96_SAMPLES))
-    heard = audio_of(studio, do("align", track="bass", tempo_bpm=96, first_beat_s=0.01, stretch=False), "bass")
+    heard = lane_audio(studio, do("align", track="bass", tempo_bpm=96, first_beat_s=0.01, stretch=False), "bass")
     after = do("edit", edit="delete", selection=selected("bass"))
     assert lane(after, "bass")["take"]["alignment"] == {"tempo_bpm": 96.0, "first_beat_s": 0.0, "stretch": False}
-    edited = audio_of(studio, after, "bass")
+    edited = lane_audio(studio, after, "bass")
     np.testing.assert_array_equal(edited[:, :BAR_96_SAMPLES], heard[:, :BAR_96_SAMPLES])
     np.testing.assert_array_equal(edited[:, 2 * BAR_96_SAMPLES :], heard[:, 2 * BAR_96_SAMPLES :])
     assert not edited[:, BAR_96_SAMPLES + 240 : 2 * BAR_96_SAMPLES - 240].any()
@@ -87,13 +87,13 @@ def test_what_is_edited_is_what_is_heard(studio: Studio, do: Do, session_id: str
 
 def test_moved_and_duplicated_audio_is_selected_where_it_now_is(studio: Studio, do: Do, drop: Drop) -> None:
     drop("bass")
-    old = audio_of(studio, do("show"), "bass")
+    old = lane_audio(studio, do("show"), "bass")
     moved = do("edit", edit="move", to_beat=9, selection=selected("bass"))
     assert moved["selected"] == selected("bass", start_beat=9, end_beat=13)
     assert moved["undo"] == "Move bar 2 to bar 3 beat 2 of bass"
     inside = slice(9 * BEAT + 240, 13 * BEAT - 240)
     np.testing.assert_array_equal(
-        audio_of(studio, moved, "bass")[:, inside], old[:, inside.start - 5 * BEAT : inside.stop - 5 * BEAT]
+        lane_audio(studio, moved, "bass")[:, inside], old[:, inside.start - 5 * BEAT : inside.stop - 5 * BEAT]
     )
     do("undo")
     twice = do("edit", edit="duplicate", to_beat=8, selection=selected("bass"))
@@ -111,14 +111,14 @@ def test_what_is_nudged_through_others_leaves_them_as_they_were(studio: Studio, 
     assert nudged["undo"] == "Move bar 2 to bar 3 beat 2 of bass"
     take = studio.store.take(lane(nudged, "bass")["take"]["id"])
     assert take.parent_id == lane(old, "bass")["take"]["id"]
-    in_one_go = audio_of(studio, nudged, "bass")
+    in_one_go = lane_audio(studio, nudged, "bass")
     do("undo")
     do("undo")
     np.testing.assert_array_equal(
-        in_one_go, audio_of(studio, do("edit", edit="move", to_beat=9, selection=selected("bass")), "bass")
+        in_one_go, lane_audio(studio, do("edit", edit="move", to_beat=9, selection=selected("bass")), "bass")
     )
     home = do("edit", edit="move", to_beat=4, selection=selected("bass", start_beat=9, end_beat=13))
-    np.testing.assert_array_equal(audio_of(studio, home, "bass"), audio_of(studio, old, "bass"))
+    np.testing.assert_array_equal(lane_audio(studio, home, "bass"), lane_audio(studio, old, "bass"))
 
 
 @pytest.mark.parametrize(
@@ -151,14 +151,14 @@ def test_an_edit_that_cannot_be_made_changes_nothing(
 
 def test_a_fade_may_be_shorter_than_what_is_selected(studio: Studio, do: Do, drop: Drop) -> None:
     drop("bass")
-    old = audio_of(studio, do("show"), "bass")
+    old = lane_audio(studio, do("show"), "bass")
     for name, label, first in (
         ("fade_in", "faded in beat 1 of bar 2", 4),
         ("fade_out", "faded out beat 4 of bar 2", 7),
     ):
         view = do("edit", edit=name, length_beats=1, selection=selected("bass"))
         assert lane(view, "bass")["take"]["label"] == label
-        changed = np.flatnonzero((audio_of(studio, view, "bass") != old).any(axis=0))
+        changed = np.flatnonzero((lane_audio(studio, view, "bass") != old).any(axis=0))
         assert first * BEAT <= changed[0]
         assert changed[-1] < (first + 1) * BEAT
         do("undo")
@@ -166,11 +166,11 @@ def test_a_fade_may_be_shorter_than_what_is_selected(studio: Studio, do: Do, dro
 
 def test_lanes_are_split_and_joined_and_the_cuts_follow_what_is_closed(studio: Studio, do: Do, drop: Drop) -> None:
     drop("bass")
-    audio = audio_of(studio, do("show"), "bass")
+    audio = lane_audio(studio, do("show"), "bass")
     split = do("split", selection=selected("bass", "drums"))
     assert split["undo"] == "Split bass and drums at bar 2 and bar 3"
     assert [lane(split, track)["cuts"] for track in ("bass", "drums", "melody")] == [(4.0, 8.0), (4.0, 8.0), ()]
-    np.testing.assert_array_equal(audio_of(studio, split, "bass"), audio)
+    np.testing.assert_array_equal(lane_audio(studio, split, "bass"), audio)
     assert lane(do("split", track="bass", beat=12.5, selection=None), "bass")["cuts"] == (4.0, 8.0, 12.5)
     assert "is a cut already" in do("split", track="bass", beat=12.5, selection=None)["message"]["text"]
     closed = do("edit", edit="close", selection=selected("bass"))
@@ -196,7 +196,7 @@ def test_a_recording_lies_where_it_was_played(studio: Studio, do: Do, session_id
     view = do("show")
     take = studio.store.take(lane(view, "melody")["take"]["id"])
     assert (take.kind, lane(view, "melody")["role"], view["undo"]) == ("recorded", "keep", "Record melody")
-    heard = audio_of(studio, view, "melody")
+    heard = lane_audio(studio, view, "melody")
     assert heard.shape == (2, 4 * BAR_96_SAMPLES)
     np.testing.assert_array_equal(heard[:, 5 * BEAT + 240 : 9 * BEAT - 240], tone[:, 240:-240])
     assert not heard[:, : 5 * BEAT].any()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from composer_app.media import audio_edits as edits
-from engine.audio import snap_to_24_bit
+from engine.audio.pcm24 import snap_to_24_bit
 
 S = 48_000
 START, END = 12_345, 30_001

@@ -13,9 +13,10 @@ from composer_app.media.demo import open_library
 from composer_app.studio import Studio
 from composer_app.tools.make_demo import demo_request, write_demo
 from composer_app.tools.measure_distances import VARIED, in_common, varied
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.composer import Composer
 from engine.music.grid import Grid
-from engine.request import SAMPLE_RATE_HZ, TRACKS, Role
+from engine.tracks import TRACKS, Role
 
 SHEET = {"tempo_bpm": 96, "beats_per_bar": 4, "bars": 4, "key": "A minor", "chords": "Am", "prompt": "dub"}
 

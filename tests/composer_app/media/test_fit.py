@@ -7,14 +7,16 @@ import pytest
 
 from composer_app.media.fit import Fact, Heard, measure_fit
 from composer_app.views.variations import fit_words
-from engine.request import SAMPLE_RATE_HZ, ComposeRequest, Region, Role, TrackRequest
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.request import ComposeRequest, Region, TrackSpec
+from engine.tracks import Role
 
 A4_HZ = 440.0
 WHOLE = [(0, 4 * 96_000)]  # four bars at 120 BPM
 
 
 def request(**changes: object) -> ComposeRequest:
-    tracks = {t: TrackRequest(Role.GENERATE) for t in ("bass", "drums", "instrument", "melody")}
+    tracks = {t: TrackSpec(Role.GENERATE) for t in ("bass", "drums", "instrument", "melody")}
     return ComposeRequest(tracks, tempo_bpm=120.0, bars=4, **changes)  # type: ignore[arg-type]
 
 
@@ -88,7 +90,7 @@ def test_only_the_bars_that_changed_are_measured() -> None:
 
 
 def test_the_shortest_piece_is_measured_without_complaint() -> None:
-    asked = ComposeRequest({t: TrackRequest() for t in request().tracks}, tempo_bpm=220.0, beats_per_bar=3, bars=1,
+    asked = ComposeRequest({t: TrackSpec() for t in request().tracks}, tempo_bpm=220.0, beats_per_bar=3, bars=1,
                            key="A minor", region=Region(0, 1))  # fmt: skip
     stem = plucked([0], every_s=0.1)[:, : asked.length_samples]
     facts = facts_of({"bass": stem}, {"melody": stem}, asked, [(0, asked.length_samples)])

@@ -16,7 +16,7 @@ from composer_app.media import mix_meter, mixer
 from composer_app.media.mix_meter import MixMeter
 from composer_app.state.editor import EditorState
 from composer_app.studio import Studio
-from engine.audio import read_audio
+from engine.audio.io import read_audio
 
 Do = Callable[..., dict[str, Any]]
 

@@ -12,7 +12,7 @@ import soundfile
 from studio_helpers import BAR_96_SAMPLES
 
 from composer_app.studio import Studio
-from engine.audio import read_audio
+from engine.audio.io import read_audio
 
 Do = Callable[..., dict[str, Any]]
 

@@ -12,7 +12,7 @@ from composer_app.state.alignment import Alignment
 from composer_app.state.editor import EditorState, Loop
 from composer_app.state.form import form_step, with_form
 from engine.errors import BadInput
-from engine.request import Role
+from engine.tracks import Role
 
 
 def test_a_state_comes_back_from_json_as_it_was() -> None:

@@ -15,7 +15,8 @@ from composer_app.state.sections import Section, without
 from composer_app.state.selection import Selection
 from composer_app.views.arrangement import lane_roles, plan_view
 from engine.errors import BadInput
-from engine.request import Region, Role
+from engine.request import Region
+from engine.tracks import Role
 
 SONG = (Section("Intro", 4), Section("Verse", 8), Section("Chorus", 4))
 

@@ -16,7 +16,8 @@ from composer_app.state.generation import Generation
 from composer_app.state.provenance import ORIGINS, Demo, Edit, EditKind, Recording, Upload
 from composer_app.state.takes import alignment_of, latest_variations
 from composer_app.studio import Studio
-from engine.request import Guidance, Region, Role
+from engine.request import Guidance, Region
+from engine.tracks import Role
 from sessions.records import TAKE_KINDS
 
 STORED: dict[str, Any] = json.loads((Path(__file__).parent / "stored_requests.json").read_text("utf-8"))

@@ -15,9 +15,10 @@ from composer_app.state.editor import EditorState, Loop
 from composer_app.state.form import request_of, with_form, with_sections
 from composer_app.state.sections import Section, fitted
 from composer_app.studio import Studio
-from engine import story
 from engine.errors import BadInput
-from engine.request import TRACKS, Role, TrackRequest
+from engine.prompt_sections import PromptSection
+from engine.request import TrackSpec
+from engine.tracks import TRACKS, Role
 
 Do = Callable[..., dict[str, Any]]
 SONG = (Section("Intro", 2), Section("Verse", 4, "sparse"), Section("Chorus", 2, "full band"))
@@ -86,11 +87,11 @@ def test_what_makes_no_song_is_refused(edit: Callable[[], object], words: str) -
 
 
 def test_only_sections_that_say_something_make_a_story() -> None:
-    def asked(state: EditorState) -> tuple[story.Section, ...]:
-        return request_of(state, {track: TrackRequest() for track in TRACKS}).story
+    def asked(state: EditorState) -> tuple[PromptSection, ...]:
+        return request_of(state, {track: TrackSpec() for track in TRACKS}).prompt_sections
 
     assert asked(EditorState(bars=8, sections=tuple(replace(s, prompt="") for s in SONG))) == ()
-    told = (story.Section(2), story.Section(4, "sparse"), story.Section(2, "full band"))
+    told = (PromptSection(2), PromptSection(4, "sparse"), PromptSection(2, "full band"))
     assert asked(EditorState(bars=8, sections=SONG)) == told
     parted = EditorState(bars=8, sections=sections.split(SONG, 1))
     assert asked(parted) == told  # no fade, and no second pass of the model, between two that say the same

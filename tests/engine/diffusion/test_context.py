@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.diffusion.context import Context, Crossing, known_frames, random_continuation, random_inpainting
-from engine.request import Role
+from engine.diffusion.context import Context, LatentCrossfade, known_frames, random_continuation, random_inpainting
+from engine.tracks import Role
 
 ROLES = [Role.KEEP, Role.GENERATE, Role.VARY, Role.ABSENT]
 
@@ -62,4 +62,4 @@ def test_continuation_hides_the_right_part():
 def test_what_gives_way_keeps_its_share_of_every_frame():
     old, new = torch.ones(1, 2, 3, 4), torch.zeros(1, 2, 3, 4)
     share = torch.tensor([1.0, 0.75, 0.25, 0.0])
-    assert torch.equal(Crossing(old, share).impose(new), share.expand(1, 2, 3, 4))
+    assert torch.equal(LatentCrossfade(old, share).impose(new), share.expand(1, 2, 3, 4))

@@ -3,9 +3,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from engine.diffusion.guidance import GuidedPrediction, pass_weights
-from engine.diffusion.noise import T
-from engine.request import Guidance, Role
+from engine.diffusion.guidance import GuidedPrediction, branch_weights
+from engine.diffusion.noise_schedule import T
+from engine.request import Guidance
+from engine.tracks import Role
 from tests.tiny_networks import CHANNELS, TRACKS, awake_unet, conditions_for
 
 ROLES = [Role.KEEP, Role.GENERATE, Role.GENERATE, Role.ABSENT]
@@ -59,17 +60,17 @@ def test_the_formula():
 )
 def test_equal_neighbours_share_a_pass(guidance, passes):
     assert velocity(guidance)[1] == passes
-    assert sum(pass_weights(guidance, CONDITIONS)) == pytest.approx(1.0)
+    assert sum(branch_weights(guidance, CONDITIONS)) == pytest.approx(1.0)
 
 
 def test_a_condition_that_is_not_there_costs_no_pass():
     guidance = Guidance(context=1.2, lead_sheet=1.5, text=2.0)
     nothing_kept = conditions_for([Role.GENERATE] * TRACKS, LATENTS)
-    assert pass_weights(guidance, nothing_kept) == pytest.approx((0.0, -0.5, -0.5, 2.0))
-    assert pass_weights(guidance, CONDITIONS.without_text) == pytest.approx((-0.2, -0.3, 0.0, 1.5))
-    assert pass_weights(guidance, CONDITIONS.without_lead_sheet) == pytest.approx((-0.2, 0.0, -0.8, 2.0))
+    assert branch_weights(guidance, nothing_kept) == pytest.approx((0.0, -0.5, -0.5, 2.0))
+    assert branch_weights(guidance, CONDITIONS.without_text) == pytest.approx((-0.2, -0.3, 0.0, 1.5))
+    assert branch_weights(guidance, CONDITIONS.without_lead_sheet) == pytest.approx((-0.2, 0.0, -0.8, 2.0))
     alone = replace(nothing_kept.without_text, lead_sheet=torch.zeros_like(CONDITIONS.lead_sheet))
-    assert pass_weights(guidance, alone) == (0.0, 0.0, 0.0, 1.0)
+    assert branch_weights(guidance, alone) == (0.0, 0.0, 0.0, 1.0)
 
 
 def test_without_context_a_kept_track_is_not_heard():

@@ -4,12 +4,12 @@ import pytest
 import torch
 
 from engine.diffusion.guidance import GuidedPrediction
-from engine.diffusion.noise import NoisyTracks, T, amplitudes
+from engine.diffusion.noise_schedule import NoisyTracks, T, amplitudes, level_matrix
 from engine.diffusion.prediction import PREDICTIONS
-from engine.diffusion.sampler import sample
-from engine.diffusion.timesteps import level_matrix
-from engine.presets import PRESETS
-from engine.request import Guidance, Role
+from engine.diffusion.samplers import dpm_solver_pp_2m
+from engine.models.presets import PRESETS
+from engine.request import Guidance
+from engine.tracks import Role
 from tests.tiny_networks import TRACKS, awake_unet, conditions_for
 
 SPREAD = 0.5  # standard deviation of x_0, whose mean is 0 as in whitened space
@@ -45,7 +45,7 @@ def test_the_sampler_solves_a_gaussian_with_either(name):
         return PREDICTIONS[name].clean(x_t, predicted, t)
 
     noise = torch.randn(1, 1, 4, 500, generator=torch.Generator().manual_seed(0))
-    found = sample(clean, noise, level_matrix([Role.GENERATE], 24, discrete=True))
+    found = dpm_solver_pp_2m(clean, noise, level_matrix([Role.GENERATE], 24, discrete=True))
     assert torch.allclose(found, SPREAD * noise, atol=0.02), "the quantile of the noise is that of the sample"
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.evaluation import report, shelf, sweep
+from engine.evaluation import report, sweep
 from engine.evaluation.embeddings.tagger import save_tagger
 from engine.evaluation.embeddings.tagger_network import Tagger
+from engine.evaluation.reporting import report_cache
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +32,7 @@ def report_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
         return folder
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shelf, "LONGEST_S", 6.0)
+        patch.setattr(report_cache, "LONGEST_S", 6.0)
         patch.setattr(report, "FIRST_PROMPT", report.FIRST_PIECE)
         patch.setattr(sweep, "FIRST_PIECE", report.FIRST_PIECE)
         yield make

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.music.grid import Grid
-from engine.request import SAMPLE_RATE_HZ
 
 
 def plucked_bass(pitches: list[int], grid: Grid) -> np.ndarray:

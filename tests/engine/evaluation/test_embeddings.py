@@ -9,12 +9,12 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
-from engine.evaluation.embeddings.by_name import load_embedding
+from engine.evaluation.embeddings.registry import load_embedding
 from engine.evaluation.embeddings.tagger import BUNDLED, TaggerEmbedding
 from engine.evaluation.embeddings.tagger_network import DIMENSIONS, Tagger
 from engine.evaluation.embeddings.tags import FAMILIES, HEADS
-from engine.request import SAMPLE_RATE_HZ
 
 NOISE = np.random.default_rng(0).normal(0, 0.1, (2, 8 * SAMPLE_RATE_HZ)).astype(np.float32)
 
@@ -63,7 +63,7 @@ def test_published_weights_from_a_folder(tmp_path: Path, name: str, write, dimen
 
 
 @pytest.mark.parametrize("name", ["clap", "encodec"])
-def test_weights_that_are_not_at_hand(tmp_path: Path, name: str) -> None:
+def test_weights_that_are_not_on_this_machine(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadInput, match="not on this machine"):
         load_embedding(name, str(tmp_path / "nothing"))
 
@@ -86,9 +86,9 @@ def test_points_of_the_tagger(tagger_file: Path) -> None:
     points = embedding.points(NOISE)
     assert points.shape == (3, DIMENSIONS)
     assert embedding.points(NOISE[:, :1000]).shape == (1, DIMENSIONS)
-    shares = embedding.shares(points)
-    assert set(shares) == set(HEADS)
-    assert sum(shares["family"].values()) == pytest.approx(1, abs=1e-4)
+    probabilities = embedding.class_probabilities(points)
+    assert set(probabilities) == set(HEADS)
+    assert sum(probabilities["family"].values()) == pytest.approx(1, abs=1e-4)
 
 
 def test_loudness_says_nothing_and_the_sound_says_something(tagger_file: Path) -> None:
@@ -108,8 +108,8 @@ def test_powers_of_stems_add_up_to_that_of_their_sum() -> None:
 
 @pytest.mark.skipif(not BUNDLED.exists(), reason="no tagger is shipped")
 def test_the_shipped_tagger_tells_tracks_and_instruments_apart() -> None:
-    from engine.evaluation.embeddings.tags import family_of
-    from engine.evaluation.pieces import held_out_pieces
+    from engine.evaluation.embeddings.tags import voice_family
+    from engine.evaluation.reporting.pieces import held_out_pieces
 
     assert BUNDLED.stat().st_size < 2 * 2**20
     embedding = TaggerEmbedding()
@@ -117,12 +117,15 @@ def test_the_shipped_tagger_tells_tracks_and_instruments_apart() -> None:
     for piece in held_out_pieces(3, longest_s=6.0):
         others = [stem for track, stem in piece.stems.items() if track != "drums"]
         for beaten, stems in ((True, [*others, piece.stems["drums"]]), (False, others)):
-            shares = embedding.shares(embedding.points(np.sum(stems, axis=0)))
-            drums.append((shares["drums"]["with drums"] > 0.5) == beaten)
+            probabilities = embedding.class_probabilities(embedding.points(np.sum(stems, axis=0)))
+            drums.append((probabilities["drums"]["with drums"] > 0.5) == beaten)
         for track, stem in piece.stems.items():
-            shares = embedding.shares(embedding.points(stem))
-            tracks.append(max(shares["track"], key=shares["track"].__getitem__) == track)
-            families.append(max(shares["family"], key=shares["family"].__getitem__) == family_of(piece.voices[track]))
+            probabilities = embedding.class_probabilities(embedding.points(stem))
+            tracks.append(max(probabilities["track"], key=probabilities["track"].__getitem__) == track)
+            families.append(
+                max(probabilities["family"], key=probabilities["family"].__getitem__)
+                == voice_family(piece.voices[track])
+            )
     assert np.mean(tracks) > 0.6
     assert np.mean(families) > 3 / len(FAMILIES)
     assert np.mean(drums) > 0.8, "drums are heard in mixes too"

@@ -9,23 +9,24 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
 from engine.evaluation.embeddings.fit import BUNDLED, FitEmbedding
 from engine.evaluation.embeddings.fit_features import (
     BANDS,
     HOP_SAMPLES,
-    MOMENTS,
     REGISTERS,
+    SUBFRAMES,
     band_power,
     fit_power,
     pitch_power,
     transposed,
-)  # fmt: skip
+)
 from engine.evaluation.embeddings.fit_network import DIMENSIONS, FRAMES, HARMONY, WINDOW_SAMPLES, FitNetwork
-from engine.evaluation.frechet import apa
-from engine.evaluation.pieces import held_out_pieces
+from engine.evaluation.metrics.frechet import apa
+from engine.evaluation.reporting.pieces import held_out_pieces
 from engine.music.grid import Grid
-from engine.request import SAMPLE_RATE_HZ, TRACKS
+from engine.tracks import TRACKS
 from tests.engine.evaluation.signals import decay, plucked_bass, strokes
 
 GRID = Grid(110.0, 4, 4)
@@ -76,12 +77,12 @@ def test_a_tone_is_heard_as_its_pitch_class(midi: int) -> None:
 
 
 def test_a_stroke_is_heard_at_its_moment() -> None:
-    at_samples = 10 * HOP_SAMPLES + 3 * HOP_SAMPLES // MOMENTS
+    at_samples = 10 * HOP_SAMPLES + 3 * HOP_SAMPLES // SUBFRAMES
     click = np.zeros(WINDOW_SAMPLES, np.float32)
     click[at_samples] = 1.0
     bands = band_power(fit_power(torch.from_numpy(click)[None]))[0]
-    assert bands.shape == (BANDS, FRAMES * MOMENTS)
-    assert (bands.argmax(dim=1) == 10 * MOMENTS + 3).all()
+    assert bands.shape == (BANDS, FRAMES * SUBFRAMES)
+    assert (bands.argmax(dim=1) == 10 * SUBFRAMES + 3).all()
 
 
 def test_powers_of_stems_add_up() -> None:
@@ -102,7 +103,7 @@ def test_powers_are_transposed_as_sounds_are() -> None:
 def test_transposed_together_a_pair_fits_as_before() -> None:
     torch.manual_seed(0)
     network = FitNetwork().eval()
-    context, part = torch.rand(2, 1, 12 * REGISTERS + BANDS * MOMENTS, FRAMES)
+    context, part = torch.rand(2, 1, 12 * REGISTERS + BANDS * SUBFRAMES, FRAMES)
     with torch.inference_mode():
         before, after, alone = (network.similarities(*pair) for pair in (
             (context, part), (transposed(context, 5), transposed(part, 5)), (context, transposed(part, 5)),

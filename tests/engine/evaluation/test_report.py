@@ -13,14 +13,16 @@ import pytest
 
 from engine.composer import Composer
 from engine.errors import BadInput
-from engine.evaluation import cases, measures, report
-from engine.evaluation.bars import BARS
-from engine.evaluation.cases import CHORDS, CONTINUATION, INPAINTING, KEPT, TEXT, Case, Sampling
+from engine.evaluation import report
 from engine.evaluation.embeddings.tagger import TaggerEmbedding
-from engine.evaluation.measures import rows_of
-from engine.evaluation.shelf import Shelf
-from engine.evaluation.table import ReportRow
-from engine.request import TRACKS, Take
+from engine.evaluation.reporting import cases, rows
+from engine.evaluation.reporting.cases import CHORDS, CONTINUATION, INPAINTING, KEPT, TEXT, Case, Sampling
+from engine.evaluation.reporting.report_cache import ReportCache
+from engine.evaluation.reporting.rows import report_rows
+from engine.evaluation.reporting.table import ReportRow
+from engine.evaluation.reporting.thresholds import THRESHOLDS
+from engine.take import Take
+from engine.tracks import TRACKS
 
 Rows = dict[tuple[str, str], ReportRow]
 SAMPLING = Sampling(steps=2)
@@ -34,7 +36,7 @@ def _small() -> Iterator[None]:
     """Two of the fourteen subsets, and one example of each setting."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(report, "EXAMPLES", 1)
-        for module in (cases, measures, report):
+        for module in (cases, rows, report):
             patch.setattr(module, "SUBSETS", KEPT_HERE)
         yield
 
@@ -49,18 +51,18 @@ def folder(report_folder: NewFolder, tagger_file: Path, _small: None) -> Path:
 
 
 @pytest.fixture
-def on_shelf(folder: Path) -> Shelf:
+def cache(folder: Path) -> ReportCache:
     """What that report has rendered and composed."""
-    return Shelf(folder, (folder / "model.txt").read_text())
+    return ReportCache(folder, (folder / "model.txt").read_text())
 
 
 def rows_in(folder: Path) -> dict[tuple[str, str], dict[str, object]]:
     return {(row["figure"], row["where"]): row for row in json.loads((folder / "report.json").read_text())["rows"]}
 
 
-def test_every_figure_of_the_bars_is_there(folder: Path) -> None:
+def test_every_metric_with_a_threshold_is_there(folder: Path) -> None:
     rows = rows_in(folder)
-    assert {(bar.figure, bar.where) for bar in BARS} <= set(rows)
+    assert {(one.figure, one.where) for one in THRESHOLDS} <= set(rows)
     assert all(f"kept {'+'.join(kept)}: all" in {where for _, where in rows} for kept in KEPT_HERE)
     assert json.loads((folder / "report.json").read_text())["embedding"] == "tagger; fit for APA"
     assert "NOT met" in (folder / "table.txt").read_text()  # the debug model makes noise
@@ -82,28 +84,28 @@ def test_the_page_plays_files_that_are_there(folder: Path) -> None:
     assert all((folder / name).is_file() and not Path(name).is_absolute() for name in sources.found)
 
 
-def test_a_report_goes_on_where_it_was_stopped(on_shelf: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
-    asked = report.planned(on_shelf, 2, 2)
-    lost = on_shelf.take_folder(asked[0])
+def test_a_report_goes_on_where_it_was_stopped(cache: ReportCache, capsys: pytest.CaptureFixture[str]) -> None:
+    planned = report.plan_cases(cache, 2, 2)
+    lost = cache.take_folder(planned[0])
     before = {path: path.read_bytes() for path in lost.iterdir()}
     (lost / "request.json").unlink()
-    report.compose_all(Composer.load("debug", "cpu").compose, on_shelf, asked, SAMPLING)
-    assert f"{len(asked) - 1} of {len(asked)} takes are there" in capsys.readouterr().out
+    report.compose_all(Composer.load("debug", "cpu").compose, cache, planned, SAMPLING)
+    assert f"{len(planned) - 1} of {len(planned)} takes are there" in capsys.readouterr().out
     assert {path: path.read_bytes() for path in lost.iterdir()} == before
 
 
-def test_what_is_measured_again_is_the_same(on_shelf: Shelf, tagger_file: Path) -> None:
+def test_what_is_measured_again_is_the_same(cache: ReportCache, tagger_file: Path) -> None:
     embedding = TaggerEmbedding(tagger_file)
-    inpainted = [case for case in report.planned(on_shelf, 2, 2) if case.setting == INPAINTING]
-    rows = rows_of(report.judge_all(on_shelf, inpainted, SAMPLING, embedding), embedding)
-    written = rows_in(on_shelf.folder)
+    inpainted = [case for case in report.plan_cases(cache, 2, 2) if case.setting == INPAINTING]
+    rows = report_rows(report.score_all(cache, inpainted, SAMPLING, embedding), embedding)
+    written = rows_in(cache.folder)
     assert rows
     assert all(row.to_json() == written[row.figure, row.where] for row in rows)
 
 
 def test_takes_of_another_model_are_not_mixed_in(folder: Path) -> None:
     with pytest.raises(BadInput, match="another model"):
-        Shelf(folder, "another")
+        ReportCache(folder, "another")
 
 
 def test_one_piece_has_no_mismatched_pair(tmp_path: Path, tagger_file: Path) -> None:
@@ -118,9 +120,9 @@ def test_mismatched_stems_come_from_the_same_half_of_the_pieces() -> None:
     assert report.other_pieces(10, [10, 11]) == [11]
 
 
-def compose_truth(kept_on: Shelf, case: Case) -> Take:
+def compose_truth(cache: ReportCache, case: Case) -> Take:
     """The piece itself as the answer."""
-    piece = kept_on.piece(case.seed)
+    piece = cache.piece(case.seed)
     request = case.request(piece, SAMPLING)
     return Take({track: piece.stems[track] for track in request.targets}, request, {})
 
@@ -128,13 +130,13 @@ def compose_truth(kept_on: Shelf, case: Case) -> Take:
 @pytest.fixture(scope="module")
 def rows_of_truth(report_folder: NewFolder, _small: None) -> Rows:
     """The figures of a composer that plays the pieces themselves, heard by the shipped tagger."""
-    kept_on = Shelf(report_folder("truth"), "truth")
-    asked = [case for case in report.planned(kept_on, 4, 2) if case.setting != KEPT or len(case.kept) == 1]
-    for case in asked:
-        kept_on.add_take(case, compose_truth(kept_on, case), SAMPLING)
+    cache = ReportCache(report_folder("truth"), "truth")
+    planned = [case for case in report.plan_cases(cache, 4, 2) if case.setting != KEPT or len(case.kept) == 1]
+    for case in planned:
+        cache.add_take(case, compose_truth(cache, case))
     embedding = TaggerEmbedding()
-    judged = report.judge_all(kept_on, asked, SAMPLING, embedding)
-    return {(row.figure, row.where): row for row in rows_of(judged, embedding)}
+    scored = report.score_all(cache, planned, SAMPLING, embedding)
+    return {(row.figure, row.where): row for row in report_rows(scored, embedding)}
 
 
 def test_truth_scores_as_truth(rows_of_truth: Rows) -> None:
@@ -162,27 +164,27 @@ def test_truth_and_mismatch_stand_apart(rows_of_truth: Rows, figure: str, where:
     assert better * (row.truth - row.mismatched) > 0.05 * abs(row.truth)
 
 
-def test_a_case_asks_for_what_its_setting_says(on_shelf: Shelf) -> None:
-    asked = report.planned(on_shelf, 2, 2)
-    for case in asked:
-        piece = on_shelf.piece(case.seed)
+def test_a_case_asks_for_what_its_setting_says(cache: ReportCache) -> None:
+    planned = report.plan_cases(cache, 2, 2)
+    for case in planned:
+        piece = cache.piece(case.seed)
         request = case.request(piece, SAMPLING)
         assert bool(request.chords) == (case.setting in (CHORDS, INPAINTING, CONTINUATION))
         assert set(request.targets) == set(case.targets(piece))
         assert request.duration_s <= 10
         if case.setting == TEXT:
-            assert all(track.audio is None for track in request.tracks.values())
-    assert {case.kept for case in asked if case.setting == KEPT} == set(KEPT_HERE)
-    assert len({case.name for case in asked}) == len(asked)
+            assert all(track not in request.audio for track in TRACKS)
+    assert {case.kept for case in planned if case.setting == KEPT} == set(KEPT_HERE)
+    assert len({case.name for case in planned}) == len(planned)
 
 
 def test_takes_come_back_as_they_were(report_folder: NewFolder) -> None:
-    kept_on = Shelf(report_folder("takes"), "x")
-    case = next(case for case in report.planned(kept_on, 2, 2) if case.setting == TEXT)
-    take = compose_truth(kept_on, case)
-    kept_on.add_take(case, take, SAMPLING)
-    stems = kept_on.take(case, kept_on.piece(case.seed), SAMPLING)
+    cache = ReportCache(report_folder("takes"), "x")
+    case = next(case for case in report.plan_cases(cache, 2, 2) if case.setting == TEXT)
+    take = compose_truth(cache, case)
+    cache.add_take(case, take)
+    stems = cache.take(case, cache.piece(case.seed), SAMPLING)
     assert stems is not None
     assert all(np.array_equal(stems[track], take.stems[track]) for track in take.request.targets)
-    assert kept_on.take(case, kept_on.piece(case.seed), replace(SAMPLING, steps=3)) is None
+    assert cache.take(case, cache.piece(case.seed), replace(SAMPLING, steps=3)) is None
     assert set(stems) <= set(TRACKS)

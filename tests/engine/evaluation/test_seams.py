@@ -7,7 +7,7 @@ import pytest
 
 from engine.errors import BadInput
 from engine.evaluation import seams
-from engine.long_form import Window
+from engine.inference.windowing import Window
 from engine.music.grid import Grid
 from tests.engine.evaluation.signals import plucked_bass
 
@@ -20,8 +20,8 @@ def sound() -> np.ndarray:
     return plucked_bass([40] * GRID.bars, GRID)
 
 
-def stands_out(sound: np.ndarray) -> dict[str, bool]:
-    return {seam.name: seam.stands_out for seam in seams.seams(sound, GRID, BORDERS_S)}
+def is_largest(sound: np.ndarray) -> dict[str, bool]:
+    return {seam.name: seam.is_largest for seam in seams.seams(sound, GRID, BORDERS_S)}
 
 
 def test_a_piece_without_a_seam_is_at_its_borders_like_elsewhere(sound: np.ndarray) -> None:
@@ -32,21 +32,21 @@ def test_a_piece_without_a_seam_is_at_its_borders_like_elsewhere(sound: np.ndarr
 
 def test_a_louder_part_is_a_level_jump(sound: np.ndarray) -> None:
     sound[:, 14 * 48_000 :] *= 2
-    assert stands_out(sound)["level jump, dB"]
+    assert is_largest(sound)["level jump, dB"]
 
 
 def test_a_click_is_a_flux_peak(sound: np.ndarray) -> None:
     sound[:, 8 * 48_000 + 100] += 0.9
-    assert stands_out(sound)["spectral flux peak"]
+    assert is_largest(sound)["spectral flux peak"]
 
 
 def test_a_border_is_held_against_its_own_place_in_the_phrase() -> None:
     """Bars 5 and 8 are the first and the last of four; bars 4, 5, 7 and 8 are at a border or before one."""
-    assert seams.places_like(GRID, BORDERS_S) == [bar * GRID.bar_s for bar in (8, 11, 12, 15, 16, 19, 20)]
+    assert seams.reference_places(GRID, BORDERS_S) == [bar * GRID.bar_s for bar in (8, 11, 12, 15, 16, 19, 20)]
     strong = plucked_bass([40] * GRID.bars, GRID)
     for bar in range(0, GRID.bars, seams.PHRASE_BARS):
         strong[:, round(bar * GRID.bar_s * 48_000) :][:, :48_000] *= 3
-    assert not any(seam.stands_out for seam in seams.seams(strong, GRID, [8.0, 16.0]))
+    assert not any(seam.is_largest for seam in seams.seams(strong, GRID, [8.0, 16.0]))
 
 
 def test_a_piece_too_short_to_compare_is_refused(sound: np.ndarray) -> None:
@@ -56,13 +56,17 @@ def test_a_piece_too_short_to_compare_is_refused(sound: np.ndarray) -> None:
 
 def test_what_comes_back_at_every_border_is_no_chance_but_one_large_border_may_be() -> None:
     elsewhere = np.linspace(0.0, 10.0, 64)
-    assert seams.Seam("", np.linspace(8.0, 11.0, 7), elsewhere).chance < 0.001
-    assert seams.Seam("", np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 11.0]), elsewhere).chance > 0.2
+    assert seams.Seam("", np.linspace(8.0, 11.0, 7), elsewhere).p_value < 0.001
+    assert seams.Seam("", np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 11.0]), elsewhere).p_value > 0.2
 
 
 def test_borders_lie_where_something_is_continued() -> None:
-    windows = [Window(0, 0, 100, 110, closes=False), Window(75, 100, 200, 200, crossing=5), Window(400, 400, 500, 500)]
-    assert seams.borders_of(windows, 25.0) == {"made anew": [4.0], "given way": [4.2], "sounds joined": [3.5]}
+    windows = [
+        Window(0, 0, 100, 110, closes=False),
+        Window(75, 100, 200, 200, crossfade_frames=5),
+        Window(400, 400, 500, 500),
+    ]
+    assert seams.borders_of(windows, 25.0) == {"fade begins": [4.0], "fade ends": [4.2], "sounds joined": [3.5]}
 
 
 def test_the_borders_of_several_pieces_are_counted_together() -> None:

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from engine.presets import PRESETS
+from engine.models.presets import PRESETS
 from engine.training import ablate_curriculum
 from engine.training.ablate_curriculum import MODES, arms, average_stage, reversed_stages, spread, table
 from tests.training_folder import composer_arguments

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from engine.data.generate import generate
-from engine.evaluation.table import ReportRow
-from engine.models import ASSETS
-from engine.presets import PRESETS
-from engine.training import bundle, model_card
+from engine.evaluation.reporting.table import ReportRow
+from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from engine.models.presets import PRESETS
+from engine.models.registry import ASSETS
+from engine.synthetic.generate import generate
+from engine.training import model_card, package_model
 from engine.training.model_card import read_figures
-from engine.training.provenance import runs_of
+from engine.training.runs.provenance import training_runs
 
 ROW = ReportRow("chord agreement", "kept: bass", 0.79, 0.73, 0.3).to_json()
 REPORT = {"model": "compact", "rows": [ROW]}
@@ -50,7 +50,7 @@ def test_it_may_be_sold_only_where_every_song_was_written_here(compact: Checkpoi
     assert "2 genres: house, ska" in ours
     mixed = card_of(compact, {"data": {**ALL_OURS, "songs": 3}}, tmp_path, REPORT)
     assert "you may publish and sell it" not in mixed
-    assert "never heard a recording" not in mixed
+    assert "trained on no recording" not in mixed
 
 
 def test_what_an_earlier_bundle_learned_from_counts_too(compact: Checkpoint, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_what_an_earlier_bundle_learned_from_counts_too(compact: Checkpoint, tmp
     earlier = {"songs": 5, "hours": 0.5, "written": 5, "genres": ["ska", "trap"]}
     run = {"data": ALL_OURS, "started_from": {"started_from": {"data": earlier}, "data": earlier}}
     card = card_of(compact, run, tmp_path, REPORT)
-    assert "7 songs of together 0.55 hours" in card
+    assert "7 songs, 0.55 hours in all" in card
     assert "3 genres: house, ska, trap" in card
     assert "you may publish and sell it" in card
     foreign = {**run, "started_from": {"data": {**earlier, "written": 0}}}
@@ -69,10 +69,10 @@ def test_time_counts_over_all_runs_and_the_log_shows_its_ends(compact: Checkpoin
     log = {"first": {"step": 199, "joint": 0.9}, "last": {"step": 999, "joint": 0.5}}
     composer = {"steps": 1000, "minutes": 30.0, "log": log, "started_from": {"steps": 500, "minutes": 10.0}}
     notes = {**composer, "autoencoder": {"steps": 7, "minutes": 2.5}}
-    assert [run["steps"] for run in runs_of(notes)] == [500, 1000]
+    assert [run["steps"] for run in training_runs(notes)] == [500, 1000]
     card = card_of(compact, notes | {"share_of_the_way": 0.5}, tmp_path, REPORT)
     assert "42.5 minutes in all" in card
-    assert "joint 0.9 → 0.5, then taken 0.5 of the way" in card
+    assert "joint 0.9 → 0.5, then interpolated: 0.5 of these weights" in card
 
 
 def test_the_rows_that_have_a_bar_are_told(tmp_path: Path) -> None:
@@ -113,7 +113,9 @@ def test_a_bundle_holds_the_ends_of_both_logs_and_what_the_songs_are(compact: Ch
     generate(tmp_path / "songs", range(20_000, 20_001))
     composer, decoder = (str(tmp_path / name / "model.safetensors") for name in ("composer", "decoder"))
     out = tmp_path / "bundled.safetensors"
-    bundle.main(["--model", composer, "--autoencoder", decoder, "--songs", str(tmp_path / "songs"), "--out", str(out)])
+    package_model.main(
+        ["--model", composer, "--autoencoder", decoder, "--songs", str(tmp_path / "songs"), "--out", str(out)]
+    )
     bundled = load_checkpoint(out)
     assert bundled.notes["log"] == {
         "first": {"step": 1, "minutes": 0.2},
@@ -121,7 +123,7 @@ def test_a_bundle_holds_the_ends_of_both_logs_and_what_the_songs_are(compact: Ch
     }
     assert bundled.notes_on("autoencoder")["log"]["last"]["bass_db"] == 4.5
     later = tmp_path / "later.safetensors"
-    bundle.main(["--model", composer, "--autoencoder", str(out), "--out", str(later)])
+    package_model.main(["--model", composer, "--autoencoder", str(out), "--out", str(later)])
     assert load_checkpoint(later).notes_on("autoencoder") == bundled.notes_on("autoencoder")
     assert bundled.notes["data"]["songs"] == bundled.notes["data"]["written"] == 1
     assert bundled.notes["data"]["genres"]

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from engine.checkpoint import load_checkpoint
 from engine.composer import Composer
-from engine.data import latent_cache
-from engine.training import bundle, fit_whitening, train_autoencoder, train_composer
+from engine.datasets import latent_cache
+from engine.models.checkpoint import load_checkpoint
+from engine.training import fit_whitening, package_model, train_autoencoder, train_composer
 from tests.composer_requests import request_for
 from tests.tone_songs import write_tone_songs
 
@@ -35,7 +35,9 @@ def trained(songs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     fit_whitening.main(["--data", str(latents), "--model", str(autoencoder), "--out", str(base)])
     options = ["--preset", "debug", "--data", str(latents), "--base", str(base), "--out", str(out / "composer")]
     train_composer.main([*options, "--steps", "12"])
-    bundle.main(["--model", str(out / "composer" / "model.safetensors"), "--out", str(out / "bundle.safetensors")])
+    package_model.main(
+        ["--model", str(out / "composer" / "model.safetensors"), "--out", str(out / "bundle.safetensors")]
+    )
     return out
 
 
@@ -63,7 +65,7 @@ def test_a_run_without_a_budget_is_refused(songs: Path, tmp_path: Path, capsys: 
 
 def test_the_whitening_is_fitted_with_the_tilt_of_the_preset(work: Path) -> None:
     preset = load_checkpoint(work / "base.safetensors").preset
-    statistics = fit_whitening.gather(work / "latents", preset.autoencoder.latent_channels)
+    statistics = fit_whitening.latent_statistics(work / "latents", preset.autoencoder.latent_channels)
     fitted = load_checkpoint(work / "base.safetensors").states["whitening"]["forward_matrix"]
     tilted, even = (statistics.whitening(preset.kept_latent_channels, tilt) for tilt in (preset.whitening_tilt, 0.0))
     assert torch.equal(fitted, tilted.forward_matrix)

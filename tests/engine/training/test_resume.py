@@ -9,16 +9,16 @@ from dataclasses import replace
 import pytest
 import torch
 
-from engine.autoencoder.kinds import build_autoencoder
-from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
-from engine.diffusion.unet import UNet
 from engine.errors import BadInput
-from engine.presets import PRESETS
-from engine.tensor_file import read_tensors
+from engine.models.autoencoder.factory import build_autoencoder
+from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
+from engine.models.presets import PRESETS
+from engine.models.tensor_file import read_tensors
+from engine.models.unet import UNet
 from engine.training import train_autoencoder, train_composer, train_fit, train_lora, train_tagger
-from engine.training.run import TrainingRun
-from engine.training.run_log import RunLog
-from engine.training.run_options import Budget, RunOptions
+from engine.training.runs.options import Budget, RunOptions
+from engine.training.runs.run import TrainingRun
+from engine.training.runs.run_log import RunLog
 from tests.stopped_runs import rows
 from tests.tiny_networks import awake_unet, random_inputs
 from tests.training_folder import VALIDATION_WINDOWS, composer_arguments
@@ -37,7 +37,7 @@ SMALL = {  # what is set in the modules of the scripts, by dotted name
 KILLED_RUN = f"""
 import os, signal, sys
 from importlib import import_module
-from engine.training.run import Run
+from engine.training.runs.run import Run
 
 script = import_module(sys.argv[1])
 script.LOG_EVERY = {LOG_EVERY}
@@ -153,7 +153,7 @@ def test_weights_from_before_the_decoder_was_far_sighted_or_gated_are_trained_on
 def test_a_row_that_was_cut_short_is_dropped(tmp_path):
     log = RunLog(tmp_path)
     for step in (99, 199, 299):
-        log.gather(loss=step / 100)
+        log.record(loss=step / 100)
         log.write(step, 0.0)
     whole = log.path.read_text()
     log.path.write_text(whole[: whole.index("299") + 2])
@@ -163,9 +163,9 @@ def test_a_row_that_was_cut_short_is_dropped(tmp_path):
 
 def test_a_figure_stays_in_its_column(tmp_path):
     log = RunLog(tmp_path)
-    log.gather(loss=1.0, features=2.0)
+    log.record(loss=1.0, features=2.0)
     log.write(0, 0.0)
-    log.gather(surprise=4.0, features=3.0)
+    log.record(surprise=4.0, features=3.0)
     log.write(1, 0.0)
     assert rows(tmp_path)[1] == {"step": "1", "loss": "nan", "features": "3.0"}
 

@@ -1,4 +1,4 @@
-"""Latents that a sampler made: whole shards beside the songs they are of, and clips that a decoder learns to bear."""
+"""Sampled latents: whole shards in the format of the cache, and clips for training the decoder."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 import torch
 
-from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from engine.data.folder import list_songs
-from engine.data.latent_songs import open_latents
+from engine.datasets.folder import list_songs
+from engine.datasets.latent_songs import open_latents
 from engine.errors import BadInput
-from engine.presets import PRESETS
-from engine.random_model import random_checkpoint
-from engine.request import TRACKS
+from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from engine.models.presets import PRESETS
+from engine.models.random_weights import random_checkpoint
+from engine.tracks import TRACKS
 from engine.training import sampled_latents, train_autoencoder
-from engine.training.clips import SAMPLED, SampledSongs, draw_clips
-from engine.training.masking import Disturbance
+from engine.training.autoencoder.clips import SAMPLED_SHARE, SampledSongs, draw_clips
+from engine.training.autoencoder.latent_corruption import LatentCorruption
 from tests.training_folder import random_base, write_song
 
 HOP = PRESETS["debug"].autoencoder.latent_hop_samples
@@ -33,29 +33,29 @@ def composer(work: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def carry(work: Path, composer: Path, out: Path, songs: int = 3) -> None:
+def sample(work: Path, composer: Path, out: Path, songs: int = 3) -> None:
     given = ["--data", str(work / "latents"), "--model", str(composer), "--out", str(out), "--songs", str(songs)]
     sampled_latents.main([*given, "--device", "cpu"])
 
 
 def test_songs_come_back_changed_and_stay_what_they_are(work: Path, composer: Path, tmp_path: Path) -> None:
-    carry(work, composer, tmp_path / "one")
-    carry(work, composer, tmp_path / "two")
+    sample(work, composer, tmp_path / "one")
+    sample(work, composer, tmp_path / "two")
     before, one, two = (open_latents(folder) for folder in (work / "latents", tmp_path / "one", tmp_path / "two"))
     assert one.autoencoder == before.autoencoder
-    for song, carried, again in zip(before.songs, one.songs, two.songs, strict=True):
-        assert (carried.name, carried.held_out) == (song.name, song.held_out)
-        assert np.array_equal(carried.text, song.text)
-        assert carried.latents.shape == song.latents.shape
-        assert np.isfinite(carried.latents).all()
-        assert not np.array_equal(carried.latents, song.latents)
-        assert np.array_equal(carried.latents, again.latents)
+    for song, resampled, again in zip(before.songs, one.songs, two.songs, strict=True):
+        assert (resampled.name, resampled.held_out) == (song.name, song.held_out)
+        assert np.array_equal(resampled.text, song.text)
+        assert resampled.latents.shape == song.latents.shape
+        assert np.isfinite(resampled.latents).all()
+        assert not np.array_equal(resampled.latents, song.latents)
+        assert np.array_equal(resampled.latents, again.latents)
 
 
 def test_what_is_there_stays(work: Path, composer: Path, tmp_path: Path) -> None:
-    carry(work, composer, tmp_path)
+    sample(work, composer, tmp_path)
     written = (tmp_path / "shard_0000.latents.npy").stat().st_mtime_ns
-    carry(work, composer, tmp_path)
+    sample(work, composer, tmp_path)
     assert (tmp_path / "shard_0000.latents.npy").stat().st_mtime_ns == written
 
 
@@ -66,16 +66,16 @@ def test_a_model_that_cannot_sample_them_is_refused(
         if not model.exists():
             save_checkpoint(model, random_checkpoint(PRESETS["debug"], seed=5))
         with pytest.raises(SystemExit):
-            carry(work, model, tmp_path / "out")
+            sample(work, model, tmp_path / "out")
         assert words in capsys.readouterr().err
 
 
 def test_clips_bring_the_latents_of_their_own_place(work: Path) -> None:
     songs, cache = list_songs(work / "songs").songs, open_latents(work / "latents")
-    sampled = SampledSongs.among(songs, cache)
+    sampled = SampledSongs.matching(songs, cache)
     clips = draw_clips(songs, np.random.default_rng(0), 200, 24 * HOP, sampled)
-    with_latents = [b for b, made in enumerate(clips.sampled) if made is not None]
-    assert len(with_latents) / 200 == pytest.approx(SAMPLED, abs=0.1)
+    with_latents = [b for b, latents in enumerate(clips.sampled) if latents is not None]
+    assert len(with_latents) / 200 == pytest.approx(SAMPLED_SHARE, abs=0.1)
     places = {
         (song.read(track, frame * HOP, 24 * HOP).tobytes()): (latents, k, frame)
         for song, latents in zip(songs, cache.songs, strict=True)
@@ -89,19 +89,19 @@ def test_clips_bring_the_latents_of_their_own_place(work: Path) -> None:
 
 
 def test_sampled_latents_take_the_place_of_noisy_ones_and_are_masked_too() -> None:
-    dice = torch.Generator().manual_seed(0)
-    latents, made = torch.randn(2, 3, 200, generator=dice), torch.randn(3, 200, generator=dice)
-    disturbance = Disturbance.draw(2, 3, 200, dice)
-    plain, mixed = disturbance.of(latents), disturbance.of(latents, (None, made))
+    generator = torch.Generator().manual_seed(0)
+    latents, sampled = torch.randn(2, 3, 200, generator=generator), torch.randn(3, 200, generator=generator)
+    corruption = LatentCorruption.draw(2, 3, 200, generator)
+    plain, mixed = corruption.apply(latents), corruption.apply(latents, (None, sampled))
     assert torch.equal(plain[0], mixed[0])
-    assert torch.equal(mixed[1], made * disturbance.shown[1])
-    assert not disturbance.shown[1].all()
+    assert torch.equal(mixed[1], sampled * corruption.shown[1])
+    assert not corruption.shown[1].all()
 
 
 def test_a_decoder_learns_from_them_and_other_songs_or_encoders_are_refused(
     work: Path, composer: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    carry(work, composer, tmp_path / "sampled")
+    sample(work, composer, tmp_path / "sampled")
     run = ["--preset", "debug", "--data", str(work / "songs"), "--sampled", str(tmp_path / "sampled"), "--steps", "2"]
     train_autoencoder.main([*run, "--start", str(work / "base.safetensors"), "--out", str(tmp_path / "run")])
     assert "held out after 2 steps" in capsys.readouterr().out
@@ -111,4 +111,4 @@ def test_a_decoder_learns_from_them_and_other_songs_or_encoders_are_refused(
     assert "another encoder" in capsys.readouterr().err
     write_song(tmp_path / "songs" / "elsewhere", 9)
     with pytest.raises(BadInput, match="other songs"):
-        SampledSongs.among(list_songs(tmp_path / "songs").songs, open_latents(tmp_path / "sampled"))
+        SampledSongs.matching(list_songs(tmp_path / "songs").songs, open_latents(tmp_path / "sampled"))

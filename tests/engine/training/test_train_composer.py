@@ -9,18 +9,17 @@ import pytest
 import soundfile
 import torch
 
-from engine.autoencoder.kinds import build_autoencoder
-from engine.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
-from engine.data import latent_cache
-from engine.data.folder import Song
-from engine.data.latent_songs import open_latents
-from engine.data.meta import SongMeta
-from engine.data.score import Caption
-from engine.diffusion.unet import UNet
+from engine.datasets import latent_cache
+from engine.datasets.folder import Song
+from engine.datasets.latent_songs import open_latents
+from engine.datasets.song_meta import Caption, SongMeta
 from engine.errors import BadInput
-from engine.presets import PRESETS
-from engine.request import TRACKS
-from engine.text import load_text_encoder
+from engine.models.autoencoder.factory import build_autoencoder
+from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, states_of
+from engine.models.presets import PRESETS
+from engine.models.unet import UNet
+from engine.text.encoders import load_text_encoder
+from engine.tracks import TRACKS
 from engine.training import train_composer
 from tests.training_folder import composer_arguments, random_base, write_song
 
@@ -46,10 +45,10 @@ def test_the_cache_holds_what_the_autoencoder_says(work):
 
 def test_a_resting_track_is_marked_and_a_missing_one_is_silence(work):
     missing, song = open_latents(work / "latents").songs[:2]
-    assert song.sounding[:48, 3].all()
-    assert not song.sounding[52:, 3].any()
-    assert song.sounding[:, :3].all()
-    assert not missing.sounding[:, 3].any()
+    assert song.active[:48, 3].all()
+    assert not song.active[52:, 3].any()
+    assert song.active[:, :3].all()
+    assert not missing.active[:, 3].any()
     resting = song.window(70, 10)[3]
     assert torch.allclose(missing.window(70, 10)[3], resting, atol=1e-2)
 
@@ -66,8 +65,11 @@ def test_captions_and_prefixes_are_embedded(work):
 
 def test_each_phrasing_is_learned_with_the_instruments_alone_in_its_lines_too():
     told = SongMeta(captions=(Caption("slow soul", {"bass": "round bass"}),), voices={"bass": "slap bass"})
-    assert latent_cache.captions_of(song_with(told)) == (told.captions[0], Caption("slow soul", {"bass": "slap bass"}))
-    assert latent_cache.captions_of(song_with(SongMeta(prompt="warm"))) == (Caption("warm"),)
+    assert latent_cache.caption_variants(song_with(told)) == (
+        told.captions[0],
+        Caption("slow soul", {"bass": "slap bass"}),
+    )
+    assert latent_cache.caption_variants(song_with(SongMeta(prompt="warm"))) == (Caption("warm"),)
 
 
 def song_with(meta):
@@ -80,7 +82,7 @@ def test_latents_whose_words_are_told_otherwise_are_refused(work, tmp_path, caps
     arguments = ["--preset", "debug", "--data", f"{tmp_path}/latents", "--base", f"{work}/base.safetensors"]
     with pytest.raises(SystemExit):
         train_composer.main([*arguments, "--out", str(tmp_path), "--steps", "1"])
-    assert "Encode them again" in capsys.readouterr().err
+    assert "Encode the songs again" in capsys.readouterr().err
 
 
 def test_encoding_again_adds_only_new_songs(work, tmp_path):

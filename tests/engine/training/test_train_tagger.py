@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from engine.data.folder import list_songs
+from engine.datasets.folder import list_songs
 from engine.errors import BadInput
 from engine.evaluation.embeddings.tagger import TaggerEmbedding
 from engine.evaluation.embeddings.tags import HEADS, UNKNOWN
-from engine.request import TRACKS
+from engine.tracks import TRACKS
 from engine.training import train_tagger
-from engine.training.run_options import Budget, RunOptions
-from engine.training.stem_pool import Pool, open_pool
-from engine.training.tagger_examples import HEARD, TaggedBatch, draw_tagged
+from engine.training.metric_models.stem_pool import StemPool, open_stem_pool
+from engine.training.metric_models.tagger_examples import TAGGER_FEATURE, TaggerBatch, draw_tagger_batch
+from engine.training.runs.options import Budget, RunOptions
 from tests.stopped_runs import rows, stop_after
 from tests.tone_songs import write_tone_songs
 
@@ -27,9 +27,12 @@ def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def pool(songs: Path, tmp_path_factory: pytest.TempPathFactory) -> Pool:
+def pool(songs: Path, tmp_path_factory: pytest.TempPathFactory) -> StemPool:
     listed = list_songs(songs).songs
-    return Pool(open_pool(tmp_path_factory.mktemp("pool") / "pool.npy", listed, HEARD), [song.meta for song in listed])
+    return StemPool(
+        open_stem_pool(tmp_path_factory.mktemp("pool") / "pool.npy", listed, TAGGER_FEATURE),
+        [song.meta for song in listed],
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -38,8 +41,8 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train_tagger, "VALIDATION_WINDOWS", 8)
 
 
-def test_what_is_known_of_a_window(pool: Pool) -> None:
-    batch = draw_tagged(pool, np.random.default_rng(0), 64)
+def test_what_is_known_of_a_window(pool: StemPool) -> None:
+    batch = draw_tagger_batch(pool, np.random.default_rng(0), 64)
     assert set(batch.labels) == set(HEADS)
     assert (batch.labels["family"] == UNKNOWN).all()  # nothing is said of the voices
     assert (batch.labels["tonic"] != UNKNOWN).all()
@@ -50,42 +53,40 @@ def test_what_is_known_of_a_window(pool: Pool) -> None:
     assert set(batch.labels["drums"][~alone].tolist()) == {0, 1}
 
 
-def test_weather_changes_the_sound_and_not_what_is_known_of_it(pool: Pool) -> None:
-    clear = draw_tagged(pool, np.random.default_rng(0), 8)
-    weathered = clear.weathered(np.random.default_rng(1))
-    assert weathered.power.shape == clear.power.shape
-    assert not torch.equal(weathered.power, clear.power)
-    assert weathered.labels is clear.labels
+def test_augmentation_changes_the_sound_and_not_the_labels(pool: StemPool) -> None:
+    clear = draw_tagger_batch(pool, np.random.default_rng(0), 8)
+    augmented = clear.augmented(np.random.default_rng(1))
+    assert augmented.power.shape == clear.power.shape
+    assert not torch.equal(augmented.power, clear.power)
+    assert augmented.labels is clear.labels
 
 
-def test_it_hears_weathered_sounds_late_in_the_run(
-    songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    heard: list[int] = []
-    weathered = TaggedBatch.weathered
+def test_augmentation_begins_late_in_the_run(songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    augmented_sizes: list[int] = []
+    augmented = TaggerBatch.augmented
 
-    def noted(batch: TaggedBatch, rng: np.random.Generator) -> TaggedBatch:
-        heard.append(len(batch.power))
-        return weathered(batch, rng)
+    def counting(batch: TaggerBatch, rng: np.random.Generator) -> TaggerBatch:
+        augmented_sizes.append(len(batch.power))
+        return augmented(batch, rng)
 
-    monkeypatch.setattr(TaggedBatch, "weathered", noted)
+    monkeypatch.setattr(TaggerBatch, "augmented", counting)
     train_tagger.main(["--data", str(songs), "--steps", "5", "--out", str(tmp_path / "tagger")])
-    assert heard == [train_tagger.BATCH] * 3
+    assert augmented_sizes == [train_tagger.BATCH] * 3
 
 
 def test_a_pool_is_computed_once(songs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     listed = list_songs(songs).songs
-    first = np.array(open_pool(tmp_path / "pool.npy", listed, HEARD))
+    first = np.array(open_stem_pool(tmp_path / "pool.npy", listed, TAGGER_FEATURE))
     assert "3/3" in capsys.readouterr().out
-    assert np.array_equal(open_pool(tmp_path / "pool.npy", listed, HEARD), first)
+    assert np.array_equal(open_stem_pool(tmp_path / "pool.npy", listed, TAGGER_FEATURE), first)
     assert capsys.readouterr().out == ""
     with pytest.raises(BadInput, match="other songs"):
-        open_pool(tmp_path / "pool.npy", listed[::-1], HEARD)
+        open_stem_pool(tmp_path / "pool.npy", listed[::-1], TAGGER_FEATURE)
 
 
-def test_the_loss_falls(pool: Pool, tmp_path: Path) -> None:
+def test_the_loss_falls(pool: StemPool, tmp_path: Path) -> None:
     run = train_tagger.TaggerRun(RunOptions(tmp_path, Budget(steps=12), resume=False, seed=0, learning_rate=2e-3))
-    batch = draw_tagged(pool, np.random.default_rng(0), 16)
+    batch = draw_tagger_batch(pool, np.random.default_rng(0), 16)
     losses = []
     for _ in run.steps():
         loss = run.loss(batch)

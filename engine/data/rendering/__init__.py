@@ -1,6 +1,0 @@
-"""Sound from scores: General MIDI voices of a soundfont, our own synthesised voices and drum machines, and the mix."""
-
-from engine.data.rendering.render import render
-from engine.data.rendering.soundfont import default_soundfont
-
-__all__ = ["default_soundfont", "render"]

@@ -1,0 +1,31 @@
+"""Models by name: the bundled one, the random one of the tests, or a checkpoint's path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.errors import BadInput
+from engine.models.checkpoint import Checkpoint, load_checkpoint
+from engine.models.presets import PRESETS
+from engine.models.random_weights import random_checkpoint
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+
+
+def open_model(model: str | Path) -> tuple[str, Checkpoint]:
+    """ "compact" (the bundled weights), "debug" (small and random), or a path -> the model's name and its checkpoint.
+
+    Raises BadInput for a file that is missing or not a whole composer.
+    """
+    if str(model) == "debug":
+        return "debug", random_checkpoint(PRESETS["debug"])
+    path = ASSETS / "compact.safetensors" if str(model) == "compact" else Path(model)
+    if not path.is_file():
+        raise BadInput(f"There is no model at {path}. Choose compact, debug or the path of a checkpoint.")
+    checkpoint = load_checkpoint(path)
+    missing = {"autoencoder", "whitening", "unet"} - set(checkpoint.states)
+    if missing:
+        raise BadInput(
+            f"{path} is not a whole composer, it lacks {', '.join(sorted(missing))}. Finish its training first."
+        )
+    return path.stem, checkpoint

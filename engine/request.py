@@ -1,7 +1,6 @@
 """One typed request from the button to the model: all that decides a take.
 
-`RequestSpec` is the request without audio, plain JSON both ways. `ComposeRequest` adds the audio of the lanes that have
-some, float32 `[2, S]` at 48 kHz. Both name the tracks of one model, in its order.
+`RequestSpec` is the request without audio, plain JSON both ways. `ComposeRequest` adds the audio of its lanes.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from engine.tracks import Role, check_track_names
 TEMPO_RANGE_BPM = (40.0, 220.0)
 BEATS_PER_BAR = (3, 4, 6)
 MAX_BARS = 1_000
-MAX_DURATION_S = 900.0  # memory: four lanes of it take 1.4 GB
+MAX_DURATION_S = 900.0  # four lanes of it take 1.4 GB
 MAX_TEXT_CHARACTERS = 2_000
 MAX_SEED = 2**31 - 1
 STEPS_RANGE = (1, 200)
@@ -146,9 +145,9 @@ class RequestSpec:
         """The bars of a track that may change, in order, apart from each other; none if it is no target."""
         if name not in self.targets:
             return ()
-        whole = Region(0, self.bars)
         apart: list[Region] = []
-        for region in sorted(self.tracks[name].regions or (self.region or whole,), key=lambda r: r.start_bar):
+        regions = self.tracks[name].regions or (self.region or Region(0, self.bars),)
+        for region in sorted(regions, key=lambda region: region.start_bar):
             if apart and region.start_bar <= apart[-1].end_bar:
                 apart[-1] = Region(apart[-1].start_bar, max(apart[-1].end_bar, region.end_bar))
             else:
@@ -243,9 +242,9 @@ def _check_spec(request: RequestSpec) -> None:
 
 
 def _check_numbers(request: RequestSpec) -> None:
-    low, high = TEMPO_RANGE_BPM
     if not (isinstance(request.tempo_bpm, (int, float)) and math.isfinite(request.tempo_bpm)):
         raise BadInput("The tempo is not a number. Type beats per minute, for example 96.")
+    low, high = TEMPO_RANGE_BPM
     if not low <= request.tempo_bpm <= high:
         raise BadInput(f"A tempo of {request.tempo_bpm:g} BPM is out of reach; choose {low:g} to {high:g}.")
     if request.beats_per_bar not in BEATS_PER_BAR:

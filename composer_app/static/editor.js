@@ -10,7 +10,7 @@ import { JobFollower } from "./jobs.js";
 import { listenToKeys, markShortcuts } from "./keymap.js";
 import { Loudness } from "./loudness.js";
 import { NullBadges } from "./nullbadges.js";
-import { Outbox } from "./outbox.js";
+import { ActionQueue } from "./action_queue.js";
 import { within } from "./places.js";
 import { Plan } from "./plan.js";
 import { Player } from "./player.js";
@@ -36,7 +36,7 @@ class Editor {
     this.tracks = tracks;
     this.audition = new Audition(this);
     this.selection = null; // {tracks, start_beat, end_beat}: lanes over a span of beats, or nothing
-    this.outbox = new Outbox((call) => gradio.server.act(call), () => this.strip.say("The program does not answer. Is it still running? Nothing was changed.", "refused"));
+    this.actionQueue = new ActionQueue((call) => gradio.server.act(call), () => this.strip.say("The program does not answer. Is it still running? Nothing was changed.", "refused"));
     this.jobs = new JobFollower((status) => this.onJob(status), () => this.act("show", {}));
     this.history = new HistoryPanel(this);
     this.topbar = new TopBar(this);
@@ -120,7 +120,7 @@ class Editor {
   }
 
   async act(action, values) {
-    const view = await this.outbox.send({ action, session_id: this.view.session_id, selection: this.selection, ...values });
+    const view = await this.actionQueue.send({ action, session_id: this.view.session_id, selection: this.selection, ...values });
     this.adopt(view);
     return view;
   }

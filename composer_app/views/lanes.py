@@ -48,7 +48,7 @@ class LaneView(TypedDict):
     take: TakeView | None
 
 
-def _lane(studio: Studio, state: EditorState, track: str, takes: Sequence[TakeRecord]) -> LaneView:
+def lane_view(studio: Studio, state: EditorState, track: str, takes: Sequence[TakeRecord]) -> LaneView:
     lane = state.lanes[track]
     history = [take for take in takes if track in take.stems]
     present = next((take for take in history if take.id == lane.take_id), None)
@@ -83,7 +83,7 @@ def _take(studio: Studio, state: EditorState, take: TakeRecord, track: str) -> T
     }
 
 
-def _warnings(state: EditorState, takes: Sequence[TakeRecord]) -> list[str]:
+def tempo_warnings(state: EditorState, takes: Sequence[TakeRecord]) -> list[str]:
     """One sentence for each lane that runs at another tempo than the session."""
     by_id = {take.id: take for take in takes}
     warnings = []

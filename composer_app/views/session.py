@@ -19,9 +19,10 @@ from composer_app.views.arrangement import (
     plan_view,
 )  # fmt: skip
 from composer_app.views.blind import BlindView, blind_view
-from composer_app.views.lanes import LaneView, _lane, _warnings
+from composer_app.views.lanes import LaneView, lane_view, tempo_warnings
 from composer_app.views.variations import NullTestView, VariationView, null_tests_view, variations_view
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from sessions.export.formats import EXPORTS, GROUPS
 from sessions.records import TakeRecord
 
 
@@ -37,6 +38,14 @@ class GridView(TypedDict):
     bars: int
     signature: str  # "4/4"
     length_samples: int
+
+
+class ExportGroupView(TypedDict):
+    """One heading of the export dialog. kinds: the name and the label of each format."""
+
+    title: str
+    words: str
+    kinds: list[tuple[str, str]]
 
 
 class SessionView(TypedDict):
@@ -69,6 +78,7 @@ class SessionView(TypedDict):
     form: dict[str, Any]
     job: dict[str, Any] | None
     engine: str
+    exports: list[ExportGroupView]
     message: Said
 
 
@@ -102,18 +112,32 @@ def view_of(
         "chord_lane": chord_lane_view(state),
         "mix_key": mix_key(state),
         "loop": asdict(state.loop),
-        "lanes": [_lane(studio, state, track, takes) for track in state.lanes],
+        "lanes": [lane_view(studio, state, track, takes) for track in state.lanes],
         "variations": variations_view(studio, session_id, state, takes),
         "blind": blind_view(studio, session_id, state),
         "null_tests": null_tests_view(studio, state, takes),
         "plan": plan_view(state, selection),
         "cells": cells_view(state),
-        "warnings": _warnings(state, takes),
+        "warnings": tempo_warnings(state, takes),
         "form": state.form,
         "job": None if job is None else asdict(job),
         "engine": engine_words(studio, takes),
+        "exports": exports_view(),
         "message": studio.said.get(session_id, {"text": "", "kind": "told", "serial": 0}),
     }
+
+
+def exports_view() -> list[ExportGroupView]:
+    """The export dialog, as the table of formats has it."""
+    titles = dict.fromkeys(chosen.group for chosen in EXPORTS.values())
+    return [
+        {
+            "title": title,
+            "words": GROUPS.get(title, ""),
+            "kinds": [(kind, chosen.label) for kind, chosen in EXPORTS.items() if chosen.group == title],
+        }
+        for title in titles
+    ]
 
 
 def engine_words(studio: Studio, takes: Sequence[TakeRecord]) -> str:

@@ -19,8 +19,8 @@ from engine.music.key import Key
 
 GROUPS = {"beat": slice(0, 16), "chord": slice(16, 41), "key": slice(41, 66)}
 CHANNELS = 66
-BAR_TURNS = (1 / 4, 1 / 2, 1)  # phases of four bars, two bars and one bar: the place in the phrase
-BEAT_TURNS = (1, 2, 3, 4)  # cycles a beat: a groove is nearly linear in them, down to sixteenths
+BAR_CYCLES = (1 / 4, 1 / 2, 1)  # phases of four bars, two bars and one bar: the place in the phrase
+BEAT_CYCLES = (1, 2, 3, 4)  # cycles a beat: a groove is nearly linear in them, down to sixteenths
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def drop_groups(lead_sheet: Tensor, shown: Tensor) -> Tensor:
 
 def _beat_rows(beat: np.ndarray, grid: Grid) -> np.ndarray:
     """sin and cos of the phases of bars and beats, the tempo in octaves around 120 BPM, and the flag: `[16, L]`."""
-    rates = np.array([*(turns / grid.beats_per_bar for turns in BAR_TURNS), *BEAT_TURNS])
+    rates = np.array([*(cycles / grid.beats_per_bar for cycles in BAR_CYCLES), *BEAT_CYCLES])
     angle = 2 * np.pi * rates[:, None] * beat
     tempo = np.full((1, len(beat)), np.log2(grid.tempo_bpm / 120))
     return np.concatenate([np.sin(angle), np.cos(angle), tempo, np.ones_like(tempo)]).astype(np.float32)

@@ -1,6 +1,6 @@
 // Calls to the program, one at a time and in the order they were made, so that a fast hand cannot overtake itself.
 
-export class Outbox {
+export class ActionQueue {
   /** deliver: sends one call and promises its answer; failed: told when the program cannot be reached. */
   constructor(deliver, failed) {
     this.deliver = deliver;

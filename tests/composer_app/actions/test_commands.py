@@ -58,7 +58,7 @@ def test_fields_are_read_and_those_with_a_default_may_be_left_out() -> None:
     assert HearContext.from_json({"take_id": "t", "pass": 2}) == HearContext("t", pass_number=2)
     assert EditSection.from_json({"section": 1.5, "bars": 4}) == EditSection(1, bars=4)
     span = {"tracks": ["drums", "bass"], "start_beat": 0, "end_beat": 4}
-    assert EditBars.from_json({"edit": "trim", "selection": span}).selection == SelectedSpan(("bass", "drums"), 0, 4)
+    assert EditBars.from_json({"edit": "trim", "selection": span}).selection == SelectedSpan(("drums", "bass"), 0, 4)
 
 
 @pytest.mark.parametrize(("name", "field", "kind"), FIELDS)

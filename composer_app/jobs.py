@@ -22,7 +22,7 @@ KEPT_JOBS = 100  # finished jobs remembered, so that a page that was away can st
 
 
 class JobState(str, Enum):
-    """The life of a job; the last three are final."""
+    """The states of a job. The last three are final."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -37,9 +37,9 @@ class JobState(str, Enum):
 
 @dataclass(frozen=True)
 class JobStatus:
-    """What is known of a job at one moment. variation counts from 1; message is the sentence for the musician.
+    """A job at one moment. variation: counts from 1. message: the sentence for the musician.
 
-    remaining_s: of all its variations; None until it can be measured.
+    remaining_s: for all its variations; None until enough steps were timed.
     """
 
     id: str
@@ -153,7 +153,7 @@ def _advice(defect: Exception) -> str:
 
 
 class Pace:
-    """Fed with every report of a job, in order."""
+    """How long a job will still take, from the pace of its own steps. It is told every report of a job, in order."""
 
     def __init__(self) -> None:
         self._spent_s = 0.0
@@ -163,7 +163,7 @@ class Pace:
     def remaining_s(
         self, now_s: float, stage: str, step: int, steps: int, variation: int, variations: int
     ) -> float | None:
-        """Seconds that the steps of this and all later variations will take; None while that is not known."""
+        """Seconds for the steps of this and all later variations. None while that is not known."""
         if stage != TIMED_STAGE:
             self._last = None  # what is done between the steps is not their pace
             return None

@@ -1,4 +1,4 @@
-"""What is decided when the program starts: where the work lives, which model, which device, which address."""
+"""The command line of app.py: data folder, model, device and address."""
 
 from __future__ import annotations
 

@@ -56,10 +56,10 @@ class Said(TypedDict):
 
 @dataclass
 class Studio:
-    """One program's worth of work. Hold `changing` while reading a state in order to commit a new one.
+    """What one running program holds. Hold `changing` from reading a state until the new one is committed.
 
-    said: the last sentence for each session; blind_tests: the comparison that goes on in it, if one does.
-    serials: numbers for views, rising also over a restart of the program, so that a page that stayed open goes on.
+    said: by session, the last sentence. blind_tests: by session, the comparison that goes on.
+    serials: numbers for views. They rise over a restart too, so that a page that stayed open goes on.
     """
 
     engine: Engine
@@ -81,7 +81,7 @@ class Studio:
             folder.mkdir(parents=True, exist_ok=True)
 
     def adapter(self, name: str) -> Path | None:
-        """The file of an adapter beside the data folder; None for no name. Raises BadInput if it is not there."""
+        """The file of an adapter, from the folder beside the data; None for "". Raises BadInput if there is none."""
         return find_adapter(name, self.adapters) if name else None
 
     def state(self, session_id: str) -> EditorState:
@@ -102,9 +102,9 @@ class Studio:
         )
 
     def change(self, session_id: str, step: str, edit: Callable[[EditorState], EditorState]) -> EditorState:
-        """Apply a pure function to the present state and save it as a named step, unless nothing changed.
+        """Apply a pure function to the present state, and save the result as a named step of undo if it differs.
 
-        Raises what `edit` raises, and then the session is as it was.
+        Raises what `edit` raises; then the session is as it was.
         """
         with self.changing:
             before = self.state(session_id)

@@ -1,1 +1,1 @@
-"""The library of work: sessions, takes and stems in SQLite and on disk. Imports neither engine nor composer_app."""
+"""The library: sessions, takes and stems in SQLite and on disk. It imports neither engine nor composer_app."""

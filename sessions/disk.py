@@ -1,4 +1,4 @@
-"""Files that are either wholly there or not there at all, also after a crash; and plain words when a disk refuses."""
+"""Atomic files: wholly there or not there at all, even after a crash. And sentences for what a disk refuses."""
 
 from __future__ import annotations
 

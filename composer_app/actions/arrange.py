@@ -1,6 +1,6 @@
-"""Bars in another order: when sections move, grow or go, what lies in their bars goes along with them.
+"""Bars in another order. When sections move, grow or go, the audio, cuts and chords of their bars go with them.
 
-order: for each bar of the piece as it will be, the bar that it was, counted from 0; None: a new, empty bar.
+An order has, for each bar of the new piece, the bar that it was before, from 0. None is a new, empty bar.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Order = Sequence[int | None]
 
 
 def order_of(placed: Iterable[tuple[Section, Region]]) -> list[int | None]:
-    """The order that sections make. placed: each as it will be, and the bars that it was; its end grows or is cut."""
+    """The order of bars. placed: each section as it will be, with its bars before. It grows or is cut at its end."""
     return [
         region.start_bar + bar if region.start_bar + bar < region.end_bar else None
         for section, region in placed
@@ -35,14 +35,14 @@ def order_of(placed: Iterable[tuple[Section, Region]]) -> list[int | None]:
 
 
 def moves_audio(order: Order) -> bool:
-    """Whether a bar lies elsewhere afterwards; not where only the end of the piece is cut off or grows."""
+    """Whether any bar moves. Nothing moves if only the end of the piece is cut off or grows."""
     return any(source not in (bar, None) for bar, source in enumerate(order))
 
 
 def carry(studio: Studio, session_id: str, before: EditorState, after: EditorState, order: Order) -> EditorState:
-    """`after`, with the audio, the cuts and the chords of `before` in their new bars. Each lane gets a take of its own.
+    """Put the audio, the cuts and the chords of `before` in their new bars. Each lane gets a new take.
 
-    What happens to a lane is left as it is marked: it is the same music in another order.
+    The roles stay as they are marked: it is the same music in another order.
     """
     bar_samples = before.grid.bar_s * SAMPLE_RATE_HZ
     origin = Edit(EditKind.ARRANGE, Alignment(before.tempo_bpm), order=tuple(order))
@@ -58,7 +58,7 @@ def carry(studio: Studio, session_id: str, before: EditorState, after: EditorSta
 
 
 def carried_audio(audio: np.ndarray, order: Order, bar_samples: float) -> np.ndarray:
-    """`[2, S]` -> `[2, S']`. Where bars meet that did not before, a click is crossfaded into what went on there."""
+    """`[2, S]` -> `[2, S']`. If two bars that meet now would click, they are crossfaded."""
     length = round(len(order) * bar_samples)
     laid = np.zeros((2, length), np.float32)
     last: int | None = -2  # so that the first bar goes on from none
@@ -77,7 +77,7 @@ def carried_audio(audio: np.ndarray, order: Order, bar_samples: float) -> np.nda
 
 
 def carried_cuts(cuts: Sequence[float], order: Order, beats_per_bar: int) -> tuple[float, ...]:
-    """Cuts where their bars now are; one that has come to the start of the piece is none."""
+    """The cuts in their new bars. A cut at the start of the piece is dropped."""
     moved = {
         round((bar - source) * beats_per_bar + cut, 6)
         for bar, source in enumerate(order)
@@ -89,7 +89,7 @@ def carried_cuts(cuts: Sequence[float], order: Order, beats_per_bar: int) -> tup
 
 
 def carried_chords(state: EditorState, order: Order) -> str:
-    """The chords as text; a new bar holds those of the bar before it."""
+    """The chords in their new bars, as text. A new bar has the chords of the bar before it."""
     before = bars_of_chords(state.chords, state.grid)
     if not before:
         return ""

@@ -6,7 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from composer_app.actions.registry import Command, Outcome, action
+from composer_app.actions.commands import Command
+from composer_app.actions.registry import Outcome, action
 from composer_app.media.blind import LETTERS, BlindTest, Candidate, matched, mix_of
 from composer_app.state.editor import EditorState
 from composer_app.state.takes import latest_variations
@@ -51,15 +52,15 @@ def choose_blind(studio: Studio, session_id: str, command: ChooseBlind) -> Outco
 
 @action
 def end_blind(studio: Studio, session_id: str, command: Command) -> Outcome:
-    """Back to variations with names; without a choice nothing is stored."""
+    """End the comparison. Without a choice nothing is stored."""
     studio.blind_tests.pop(session_id, None)
     return Outcome()
 
 
 def start_blind_test(studio: Studio, session_id: str, dice: random.Random | None = None) -> BlindTest:
-    """Shuffle the variations of the last generation and match how loud the mix is with each.
+    """Shuffle the variations of the last generation and make the mix equally loud with each.
 
-    What is in the lanes takes part if another generation made all of it. Raises BadInput where there are not two.
+    The take in the lanes takes part too, if one other generation made all of it. Raises BadInput for fewer than two.
     """
     state, takes = studio.state(session_id), studio.store.takes(session_id)
     variations = latest_variations(takes)

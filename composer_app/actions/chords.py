@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from composer_app.actions.registry import Command, Outcome, action
+from composer_app.actions.commands import Command
+from composer_app.actions.registry import Outcome, action
 from composer_app.media.chord_proposals import propose
 from composer_app.state.chords import bars_of_chords, with_bar, with_chords
 from composer_app.studio import Studio

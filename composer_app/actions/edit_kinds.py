@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from composer_app.actions.registry import Command
+from composer_app.actions.commands import Command
 from composer_app.media import audio_edits
 from composer_app.state.editor import EditorState
 from composer_app.state.json_values import UNUSABLE

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from composer_app.actions.commands import Command
 from composer_app.actions.edit_kinds import EditBars, PlannedEdit, planned_edit
-from composer_app.actions.registry import Command, Outcome, action
+from composer_app.actions.registry import Outcome, action
 from composer_app.state.alignment import Alignment
 from composer_app.state.changes import place_take, with_lane, with_role
 from composer_app.state.cuts import closed_cuts, with_cuts, without_cuts
@@ -121,9 +122,9 @@ def _origin(command: EditBars, kind: EditKind, selection: Selection, state: Edit
 def _picked_up(
     studio: Studio, state: EditorState, selection: Selection, held: Mapping[str, str]
 ) -> tuple[Selection, dict[str, str]]:
-    """What a move starts from: where the audio lay before it was moved here, if that was the last edit.
+    """The selection and the takes that a move starts from: those before the last edit, if that was a move to here.
 
-    So a region that is nudged through others leaves them as they were, as if it had been moved in one go.
+    So a region that is nudged across others leaves them as they were, as if it had been moved in one go.
     """
     origins: dict[str, str] = {}
     spans = set()

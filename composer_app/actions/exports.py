@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass
 from uuid import uuid4
 
-from composer_app.actions.registry import Command, Download, Outcome, action
+from composer_app.actions.commands import Command
+from composer_app.actions.registry import Download, Outcome, action
 from composer_app.media.mixer import mixer_lanes
 from composer_app.state.editor import SIGNATURES, EditorState
 from composer_app.state.export_range import ExportRange

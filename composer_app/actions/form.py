@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from composer_app.actions.registry import Command, Outcome, action
+from composer_app.actions.commands import Command
+from composer_app.actions.registry import Outcome, action
 from composer_app.state.form import form_step, form_words, with_form
 from composer_app.studio import Studio
 

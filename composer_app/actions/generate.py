@@ -6,13 +6,15 @@ import secrets
 from dataclasses import dataclass, replace
 from functools import partial
 
+from composer_app.actions.commands import Command
 from composer_app.actions.form import SetForm, set_form
 from composer_app.actions.generation_job import Order, work_or_keep_seed
-from composer_app.actions.registry import Command, Outcome, action
+from composer_app.actions.registry import Outcome, action
 from composer_app.jobs import JobStatus
 from composer_app.state.editor import EditorState
 from composer_app.state.form import request_of
-from composer_app.state.generation_plan import GenerationPlan, plan_of, plan_words
+from composer_app.state.generation_plan import GenerationPlan, plan_of
+from composer_app.state.plan_words import plan_words
 from composer_app.state.selection import SelectedSpan, Selection
 from composer_app.studio import Studio
 from engine.errors import BadInput
@@ -31,7 +33,7 @@ class Generate(SetForm):
 
 @action
 def generate(studio: Studio, session_id: str, command: Generate) -> Outcome:
-    """Save the fields, then start. The view names the job even if it has failed already, so that the page hears why."""
+    """Save the fields, then start a job. The page is told of a job even if it has failed already, and says why."""
     set_form(studio, session_id, command)
     return Outcome(job=start_generation(studio, session_id, command.selection))
 
@@ -43,10 +45,9 @@ def cancel(studio: Studio, session_id: str, command: Command) -> Outcome:
 
 
 def start_generation(studio: Studio, session_id: str, selected: SelectedSpan | None = None) -> JobStatus:
-    """Put the session's generation in the queue. An unlocked seed is drawn anew; it is saved with what it makes.
+    """Put a generation of the session in the queue. An unlocked seed is drawn anew and saved with the first variation.
 
-    Raises BadInput for what cannot be generated. The session is as it
-    was until the first variation is in the lanes.
+    Raises BadInput for what cannot be generated. The session does not change until the first variation is in the lanes.
     """
     with studio.changing:
         state = studio.state(session_id)
@@ -62,9 +63,9 @@ def start_generation(studio: Studio, session_id: str, selected: SelectedSpan | N
 
 
 def compose_request(studio: Studio, state: EditorState, plan: GenerationPlan) -> ComposeRequest:
-    """What the model is asked for in the first pass of a plan: lanes it shall know of come with their audio.
+    """The request of the first pass of a plan. Each lane that the model may hear comes with its audio.
 
-    A lane that is made anew from end to end has none.
+    A lane that is Off, or that is generated from end to end, comes without.
     """
     tracks, audio = {}, {}
     for track, lane in state.lanes.items():

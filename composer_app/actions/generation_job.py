@@ -15,9 +15,10 @@ from composer_app.media.fit import keep_fit, kept_stems
 from composer_app.media.generation_inputs import given_takes
 from composer_app.state.changes import place_take
 from composer_app.state.editor import EditorState
-from composer_app.state.generation_plan import GenerationPlan, step_words
+from composer_app.state.generation import Generation
+from composer_app.state.generation_plan import GenerationPlan
 from composer_app.state.phrases import listed
-from composer_app.state.provenance import Generation
+from composer_app.state.plan_words import step_words
 from composer_app.state.takes import Variation
 from composer_app.studio import Studio
 from engine.errors import Cancelled
@@ -31,7 +32,7 @@ Stems = Mapping[str, np.ndarray]  # [2, S] float32 by track
 
 @dataclass(frozen=True)
 class Order:
-    """What a job is to make, as it stood when Generate was pressed. request: that of the first pass."""
+    """What a job makes, as it stood when Generate was pressed. request: of the first pass. adapter: its file."""
 
     state: EditorState
     plan: GenerationPlan
@@ -40,13 +41,13 @@ class Order:
 
 @dataclass(frozen=True)
 class Made:
-    """One variation: the takes of its passes in order. The last stem of a track is the finished one."""
+    """One variation: the takes of its passes in order. A later pass may make a track again."""
 
     takes: tuple[Take, ...]
 
     @property
     def stems(self) -> Stems:
-        """What was made, without what was kept."""
+        """The finished stem of each track that was made; kept tracks are left out."""
         return {track: take.stems[track] for take in self.takes for track in take.request.targets}
 
     @property
@@ -55,7 +56,7 @@ class Made:
 
     @property
     def written(self) -> Written:
-        """What was decided in any of the passes; what the first one decided stands in the later ones."""
+        """What was decided in any of the passes. If several decided the same line, the first one counts."""
         of_passes = [take.written for take in self.takes]
         lines = {track: line for written in reversed(of_passes) for track, line in written.lines.items()}
         return replace(next((written for written in of_passes if written.chords), Written()), lines=lines)
@@ -67,7 +68,7 @@ class Made:
 
 
 def work_or_keep_seed(studio: Studio, session_id: str, order: Order, report: Report) -> str:
-    """A seed that was drawn for a generation that then failed goes into its field, so that it can be tried again."""
+    """Do the work. If it fails, its seed goes into the seed field, so that it can be tried again."""
     try:
         return _work(studio, session_id, order, report)
     except Cancelled:
@@ -78,7 +79,7 @@ def work_or_keep_seed(studio: Studio, session_id: str, order: Order, report: Rep
 
 
 def _work(studio: Studio, session_id: str, order: Order, report: Report) -> str:
-    """The work of a job: compose each variation, keep it as a take, put the first one in the lanes."""
+    """Compose each variation, keep it as a take, and put the first one in the lanes. Returns the last sentence."""
     state, generation = order.state, uuid4().hex
     notes: list[str] = []
     kept = kept_stems(order.request, order.plan.targets)
@@ -112,7 +113,7 @@ def _compose(studio: Studio, order: Order, seed: int, variation: int, report: Re
 
 
 def _with_first(state: EditorState, take: TakeRecord, seed: int) -> EditorState:
-    """The first variation in the lanes and its seed in the field, unless a seed was locked there meanwhile."""
+    """Put the first variation in the lanes, and its seed in the field unless a seed was locked there meanwhile."""
     return _with_seed(place_take(state, take.id, take.stems), seed)
 
 
@@ -121,7 +122,7 @@ def _with_seed(state: EditorState, seed: int) -> EditorState:
 
 
 def takes_its_place(state: EditorState, take: TakeRecord) -> bool:
-    """Whether a first variation goes into the lanes by itself: where it is the only one, or a lane has nothing yet."""
+    """Whether a first variation goes into the lanes by itself: if it is the only one, or if a lane has no take yet."""
     return state.variations == 1 or any(state.lanes[track].take_id is None for track in take.stems)
 
 
@@ -134,7 +135,7 @@ def made_words(targets: Sequence[str], variations: int, seed: int) -> str:
 
 
 def _keep(studio: Studio, session_id: str, made: Made, order: Order, generation: str, variation: int) -> Variation:
-    """Only what was generated is stored; a kept lane goes on holding the take it has."""
+    """Store a variation. Kept tracks are not stored: their lanes hold their takes already."""
     first = made.takes[0].request
     origin = Generation(
         passes=tuple(take.request.spec for take in made.takes),
@@ -153,7 +154,7 @@ def _keep(studio: Studio, session_id: str, made: Made, order: Order, generation:
 
 
 def parent_of(state: EditorState, plan: GenerationPlan) -> str | None:
-    """The take a generation grew from: what it varied, else kept, else replaced. Its request names all of them."""
+    """The take that a generation came from: one that it varied, else one that it kept, else one that it replaced."""
     varied = [track for track, lane in plan.lanes.items() if Role.VARY in lane.made]
     kept = [track for track, lane in plan.lanes.items() if not lane.made and not lane.off]
     for track in [*varied, *kept, *plan.targets]:
@@ -163,7 +164,7 @@ def parent_of(state: EditorState, plan: GenerationPlan) -> str | None:
 
 
 def request_after(first: ComposeRequest, plan: GenerationPlan, roles: Sequence[Role], made: Stems) -> ComposeRequest:
-    """What the model is asked for in a later pass, which makes these roles and keeps what was made before."""
+    """The request of a later pass. It makes these roles and keeps what was made before."""
     tracks = {}
     for track, asked in first.tracks.items():
         role, bars = plan.in_pass(track, roles)

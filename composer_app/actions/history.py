@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from composer_app.actions.registry import Command, Outcome, action
+from composer_app.actions.commands import Command
+from composer_app.actions.registry import Outcome, action
 from composer_app.state.changes import place_take, with_alignment
 from composer_app.state.editor import EditorState
 from composer_app.state.takes import alignment_of
@@ -70,7 +71,7 @@ class TakeFrom(Command):
 
 @action
 def take_from(studio: Studio, session_id: str, command: TakeFrom) -> Outcome:
-    """Put the take that a lane held at another step into the lane as it is now, lying as it lay there."""
+    """Put the take that a lane held at another step into the lane. It lies on the grid as it lay at that step."""
     track = command.track
     there = studio.state_at(session_id, command.number)
     take_id = there.lane(track).take_id

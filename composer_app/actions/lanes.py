@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from composer_app.actions.registry import Command, Outcome, action
+from composer_app.actions.commands import Command
+from composer_app.actions.registry import Outcome, action
 from composer_app.state.alignment import Alignment
 from composer_app.state.changes import neighbour_take, place_take, with_alignment, with_loop, with_mix, with_role
 from composer_app.state.editor import ROLE_WORDS, EditorState

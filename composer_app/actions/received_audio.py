@@ -21,7 +21,7 @@ from engine.tracks import Role
 
 
 def receive_upload(studio: Studio, session_id: str, track: str, path: Path) -> str:
-    """Keep the audio of `path` as an upload take of one lane, set the lane to Keep, and say what was done.
+    """Keep the audio of a file as a take of one lane, set the lane to Keep, and return the sentence that says so.
 
     Raises BadInput for a file that cannot be used; then the session is as it was.
     """
@@ -41,10 +41,10 @@ def receive_upload(studio: Studio, session_id: str, track: str, path: Path) -> s
 def receive_recording(
     studio: Studio, session_id: str, track: str, path: Path, at_sample: int, latency_ms: float
 ) -> str:
-    """Keep what was played from `at_sample` of the piece on, set the lane to Keep, and say what was done.
+    """Keep a recording that starts at a sample of the piece, set the lane to Keep, and return a sentence.
 
-    latency_ms: by how much the page has moved it earlier already. The take is as long as the piece and silent around
-    what was played, so that it is not repeated like a loop. Raises BadInput; then the session is as it was.
+    latency_ms: by how much the page has moved it earlier. The take is as long as the piece, and silent around what was
+    played, so that it is not repeated like a loop. Raises BadInput; then the session is as it was.
     """
     state = studio.state(session_id)
     state.lane(track)  # refused here if there is none

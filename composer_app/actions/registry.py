@@ -14,43 +14,14 @@ An action is a function with `@action`, whose last parameter is annotated with i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
-from types import NoneType
-from typing import Any, TypeVar, get_args, get_type_hints
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_type_hints
 
+from composer_app.actions.commands import Command
 from composer_app.jobs import JobStatus
 from composer_app.media.chord_proposals import Proposal
-from composer_app.state.json_values import UNUSABLE, finite, members, switch, text, whole
 from composer_app.state.selection import SelectedSpan
 from composer_app.studio import Studio
-from engine.errors import BadInput
-
-Json = Mapping[str, Any]
-READERS: Mapping[Any, Callable[[Any], Any]] = {
-    str: text, int: whole, float: finite, bool: switch, Json: members, SelectedSpan: SelectedSpan.from_json,
-}  # fmt: skip
-AnyCommand = TypeVar("AnyCommand", bound="Command")
-
-
-@dataclass(frozen=True)
-class Command:
-    """What the page sends with an action. A field with a default may be missing or null.
-
-    A field is called as in JSON, unless its metadata has another name under "json".
-    """
-
-    @classmethod
-    def from_json(cls: type[AnyCommand], call: Json) -> AnyCommand:
-        """Raises BadInput for a field that is missing, of another type, NaN or infinite."""
-        values = {}
-        readers = _readers(cls)
-        for field in fields(cls):
-            sent = call.get(field.metadata.get("json", field.name))
-            if sent is not None:
-                values[field.name] = readers[field.name](sent)
-            elif field.default is MISSING:
-                raise BadInput(UNUSABLE)
-        return cls(**values)
 
 
 @dataclass(frozen=True)
@@ -104,10 +75,3 @@ def action(function: AnyFunction) -> AnyFunction:
     """Enter a function in the table under its own name."""
     ACTIONS[function.__name__] = Action(get_type_hints(function)["command"], function)
     return function
-
-
-def _readers(command: type[Command]) -> dict[str, Callable[[Any], Any]]:
-    """By field, what reads its value. The type of an optional field is the one beside None."""
-    hints = get_type_hints(command)
-    plain = {name: [part for part in get_args(hint) if part is not NoneType] for name, hint in hints.items()}
-    return {name: READERS[hint] if hint in READERS else READERS[plain[name][0]] for name, hint in hints.items()}

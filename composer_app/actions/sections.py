@@ -1,4 +1,4 @@
-"""The buttons of the sections and of the cell grid."""
+"""The buttons of the sections."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from composer_app.actions.arrange import carry, moves_audio, order_of
-from composer_app.actions.registry import Command, Outcome, action
+from composer_app.actions.commands import Command
+from composer_app.actions.registry import Outcome, action
 from composer_app.state import sections
-from composer_app.state.cells import with_cell, with_column
-from composer_app.state.editor import ROLE_WORDS
 from composer_app.state.form import form_words, with_sections
 from composer_app.state.sections import Section, Sections, bars_of, chosen
 from composer_app.studio import Studio
@@ -19,42 +18,6 @@ CARRIED = "Audio and chords have moved with their bars; the takes before are sti
 MOVED = "Names, words, cells and chords have moved with their bars."
 Placed = tuple[Section, Region]  # a section as it will be, and the bars that it was
 Step = Callable[[Sections, Sections], str]  # the name of a step, from the sections before and after it
-
-
-@dataclass(frozen=True)
-class SetCell(Command):
-    """section: counts from 0. role: "keep", "vary" or "generate"."""
-
-    track: str
-    section: int
-    role: str
-
-
-@action
-def set_cell(studio: Studio, session_id: str, command: SetCell) -> Outcome:
-    track, index, role = command.track, command.section, command.role
-    with studio.changing:
-        name = chosen(studio.state(session_id).sections, index).name
-        step = f"Set {track} in {name} to {ROLE_WORDS.get(role, role)}"
-        studio.change(session_id, step, lambda state: with_cell(state, track, index, role))
-    return Outcome(f"{track.title()} in {name}: {ROLE_WORDS[role]}.")
-
-
-@dataclass(frozen=True)
-class SetColumn(Command):
-    section: int
-    role: str
-
-
-@action
-def set_column(studio: Studio, session_id: str, command: SetColumn) -> Outcome:
-    """One role for a section in all lanes that can take it; the sentence says which cannot."""
-    with studio.changing:
-        before = studio.state(session_id)
-        after, refused = with_column(before, command.section, command.role)
-        step = f"Set {before.sections[command.section].name} to {ROLE_WORDS[command.role]} in all lanes"
-        studio.change(session_id, step, lambda _: after)
-    return Outcome(" ".join(refused))
 
 
 @action
@@ -139,7 +102,7 @@ def _arrange(studio: Studio, session_id: str, edit: Callable[[Sections], Section
 def _rearrange(
     studio: Studio, session_id: str, edit: Callable[[Sequence[Placed]], Sequence[Placed]], step: Step
 ) -> Outcome:
-    """Save sections that may have changed places, and carry along what lies in their bars."""
+    """Save sections that may have moved, and take along what lies in their bars."""
     with studio.changing:
         before = studio.state(session_id)
         placed = edit(tuple(zip(before.sections, bars_of(before.sections), strict=True)))

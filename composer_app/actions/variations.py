@@ -1,25 +1,19 @@
-"""The buttons of a variation: use it, ask for it again, hear what the model heard."""
+"""The buttons of a variation: use it, lock its seed, ask for it again, write down what it decided."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from composer_app.actions.registry import Command, HeardContext, Outcome, action
-from composer_app.media.generation_inputs import requests_again
-from composer_app.media.null_test import difference, kept_lanes
+from composer_app.actions.commands import Command
+from composer_app.actions.registry import Outcome, action
 from composer_app.state.changes import place_take
 from composer_app.state.editor import DISTANCES, ROLE_WORDS, EditorState
 from composer_app.state.form import with_form
-from composer_app.state.phrases import listed
-from composer_app.state.provenance import Generation, generation_of
+from composer_app.state.generation import Generation
+from composer_app.state.provenance import generation_of
 from composer_app.state.takes import Variation, written_words
 from composer_app.studio import Studio
-from engine.audio.crossfade import prevent_clipping
-from engine.audio.pcm24 import snap_to_24_bit
 from engine.errors import BadInput
-from engine.inference.generation_order import generation_order
-from engine.request import ComposeRequest
-from engine.tracks import Role
 
 AS_ASKED = ("tempo_bpm", "beats_per_bar", "bars", "key", "chords", "prompt", "seed")  # fields of page and request
 
@@ -32,7 +26,7 @@ class ChooseTake(Command):
 @action
 def use_variation(studio: Studio, session_id: str, command: ChooseTake) -> Outcome:
     """Put a generated take in its lanes."""
-    take, made = _generated(studio, session_id, command.take_id)
+    take, made = generated_take(studio, session_id, command.take_id)
     studio.change(session_id, f"Use {made.name}", lambda state: place_take(state, take.id, take.stems))
     return Outcome(f"{made.name.capitalize()} is in the lanes.")
 
@@ -45,8 +39,8 @@ class LockSeed(Command):
 
 @action
 def lock_seed(studio: Studio, session_id: str, command: LockSeed) -> Outcome:
-    """The seed of a generated take into the field, locked; or free again."""
-    seed, locked = _generated(studio, session_id, command.take_id).made.request.seed, command.locked
+    """Put the seed of a generated take into its field and lock it; or free it again."""
+    seed, locked = generated_take(studio, session_id, command.take_id).made.request.seed, command.locked
     step = f"Lock seed {seed}" if locked else "Free the seed"
     studio.change(
         session_id, step, lambda state: replace(state, seed=seed if locked else state.seed, seed_locked=locked)
@@ -56,8 +50,8 @@ def lock_seed(studio: Studio, session_id: str, command: LockSeed) -> Outcome:
 
 @action
 def same_again(studio: Studio, session_id: str, command: ChooseTake) -> Outcome:
-    """All fields as they were for a generated take, its seed locked: one thing can be changed and all else stays."""
-    made = _generated(studio, session_id, command.take_id).made
+    """Set all fields as they were for a generated take and lock its seed, so that one thing can be changed."""
+    made = generated_take(studio, session_id, command.take_id).made
     after = studio.change(session_id, f"Same again: {made.name}", lambda state: _as_asked(state, made))
     words = f"Fields and seed {made.request.seed} are those of {made.name}. Change one thing and press Generate."
     return Outcome(" ".join([words, *_differences(after, made)]))
@@ -66,7 +60,7 @@ def same_again(studio: Studio, session_id: str, command: ChooseTake) -> Outcome:
 @action
 def write_down(studio: Studio, session_id: str, command: ChooseTake) -> Outcome:
     """Put what a generation decided by itself into the fields: chords, key and lines. The next one goes by them."""
-    made = _generated(studio, session_id, command.take_id).made
+    made = generated_take(studio, session_id, command.take_id).made
     words = written_words(studio.state(session_id), made)
     if not words:
         return Outcome(f"All that was decided for {made.name} stands in the fields.")
@@ -76,50 +70,7 @@ def write_down(studio: Studio, session_id: str, command: ChooseTake) -> Outcome:
     return Outcome(f"In the fields now, for what you make next: {words}.")
 
 
-@dataclass(frozen=True)
-class HearContext(Command):
-    """pass_number: counts from 1."""
-
-    take_id: str
-    pass_number: int = field(default=1, metadata={"json": "pass"})
-
-
-@action
-def hear_context(studio: Studio, session_id: str, command: HearContext) -> Outcome:
-    """The audio that the model was given when it made a take, in one of its passes, ready to be played."""
-    variation = _generated(studio, session_id, command.take_id)
-    requests, number = requests_again(studio.audio, studio.store, variation), command.pass_number
-    if not 1 <= number <= len(requests):
-        raise BadInput("This take was made in fewer passes. Reload the page.")
-    request = requests[number - 1]
-    heard = {track: studio.audio.keep(samples) for track, samples in studio.engine.context(request).items()}
-    words = _heard_words(studio, request, list(heard))
-    if len(requests) > 1:
-        words = f"Pass {number} of {len(requests)}. {words}"
-    return Outcome(words, context=HeardContext(variation.take.id, heard))
-
-
-@dataclass(frozen=True)
-class HearDifference(Command):
-    track: str
-
-
-@action
-def hear_difference(studio: Studio, session_id: str, command: HearDifference) -> Outcome:
-    """What a lane that was to be kept has now and had not before the last generation, ready to be played."""
-    state, takes = studio.state(session_id), studio.store.takes(session_id)
-    lanes = kept_lanes(studio.audio, studio.store, state, takes)
-    kept = next((lane for lane in lanes if lane.track == command.track), None)
-    if kept is None:
-        raise BadInput("Nothing in this lane was to be kept in the last generation.")
-    before, after = (studio.audio.samples(name) for name in (kept.before, kept.after))
-    found, lowered_db = prevent_clipping(difference(before, after, kept.made))
-    words = f"You hear only what differs from before the generation in {kept.track.title()}."
-    words += f" It is lowered by {lowered_db:.1f} dB, or it would clip." if lowered_db else ""
-    return Outcome(words, difference={kept.track: studio.audio.keep(snap_to_24_bit(found))})
-
-
-def _generated(studio: Studio, session_id: str, take_id: str) -> Variation:
+def generated_take(studio: Studio, session_id: str, take_id: str) -> Variation:
     """The generated take that a command names. Raises BadInput for one of another session or another kind."""
     take = studio.store.take(take_id)
     made = generation_of(take)
@@ -148,14 +99,3 @@ def _differences(state: EditorState, made: Generation) -> list[str]:
         elif given and state.lanes[track].take_id != given.take_id:
             words.append(f"{track.title()} held another take.")
     return words
-
-
-def _heard_words(studio: Studio, request: ComposeRequest, heard: list[str]) -> str:
-    names = listed(track.title() for track in heard) or "no lane"
-    varied = [track for track, lane in request.tracks.items() if lane.role is Role.VARY]
-    noise = f" {listed(varied).capitalize()} it varied from under noise, which is not played." if varied else ""
-    groups = [listed(group) for group in generation_order(request)]
-    made = f" It made {', then '.join(groups)}, and heard what it had made each time." if len(groups) > 1 else ""
-    went_on = any(window.overlap for window in studio.engine.windows(request))
-    windows = " It went window by window, and heard the end of what it had just made each time." if went_on else ""
-    return f"The model heard {names}, and nothing else.{noise}{made}{windows}"

@@ -1,7 +1,7 @@
 """Edits by hand: pure functions on the audio of a lane, float32 `[2, S]` in and `[2, S]` out.
 
-What lies outside of the named samples comes back bit for bit. Inside of them, an end at which the cut would click is
-crossfaded over 5 ms; a cut in silence or right before an attack is left as sharp as it was.
+Samples outside of the edited span do not change. If a cut would click, 5 ms inside the span are crossfaded. A cut in
+silence, or right before an attack, stays sharp.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ CURVES = {"equal power": lambda rise: np.sin(rise * np.pi / 2), "linear": lambda
 
 
 def overwrite(audio: np.ndarray, start: int, new: np.ndarray) -> np.ndarray:
-    """`audio` with `new`, `[2, N]`, in place of the samples from `start` on."""
+    """Put `new`, `[2, N]`, in place of the samples from `start` on."""
     end = start + new.shape[1]
     edge = min(EDGE_SAMPLES, new.shape[1] // 2)
     rise = np.linspace(0.0, 1.0, edge, endpoint=False, dtype=np.float32)
@@ -41,18 +41,18 @@ def trim(audio: np.ndarray, start: int, end: int) -> np.ndarray:
 
 
 def close(audio: np.ndarray, start: int, end: int) -> np.ndarray:
-    """Take `start <= sample < end` out; what follows moves up, and silence comes in at the end."""
+    """Take `start <= sample < end` out. What follows moves up, and the end is filled with silence."""
     moved_up = overwrite(np.zeros_like(audio[:, start:]), 0, audio[:, end:])
     return overwrite(audio, start, moved_up)
 
 
 def duplicate(audio: np.ndarray, start: int, end: int, to: int) -> np.ndarray:
-    """`start <= sample < end` once more from sample `to` on, in place of what was there."""
+    """Copy `start <= sample < end` to sample `to`, in place of what was there."""
     return overwrite(audio, to, audio[:, start:end])
 
 
 def move(audio: np.ndarray, start: int, end: int, to: int) -> np.ndarray:
-    """`start <= sample < end` from sample `to` on, in place of what was there; silence where it was."""
+    """Move `start <= sample < end` to sample `to`, in place of what was there. It leaves silence behind."""
     return overwrite(delete(audio, start, end), to, audio[:, start:end])
 
 
@@ -69,7 +69,7 @@ def fade_out(audio: np.ndarray, start: int, end: int, curve: str) -> np.ndarray:
 
 
 def gain(audio: np.ndarray, start: int, end: int, gain_db: float) -> np.ndarray:
-    """`start <= sample < end` louder or softer; it may rise above full scale, which the caller refuses."""
+    """Make `start <= sample < end` louder or softer. The caller refuses what rises above full scale."""
     return overwrite(audio, start, audio[:, start:end] * np.float32(10 ** (gain_db / 20)))
 
 

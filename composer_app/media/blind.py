@@ -19,7 +19,7 @@ LETTERS = "ABCDE"  # four variations, and what was in the lanes before them
 
 @dataclass(frozen=True)
 class Candidate:
-    """One take behind a letter. name: what is told afterwards; gain_db: of the whole mix, 0 or below."""
+    """One take behind a letter. name: told after the choice. gain_db: for the whole mix, 0 or below."""
 
     take_id: str
     name: str
@@ -28,7 +28,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class BlindTest:
-    """candidates: in the order of their letters; tracks: the lanes they fill; chosen: the index that was voted for.
+    """candidates: in the order of their letters. tracks: the lanes that they fill. chosen: the index of the choice.
 
     matched_in: the mix in which they are equally loud (`mix_of`).
     """
@@ -41,7 +41,7 @@ class BlindTest:
 
 
 def matched(audio: FittedAudio, state: EditorState, test: BlindTest) -> BlindTest:
-    """The comparison with gains that make the takes equally loud as the mixer and the loop stand now."""
+    """Set the gains so that the takes are equally loud with the present mixer and loop."""
     loud_lufs = [_loudness(audio, place_take(state, one.take_id, test.tracks)) for one in test.candidates]
     gains_db = matched_gains_db(loud_lufs)
     candidates = tuple(replace(one, gain_db=gain) for one, gain in zip(test.candidates, gains_db, strict=True))
@@ -49,18 +49,18 @@ def matched(audio: FittedAudio, state: EditorState, test: BlindTest) -> BlindTes
 
 
 def matched_gains_db(loudness_lufs: Sequence[float]) -> list[float]:
-    """By how much each is turned down to be as loud as the quietest; what is silent stays as it is."""
+    """The gain that makes each as loud as the quietest. A silent one gets 0 dB."""
     known = [lufs for lufs in loudness_lufs if math.isfinite(lufs)]
     return [min(known) - lufs if math.isfinite(lufs) else 0.0 for lufs in loudness_lufs]
 
 
 def mix_of(state: EditorState) -> str:
-    """The same for states in which the takes are equally loud with the same gains."""
+    """A key that is equal for states in which the same gains make the takes equally loud."""
     return f"{mix_key(state)} {state.loop}"
 
 
 def _loudness(audio: FittedAudio, state: EditorState) -> float:
-    """LUFS of the mix as it is heard in this state: of the loop while it is on, else of the whole piece."""
+    """LUFS of the mix: of the loop while it is on, else of the whole piece."""
     bar_samples = state.grid.bar_s * SAMPLE_RATE_HZ
     whole = (0, round(state.grid.duration_s * SAMPLE_RATE_HZ))
     loop = (round(state.loop.start_bar * bar_samples), round(state.loop.end_bar * bar_samples))

@@ -53,7 +53,7 @@ def propose(audio: FittedAudio, state: EditorState, draw: int) -> list[Proposal]
 
 
 def _heard(stems: dict[str, np.ndarray], grid: Grid, key: Key | None) -> tuple[dict[str, str], Key | None]:
-    """What the lanes play, chord by chord, plainly and in more detail; and the key they are in."""
+    """Progressions read from the lanes, from plain to detailed, with their words; and the key of the lanes."""
     read = Grid(grid.tempo_bpm, grid.beats_per_bar, min(grid.bars, READ_BARS))
     length = round(read.duration_s * SAMPLE_RATE_HZ)
     everything, low = pitch_energies({track: audio[:, :length] for track, audio in stems.items()})
@@ -70,7 +70,7 @@ def _heard(stems: dict[str, np.ndarray], grid: Grid, key: Key | None) -> tuple[d
 
 
 def _written(state: EditorState, key: Key, draw: int, count: int) -> dict[str, str]:
-    """Progressions of the style that the prompt names, as the score writer writes them."""
+    """Progressions in the style that the prompt names, from the score writer, with their words."""
     grid = Grid(state.tempo_bpm, state.beats_per_bar, min(state.bars, WRITTEN_BARS))
     written: dict[str, str] = {}
     for attempt in range(TRIES):

@@ -29,7 +29,7 @@ LEAD_SHEET = ("tempo_bpm", "beats_per_bar", "bars", "key", "chords", "prompt")
 
 
 def open_library(store: SessionStore, folder: Path = DEMO) -> None:
-    """Give an empty library its first session; one with sessions is left alone."""
+    """Give an empty library the demo as its first session. A library with sessions stays as it is."""
     if store.list_sessions():
         return
     try:

@@ -33,9 +33,9 @@ Spans = Sequence[tuple[int, int]]  # first sample and sample behind the last
 
 @dataclass(frozen=True)
 class Fact:
-    """One measured number. what: "grid", "key", "chords" or the name of a kept track; in ms for the grid, else 0..1.
+    """One measured number. what: "grid" (in ms), or "key", "chords" or a kept track (0..1).
 
-    chance: what the same measure gives for music that has nothing to do with this one.
+    chance: the same measure of unrelated music.
     """
 
     what: str
@@ -45,7 +45,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Heard:
-    """A stem `[2, S]`, analysed once however often it is asked; `spans`, if given, are all of it that is looked at."""
+    """A stem `[2, S]`, analysed once. spans: the samples to look at; None: all."""
 
     stem: np.ndarray
     spans: Spans | None = None
@@ -75,9 +75,9 @@ class Heard:
 def measure_fit(
     made: Mapping[str, np.ndarray], changed: Mapping[str, Spans], kept: Mapping[str, Heard], request: ComposeRequest
 ) -> list[Fact]:
-    """The facts of one variation; those that cannot be measured on it are left out.
+    """The facts of one variation, without those that cannot be measured on it.
 
-    made: `[2, S]` by track, and what of it is new in `changed`; kept: the tracks that it was made beside.
+    made: `[2, S]` by track. changed: the spans of it that are new. kept: the tracks that it was made beside.
     """
     grid = request.grid
     stems = {track: Heard(stem, changed[track]) for track, stem in made.items()}
@@ -99,7 +99,7 @@ def measure_fit(
 
 
 def kept_stems(request: ComposeRequest, targets: Sequence[str]) -> dict[str, Heard]:
-    """The tracks that a generation of these targets keeps from end to end, analysed once for all its variations."""
+    """The tracks that a generation keeps from end to end. They are analysed once for all its variations."""
     return {
         track: Heard(request.audio[track])
         for track, lane in request.tracks.items()
@@ -130,7 +130,7 @@ def _everywhere_s(grid: Grid) -> np.ndarray:
 
 
 def _together(track: str, onsets_s: np.ndarray, kept: Heard, grid: Grid) -> Fact:
-    """The share of the onsets that fall on one of the kept track, and the share of the time that is so near to one."""
+    """The share of the onsets that fall on an onset of the kept track; by chance, the share of time near its onsets."""
     theirs_s = kept.onsets_s
     if min(len(onsets_s), len(theirs_s)) < FEWEST_ONSETS:
         return Fact(track, float("nan"), float("nan"))
@@ -145,7 +145,7 @@ def _distance_s(times_s: np.ndarray, others_s: np.ndarray) -> np.ndarray:
 
 
 def _overlap(track: str, energy: np.ndarray, kept: Heard, grid: Grid) -> Fact:
-    """How much of the energy lies on the same pitch classes, beat by beat; and the mean over the eleven other keys."""
+    """The share of energy on the same pitch classes, beat by beat; by chance, its mean over the eleven other keys."""
     ours, theirs = (_by_beat(chroma, grid) for chroma in (energy, kept.chroma))  # [12, beats]
     both = (ours.sum(axis=0) > 0) & (theirs.sum(axis=0) > 0)
     if not both.any():

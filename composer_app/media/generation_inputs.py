@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from composer_app.media.lane_audio import FittedAudio
 from composer_app.state.editor import EditorState
-from composer_app.state.provenance import Generation, Given
+from composer_app.state.generation import Generation, Given
 from composer_app.state.takes import Variation, alignment_of
 from engine.request import ComposeRequest
 from sessions.store import SessionStore

@@ -27,9 +27,10 @@ PART_SAMPLES = 1 << 19  # 10.9 s; static/buffers.js counts in the same
 
 
 class FittedAudio:
-    """Lane audio by content: a stem that fits as it is keeps its name, a fitted one lies in `folder`.
+    """The audio of lanes by name. A name is the sha256 of the content.
 
-    Everything in `folder` can be made again from the library; it may be deleted while the program is not running.
+    A stem that fits the grid keeps its name. A fitted one lies in `folder`, which may be deleted while
+    the program is not running: all of it can be made again.
     """
 
     def __init__(self, store: SessionStore, folder: Path) -> None:
@@ -53,14 +54,14 @@ class FittedAudio:
     def lane_samples(
         self, state: EditorState, track: str, start: int = 0, stop: int | None = None
     ) -> np.ndarray | None:
-        """float32 `[2, S]` of the piece's length, or of that span: what a lane sounds like; None for no audio."""
+        """What a lane sounds like, float32 `[2, S]`: the whole piece or a span of samples. None for no audio."""
         take_id = state.lanes[track].take_id
         if take_id is None:
             return None
         return self.samples(self.lane_name(state, self._store.take(take_id), track), start, stop)
 
     def keep(self, samples: np.ndarray) -> str:
-        """The name under which float32 `[2, S]` on the 24-bit grid, made of lanes, can be played."""
+        """Keep float32 `[2, S]` on the 24-bit grid, and return the name under which the page can play it."""
         return self._files.add(to_pcm24(samples, "the audio"))
 
     def samples(self, name: str, start: int = 0, stop: int | None = None) -> np.ndarray:

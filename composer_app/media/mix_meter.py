@@ -26,7 +26,7 @@ from sessions.export.mixdown import gain_to_fit_db, peak_of
 from sessions.pcm24 import from_pcm24
 
 KEPT = 64  # measurements remembered: undo and redo come back to a mix
-NICENESS = 10  # steps: a tenth of what the page and a generation get where they want all of it
+NICENESS = 10  # steps; under load the thread then gets about a tenth of what others get
 
 
 class MixFigures(TypedDict):
@@ -64,7 +64,7 @@ class MixMeter:
             return figures
 
     def _measured(self, session_id: str, state: EditorState, key: str) -> MixFigures | None:
-        """None where the session has come to sound otherwise meanwhile."""
+        """None if the mix of the session changed while it was measured."""
         loudness, true_peak, highest = Loudness(), TruePeak(), 0
         samples = round(state.grid.duration_s * SAMPLE_RATE_HZ)
         for pcm in mix_blocks(self._audio, state, 0, samples):
@@ -84,7 +84,7 @@ def _rounded(figure: float) -> float | None:
 
 
 def give_way() -> None:
-    """Lower the priority of this thread. Only Linux has one for each thread; elsewhere it runs as all others do."""
+    """Lower the priority of this thread. Only Linux has a priority for each thread; elsewhere nothing happens."""
     if sys.platform == "linux":
         here = threading.get_native_id()
         os.setpriority(os.PRIO_PROCESS, here, os.getpriority(os.PRIO_PROCESS, here) + NICENESS)  # at most 19

@@ -19,7 +19,7 @@ BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ  # read and measured at once: 4 MB a lane, h
 
 
 def mixer_lanes(audio: FittedAudio, state: EditorState, start: int = 0, stop: int | None = None) -> list[Lane]:
-    """The lanes that have audio and are not Off, of the whole piece or of a span; what solo silences is muted."""
+    """The lanes that have audio and are not Off: the whole piece or a span. Lanes that a solo silences are muted."""
     present = {track: lane for track, lane in state.lanes.items() if lane.role is not Role.ABSENT}
     some_solo = any(lane.soloed for lane in present.values())
     lanes = []
@@ -32,7 +32,7 @@ def mixer_lanes(audio: FittedAudio, state: EditorState, start: int = 0, stop: in
 
 
 def mix_key(state: EditorState) -> str:
-    """The same for states that sound the same: by takes, their alignment, faders and grid."""
+    """A key that is equal for states that sound the same. It covers takes, alignments, faders and grid."""
     lanes = {track: _heard(state, track) for track in state.lanes}
     grid = [state.tempo_bpm, state.beats_per_bar, state.bars]
     return hashlib.sha256(json.dumps([grid, lanes]).encode()).hexdigest()[:16]
@@ -46,9 +46,9 @@ def _heard(state: EditorState, track: str) -> list[Any]:
 
 
 def mix_blocks(audio: FittedAudio, state: EditorState, start: int, stop: int) -> Iterator[np.ndarray]:
-    """The mix of a span of samples as int32 `[2, s]` in steps of 24 bits, block by block; silence where nothing sounds.
+    """The mix of a span of samples, block by block, int32 `[2, s]` in steps of 24 bits.
 
-    It may lie above full scale: nothing is lowered.
+    It may lie above full scale, because nothing is lowered.
     """
     for at in range(start, stop, BLOCK_SAMPLES):
         until = min(at + BLOCK_SAMPLES, stop)

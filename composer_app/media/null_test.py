@@ -18,9 +18,9 @@ Spans = Sequence[tuple[int, int]]  # first sample and sample after the last
 
 
 def changed_samples(before: np.ndarray, after: np.ndarray, made: Spans = ()) -> tuple[int, int]:
-    """How many samples of `[2, S]` differ in either channel, and how many were compared: all outside the spans `made`.
+    """How many samples of `[2, S]` differ in either channel, and how many were compared.
 
-    What one has and the other has not differs.
+    All samples outside of the spans `made` are compared. If one is longer, its extra samples differ.
     """
     length, shorter = max(before.shape[1], after.shape[1]), min(before.shape[1], after.shape[1])
     differs = np.ones(length, bool)
@@ -32,7 +32,7 @@ def changed_samples(before: np.ndarray, after: np.ndarray, made: Spans = ()) -> 
 
 
 def difference(before: np.ndarray, after: np.ndarray, made: Spans = ()) -> np.ndarray:
-    """What `after` has that `before` has not, `[2, S]`, silent in the spans that were to be made."""
+    """`after` minus `before`, `[2, S]`; silent in the spans `made`."""
     length = max(before.shape[1], after.shape[1])
     padded = [np.pad(stem, ((0, 0), (0, length - stem.shape[1]))) for stem in (before, after)]
     found = padded[1] - padded[0]

@@ -1,4 +1,4 @@
-"""Spectrograms for the lanes: mel bands in decibels, one byte each, computed once for each file and kept on disk."""
+"""Spectrograms of the lanes: mel bands in decibels, one byte each. Each file is computed once and kept on disk."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def spectrogram(sound: np.ndarray) -> np.ndarray:
 
 
 class Spectrograms:
-    """The spectrograms of audio files by content name; all of `folder` can be made again."""
+    """The spectrograms of audio files by name. Everything in `folder` can be made again."""
 
     def __init__(self, folder: Path, samples: Callable[[str], np.ndarray]) -> None:
         """samples: float32 `[2, S]` by name; raises StemNotFound."""

@@ -19,13 +19,13 @@ CUT_TO_BARS_WITHIN_S = 0.005  # a loop this close to a whole number of bars was 
 
 
 def safe_file_name(name: str) -> str:
-    """The last part of a name from a browser, without characters that no file system takes."""
+    """The last part of a path from a browser, without characters that some file systems refuse."""
     kept = re.sub(r'[\x00-\x1f\x7f<>:"|?*\\/]', "", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")
     return kept[-MAX_NAME_CHARACTERS:] or "audio"
 
 
 def read_alignment(samples: np.ndarray, grid: Grid) -> tuple[Alignment, str]:
-    """Where an upload, float32 `[2, S]`, lies, and the sentence that says how that was found."""
+    """How an upload, float32 `[2, S]`, lies on the grid, and a sentence that says how this was found."""
     if np.abs(samples).max(initial=0.0) < SILENCE_PEAK:
         return Alignment(grid.tempo_bpm), "There is nothing in it to align."
     bars = samples.shape[1] / SAMPLE_RATE_HZ / grid.bar_s

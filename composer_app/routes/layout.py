@@ -1,4 +1,4 @@
-"""The page: the timeline component above, the compose panel of Gradio fields below. Wires events to page_calls."""
+"""The Gradio page: the editor component above, the fields of the compose panel below, and their events."""
 
 from __future__ import annotations
 
@@ -24,44 +24,15 @@ LANE_RULE = (
 )
 # `python -m composer_app.tools.measure_distances` prints them: energy by beat and semitone in common with the demo.
 DISTANCE_INFO = "Of the demo, near left about 87 % of the sound on the same notes, mid 82 %, far 75 %; made anew, 51 %."
-# Past Gradio's queue. It answers over a stream that it closes behind the last answer, and what is asked at that very
-# moment (Enter in one field just after another was left) would be answered only when the next event opens a new one.
+# Events do not go through Gradio's queue. The queue closes its stream after the last answer. An event at that moment
+# (Enter in one field just after another was left) would wait until the next event opens a new stream.
 QUIET: dict[str, Any] = {
     "queue": False, "show_progress": "hidden", "trigger_mode": "multiple", "api_visibility": "private",
 }  # fmt: skip
 
 
-def page_theme() -> gr.themes.Base:
-    """Calm greys with one accent, the same values as in static/composer.css."""
-    return gr.themes.Base(
-        font=["system-ui", "-apple-system", "Segoe UI", "sans-serif"],
-        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
-        radius_size=gr.themes.sizes.radius_md,
-    ).set(
-        body_background_fill="#f4f3f0", body_background_fill_dark="#131418",
-        body_text_color="#1d1f24", body_text_color_dark="#e8e8ea",
-        body_text_color_subdued="#5d616b", body_text_color_subdued_dark="#9a9eaa",
-        background_fill_primary="#ffffff", background_fill_primary_dark="#1b1d23",
-        background_fill_secondary="#faf9f7", background_fill_secondary_dark="#17191e",
-        block_background_fill="transparent", block_background_fill_dark="transparent",
-        block_border_width="0px", block_border_width_dark="0px", block_shadow="none", block_shadow_dark="none",
-        block_label_text_color="#5d616b", block_label_text_color_dark="#9a9eaa",
-        block_title_text_color="#5d616b", block_title_text_color_dark="#9a9eaa", block_title_text_weight="500",
-        border_color_primary="#dedbd4", border_color_primary_dark="#2c2f37",
-        input_background_fill="#ffffff", input_background_fill_dark="#121317",
-        input_border_width="1px", input_border_width_dark="1px",
-        input_border_color_focus="#5b5bd6", input_border_color_focus_dark="#8f8cf5",
-        input_border_color="#868279", input_border_color_dark="#6b7080",
-        color_accent="#5b5bd6", color_accent_soft="#ecebfb", color_accent_soft_dark="#26264a",
-        button_primary_background_fill="#5b5bd6", button_primary_background_fill_dark="#625ed2",
-        button_primary_background_fill_hover="#4a4ac4", button_primary_background_fill_hover_dark="#5652c6",
-        button_primary_border_color="transparent", button_primary_border_color_dark="transparent",
-        button_primary_text_color="#ffffff", button_primary_text_color_dark="#ffffff",
-    )  # fmt: skip
-
-
 def build_app(studio: Studio) -> gr.Blocks:
-    """The page of one studio. Every field is read from the library on load; nothing is kept in gr.State."""
+    """The page of one studio. Every field is read from the library on load. Nothing is kept in gr.State."""
 
     def act(call: dict[str, Any]) -> dict[str, Any]:
         return page_calls.act(studio, call)
@@ -168,7 +139,7 @@ def _compose_panel(studio: Studio) -> tuple[dict[str, Any], gr.Button]:
 
 
 def _adapters(studio: Studio, chosen: str) -> dict[str, Any]:
-    """What the dropdown shows: nothing at all where there are no adapters; one that is gone as long as it is chosen."""
+    """What the dropdown shows. It is hidden without adapters. A chosen one is listed even if its file is gone."""
     names = dict.fromkeys([*list_adapters(studio.adapters), chosen])
     choices = [("None", ""), *((name, name) for name in names if name)]
     return {"choices": choices, "value": chosen, "visible": len(choices) > 1}
@@ -179,7 +150,7 @@ def _heading(text: str) -> None:
 
 
 def _committing_events(fields: dict[str, Any]) -> list[Any]:
-    """When a field counts as changed: a typed one when it is left or on Enter, a chosen one at once."""
+    """The events that save the fields. A typed field is saved when it is left or on Enter, a chosen one at once."""
     typed = [field for field in fields.values() if isinstance(field, gr.Textbox | gr.Number)]
     chosen = [field for field in fields.values() if field not in typed]
     return [e for field in typed for e in (field.blur, field.submit)] + [field.input for field in chosen]

@@ -10,17 +10,20 @@ from typing import Any
 
 from composer_app.actions import (  # noqa: F401  (each file of actions enters its own)
     blind,
+    cells,
     chords,
     edits,
     exports,
     form,
     generate,
+    hearing,
     history,
     lanes,
     sections,
     variations,
 )
-from composer_app.actions.registry import ACTIONS, Json, Outcome
+from composer_app.actions.commands import Json
+from composer_app.actions.registry import ACTIONS, Outcome
 from composer_app.actions.sessions import latest_session
 from composer_app.state.json_values import UNUSABLE
 from composer_app.studio import Studio
@@ -47,12 +50,16 @@ def act(studio: Studio, call: Any) -> dict[str, Any]:
             raise BadInput("This page is older than the program. Reload it.")
         return view(session_id, chosen.do(studio, session_id, chosen.command.from_json(call)))
     except SessionNotFound as lost:
-        return view(latest_session(studio), Outcome(str(lost), "refused"))
-    except (BadInput, StoreError) as refusal:
-        return view(session_id, Outcome(str(refusal), "refused"))
+        session_id, refusal = latest_session(studio), Outcome(str(lost), "refused")
+    except (BadInput, StoreError) as reason:
+        refusal = Outcome(str(reason), "refused")
     except (KeyError, TypeError, ValueError, ArithmeticError) as malformed:
         log.warning("Malformed call %s: %r", call.get("action"), malformed)
-        return view(session_id, Outcome(UNUSABLE, "refused"))
+        refusal = Outcome(UNUSABLE, "refused")
+    try:
+        return view(session_id, refusal)
+    except SessionNotFound:
+        return view(latest_session(studio), refusal)
 
 
 def _view(studio: Studio, session_id: str, outcome: Outcome, selection: Any) -> dict[str, Any]:
@@ -69,7 +76,7 @@ def _json(value: Any) -> Any:
 
 
 def corrections(view: Json, sent: Json) -> list[Any]:
-    """For each field of the page what it must show instead of what it sent, or None: it stays as it is.
+    """For each field, what it must show instead of what it sent; None: it stays as it is.
 
     A refused field keeps what was typed, so that it can be corrected there.
     """

@@ -14,8 +14,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from composer_app.routes.audio import IMMUTABLE, add_audio, add_null_test, add_spectrograms
-from composer_app.routes.layout import build_app, page_head, page_theme
+from composer_app.routes.layout import build_app, page_head
 from composer_app.routes.sessions import add_facts, add_history, add_job_events, add_upload
+from composer_app.routes.theme import page_theme
 from composer_app.routes.timeline import MODULES_URL, PRELOADS, STATIC
 from composer_app.studio import Studio
 
@@ -44,7 +45,7 @@ def serve(studio: Studio) -> FastAPI:
 
 
 class LastingFiles(StaticFiles):
-    """Editor modules, kept by the browser: the address names their content, as the program found it when it started."""
+    """Editor modules that the browser keeps for good, because their address names their content."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
@@ -53,9 +54,9 @@ class LastingFiles(StaticFiles):
 
 
 class PageHeaders:
-    """Lets the page load nothing from any other machine, and what it will need at once.
+    """Adds headers: the page may load nothing from other machines, and preloads its modules.
 
-    Pure ASGI, so that a closed connection is seen.
+    It is pure ASGI, so that a closed connection is noticed.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -54,7 +54,7 @@ def add_upload(app: FastAPI, studio: Studio) -> None:
 
 
 async def _receive(request: Request, path: Path) -> None:
-    """Read the body to its end, also where it is too large: a browser that is still sending hears no answer."""
+    """Save the body. It is read to its end even if it is too large: a browser that still sends hears no answer."""
     received = 0
     with path.open("wb") as file:
         async for chunk in request.stream():
@@ -75,7 +75,7 @@ def add_job_events(app: FastAPI, studio: Studio) -> None:
 
 
 async def _events(studio: Studio, job_id: str) -> AsyncIterator[str]:
-    """The status each time it changed, as server-sent events, until it is final."""
+    """The status as server-sent events: each time it changed, until it is final."""
     told = None
     while (status := studio.jobs.status(job_id)) is not None:
         if status != told:

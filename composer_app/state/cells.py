@@ -14,9 +14,9 @@ CELL_ROLES = (Role.KEEP, Role.VARY, Role.GENERATE)
 
 
 def with_cell(state: EditorState, track: str, index: int, role: str) -> EditorState:
-    """Keep, Vary or Generate for one lane in one section; in a lane without audio, Keep leaves the section silent.
+    """Set one lane in one section to Keep, Vary or Generate. In a lane without audio, Keep leaves the section silent.
 
-    Raises BadInput for a lane that is Off, and where there is nothing to keep or to vary.
+    Raises BadInput for a lane that is Off, and if there is nothing to keep or to vary.
     """
     if role not in CELL_ROLES:
         raise BadInput("A cell is set to Keep, Vary or Generate; Off is for the whole lane.")
@@ -33,9 +33,9 @@ def with_cell(state: EditorState, track: str, index: int, role: str) -> EditorSt
 
 
 def with_column(state: EditorState, index: int, role: str) -> tuple[EditorState, list[str]]:
-    """One role for a section in all lanes that can take it, and why the others cannot.
+    """Set all lanes in one section to a role. Returns the new state, and why some lanes cannot take the role.
 
-    Raises BadInput where none can.
+    Raises BadInput if no lane can.
     """
     refused = []
     for track in state.lanes:

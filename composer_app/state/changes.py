@@ -15,9 +15,9 @@ GAIN_RANGE_DB = (-48.0, 6.0)
 
 
 def with_lane(state: EditorState, track: str, **changes: Any) -> EditorState:
-    """The state with some fields of one lane changed; a role holds in all sections.
+    """Change some fields of one lane. A new role holds in all sections.
 
-    Raises BadInput for a track that is not there.
+    Raises BadInput for an unknown track.
     """
     lane, sections = state.lane(track), state.sections
     if "role" in changes:
@@ -26,7 +26,7 @@ def with_lane(state: EditorState, track: str, **changes: Any) -> EditorState:
 
 
 def with_role(state: EditorState, track: str, role: str) -> EditorState:
-    """Keep, Vary, Generate or Off for one lane; Keep and Vary need audio."""
+    """Set one lane to Keep, Vary, Generate or Off. Raises BadInput for Keep and Vary without audio."""
     if role not in ROLE_WORDS:
         raise BadInput(f"“{role}” is not a state of a lane; choose Keep, Vary, Generate or Off.")
     chosen = Role(role)
@@ -37,7 +37,7 @@ def with_role(state: EditorState, track: str, role: str) -> EditorState:
 
 
 def with_mix(state: EditorState, track: str, gain_db: float, pan: float, muted: bool, soloed: bool) -> EditorState:
-    """The mixer strip of one lane, brought into its range."""
+    """Set gain, pan, mute and solo of one lane. Values out of range become the nearest one in range."""
     low, high = GAIN_RANGE_DB
     gain = round(min(max(float(gain_db), low), high), 2)
     place = round(min(max(float(pan), -1.0), 1.0), 3)
@@ -52,19 +52,19 @@ def with_loop(state: EditorState, on: bool, start_bar: int, end_bar: int) -> Edi
 
 
 def place_take(state: EditorState, take_id: str, tracks: Iterable[str]) -> EditorState:
-    """Put a take into the lanes it has audio for; all other lanes stay as they are."""
+    """Put a take into these lanes. All other lanes stay as they are."""
     for track in tracks:
         state = with_lane(state, track, take_id=take_id)
     return state
 
 
 def with_alignment(state: EditorState, take_id: str, alignment: Alignment) -> EditorState:
-    """Correct how a take lies on the grid; its stored audio is not touched."""
+    """Correct how a take lies on the grid. Its stored audio does not change."""
     return replace(state, alignments={**state.alignments, take_id: alignment})
 
 
 def neighbour_take(take_ids: Sequence[str], present: str | None, by: int) -> str:
-    """The take `by` places further on in a lane's history; stays at its ends. Raises BadInput if there is none."""
+    """The take `by` places further on in the history of a lane. It stops at both ends. Raises BadInput for no takes."""
     if not take_ids:
         raise BadInput("This lane has no takes yet. Drop a file on it or generate it.")
     if present not in take_ids:

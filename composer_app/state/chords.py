@@ -25,7 +25,7 @@ class GuideSpan:
 
 
 def bars_of_chords(chords: str, grid: Grid) -> list[Bar]:
-    """The chords of every bar of the piece, those of a bar equally long; empty where none were typed."""
+    """The chords of each bar. The chords of one bar are equally long. Empty for a piece without chords."""
     bars: list[Bar] = [[] for _ in range(grid.bars)]
     if not chords:
         return []
@@ -35,9 +35,9 @@ def bars_of_chords(chords: str, grid: Grid) -> list[Bar]:
 
 
 def with_bar(state: EditorState, bar: int, typed: str) -> EditorState:
-    """The state with the chords of one bar, counted from 0, as typed: 'F', 'Am F', '%' for those of the bar before.
+    """Type the chords of one bar, counted from 0: 'F', 'Am F', or '%' for the chords of the bar before.
 
-    In a piece without chords they stand in every bar. An emptied bar holds the last chord of the bar before it.
+    In a piece without chords they go into every bar. An empty text goes on with the last chord of the bar before.
     Raises BadInput, which names the bar.
     """
     bars = bars_of_chords(state.chords, state.grid)
@@ -49,7 +49,7 @@ def with_bar(state: EditorState, bar: int, typed: str) -> EditorState:
 
 
 def with_chords(state: EditorState, chords: str) -> EditorState:
-    """The state with these chords; "" for none. Raises BadInput for what cannot be asked of the model."""
+    """Replace all chords; "" for none. Raises BadInput for chords that the model cannot be asked for."""
     changed = replace(state, chords=chords.strip())
     request_of(changed, {track: TrackSpec() for track in changed.lanes})
     return changed

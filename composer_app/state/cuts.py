@@ -1,6 +1,6 @@
-"""Cut points: where a lane was split, in beats. Audio is not touched by them; the region between two can be picked up.
+"""Cut points: the beats at which a lane was split. The region between two cuts can be picked up and moved.
 
-A lane has no clips, so that a split is a mark in the session: it stays while takes come and go, and is undone with it.
+A cut does not change audio. It is a mark in the session, so it stays while takes come and go, and undo takes it back.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MOST_CUTS = 1_000
 
 
 def with_cuts(state: EditorState, tracks: Iterable[str], beats: Iterable[float]) -> EditorState:
-    """The lanes split at these beats too. Raises BadInput where that adds nothing, and for too many cuts."""
+    """Split these lanes at these beats. Raises BadInput if all the cuts are there already, and for too many cuts."""
     inside = [round(beat, 6) for beat in beats if SAME_BEAT < beat < state.grid.beats - SAME_BEAT]
     after = state
     for track in tracks:
@@ -31,7 +31,7 @@ def with_cuts(state: EditorState, tracks: Iterable[str], beats: Iterable[float])
 
 
 def without_cuts(state: EditorState, tracks: Iterable[str], start_beat: float, end_beat: float) -> EditorState:
-    """The lanes without the cuts from one beat to another, both included. Raises BadInput if there are none."""
+    """Take away the cuts between two beats, both included. Raises BadInput if there are none."""
     after = state
     for track in tracks:
         kept = [cut for cut in state.lanes[track].cuts if not start_beat - SAME_BEAT <= cut <= end_beat + SAME_BEAT]
@@ -42,7 +42,7 @@ def without_cuts(state: EditorState, tracks: Iterable[str], start_beat: float, e
 
 
 def closed_cuts(cuts: Iterable[float], start_beat: float, end_beat: float) -> tuple[float, ...]:
-    """Cuts after a span was taken out: those inside are gone, those behind move up with the audio."""
+    """The cuts after a span was taken out. Cuts inside are gone, and later cuts move up with the audio."""
     gap = end_beat - start_beat
     moved = {round(cut - gap if cut >= end_beat else cut, 6) for cut in cuts if not start_beat < cut < end_beat}
     return tuple(sorted(moved - {0.0}))

@@ -14,7 +14,7 @@ from engine.tracks import TRACKS, Role
 
 MAX_VARIATIONS = 4
 DISTANCES = {"near": 0.35, "mid": 0.6, "far": 0.85}  # words of the page -> t0 / T of a varied track
-REACH = (Role.GENERATE, Role.VARY, Role.KEEP, Role.ABSENT)  # how far a role goes, the farthest first
+REACH = (Role.GENERATE, Role.VARY, Role.KEEP, Role.ABSENT)  # how much a role changes, the most first
 SIGNATURES = {3: "3/4", 4: "4/4", 6: "6/8"}  # by beats a bar
 ROLE_WORDS = {"keep": "Keep", "vary": "Vary", "generate": "Generate", "absent": "Off"}
 FORM_WORDS = {
@@ -26,10 +26,10 @@ FORM_WORDS = {
 
 @dataclass(frozen=True)
 class Lane:
-    """One track on the page: what is to happen to it, which take it holds, its line of text and its mixer strip.
+    """One track on the page: what Generate does to it, which take it holds, its line of text and its mixer strip.
 
-    role: what happens in every section that says nothing else; of a lane in which several things happen the
-        farthest-reaching (Generate, then Vary), so that Generate changes a lane just where its role says so.
+    role: what happens in each section that has no cell of its own for this lane. Where sections differ, it is the role
+        that changes the most (Generate, then Vary). So Generate changes a lane if and only if its role says so.
     """
 
     role: Role = Role.GENERATE
@@ -59,9 +59,9 @@ def _empty_lanes() -> dict[str, Lane]:
 class EditorState:
     """One revision of a session.
 
-    adapter: name of what the model shall have learned beside its own weights; "" for nothing.
-    alignments: corrections by take id; a take without one lies as it was made (`studio.own_alignment`).
-    sections: as long as the piece; without any, one is made over the whole of it.
+    adapter: name of the adapter that the model uses; "" for none.
+    alignments: corrections by take id; a take without one lies as its origin says (`takes.alignment_of`).
+    sections: together as long as the piece. If there are none, one is made over the whole piece.
     """
 
     tempo_bpm: float = 96.0
@@ -130,7 +130,7 @@ class EditorState:
 
 
 def _settled(sections: Sections, lanes: Mapping[str, Lane]) -> tuple[Sections, Mapping[str, Lane]]:
-    """The one way to write a grid of cells: lanes have their farthest-reaching role, sections what differs from it."""
+    """The one way to write a grid of cells. A lane has the role that changes the most; sections have what differs."""
     settled = dict(lanes)
     for track, lane in lanes.items():
         if not any(track in section.cells for section in sections):

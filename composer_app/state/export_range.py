@@ -42,7 +42,7 @@ class ExportRange:
         return (self.end - self.start) / SAMPLE_RATE_HZ / state.grid.beat_s
 
     def markers(self, state: EditorState) -> list[tuple[float, str]]:
-        """Names of the sections that begin inside, by beat from its start; none where there is only one section."""
+        """Beat, from the start of the range, and name of each section that begins inside; none for a single section."""
         first = self.start / SAMPLE_RATE_HZ / state.grid.beat_s
         begun = [(region.start_bar * state.beats_per_bar - first, section.name)
                  for region, section in zip(bars_of(state.sections), state.sections, strict=True)]  # fmt: skip
@@ -50,7 +50,7 @@ class ExportRange:
         return inside if len(state.sections) > 1 else []
 
     def chords(self, state: EditorState) -> list[tuple[float, float, str]]:
-        """First beat, last beat and name of the chords inside, by beat from its start; cut off at both ends."""
+        """First beat and end, from the start of the range, and name of each chord inside. Both ends are cut off."""
         first, beats = self.start / SAMPLE_RATE_HZ / state.grid.beat_s, self.beats(state)
         inside = []
         for span in guide_spans(state.chords, state.grid):
@@ -65,7 +65,7 @@ def _bars_words(first: int, last: int) -> str:
 
 
 def _beats_words(selection: Selection, beats_per_bar: int) -> str:
-    """Whole bars by number; else from the first to the last beat that is touched, as bar.beat."""
+    """Whole bars by number: "bars 5–8". Other spans as bar.beat: "5.2–7.1"."""
     if selection.start_beat % beats_per_bar == 0 == selection.end_beat % beats_per_bar:
         return _bars_words(int(selection.start_beat // beats_per_bar), int(selection.end_beat // beats_per_bar))
     names = [

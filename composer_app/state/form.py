@@ -18,7 +18,7 @@ WHOLE_NUMBERS = ("beats_per_bar", "bars", "seed", "variations")
 
 
 def with_form(state: EditorState, form: Mapping[str, Any]) -> EditorState:
-    """The state with the fields of the compose panel. Raises BadInput for the first field that cannot be used."""
+    """Put the fields of the compose panel into the state. Raises BadInput for the first field that cannot be used."""
     values = {name: _cleaned(name, form[name]) for name in FORM_WORDS}
     lanes = {t: replace(state.lanes[t], line=str(form.get(f"{t}_line") or "").strip()) for t in state.lanes}
     changed = replace(state, lanes=lanes, **values)
@@ -30,14 +30,14 @@ def with_form(state: EditorState, form: Mapping[str, Any]) -> EditorState:
 
 
 def with_sections(state: EditorState, sections: Sections) -> EditorState:
-    """The state with other sections; the piece is as long as they are. Raises BadInput for one that is too long."""
+    """Replace the sections. The piece becomes as long as they are. Raises BadInput if it is too long."""
     bars = sum(section.bars for section in sections)
     return _checked(replace(state, sections=sections, bars=bars), state)
 
 
 def _checked(changed: EditorState, before: EditorState) -> EditorState:
-    """The changed state with a loop that lies inside it. Raises BadInput for words and numbers that are of no use."""
-    # A request in which every lane is generated is refused for these alone.
+    """The changed state, its loop inside the piece. Raises BadInput for fields that the model cannot be asked for."""
+    # All lanes are generated in this request, so it is refused for the fields alone, never for missing audio.
     request_of(changed, {track: TrackSpec(line=lane.line) for track, lane in changed.lanes.items()})
     return changed if changed.bars == before.bars else replace(changed, loop=_loop_for(changed.bars, before))
 
@@ -53,7 +53,7 @@ def _cleaned(name: str, value: Any) -> Any:
 
 
 def _loop_for(bars: int, before: EditorState) -> Loop:
-    """A loop over the whole piece stays one; any other is kept as far as it still lies inside."""
+    """A loop over the whole piece stays over the whole piece. Any other loop stays if it still lies inside."""
     loop = before.loop
     whole = (loop.start_bar, loop.end_bar) == (0, before.bars)
     if whole or loop.end_bar > bars:
@@ -62,7 +62,7 @@ def _loop_for(bars: int, before: EditorState) -> Loop:
 
 
 def request_of(state: EditorState, tracks: Mapping[str, TrackSpec]) -> RequestSpec:
-    """The request that these fields and these lanes make. Raises BadInput."""
+    """The compose request of these fields and these lanes. Raises BadInput."""
     return RequestSpec(
         tracks=tracks,
         prompt=state.prompt,
@@ -79,9 +79,9 @@ def request_of(state: EditorState, tracks: Mapping[str, TrackSpec]) -> RequestSp
 
 
 def form_step(before: EditorState, after: EditorState) -> str | None:
-    """The name of the undo step between two states of the form: "Change tempo to 84"; None where nothing changed.
+    """The name of the undo step: "Change tempo to 84". None if nothing changed.
 
-    A longer text is not named.
+    A long text is left out of the name.
     """
     old, new = before.form, after.form
     names = [name for name in new if new[name] != old[name]]
@@ -97,7 +97,7 @@ def form_step(before: EditorState, after: EditorState) -> str | None:
 
 
 def form_words(before: EditorState, after: EditorState) -> str:
-    """What happens to lanes with audio when the grid changes; empty where it does not or where there is no audio."""
+    """What a new grid means for the lanes with audio. Empty if the grid is the same or there is no audio."""
     if before.grid == after.grid or all(lane.take_id is None for lane in after.lanes.values()):
         return ""
     looped, kept = "Lanes with audio are looped or cut to fill", "Lanes with audio keep their own tempo in"

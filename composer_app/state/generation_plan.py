@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from composer_app.state.editor import EditorState
-from composer_app.state.phrases import listed
 from composer_app.state.sections import bars_of
 from composer_app.state.selection import Selection
 from engine.request import Region
@@ -18,9 +17,10 @@ Bars = tuple[Region, ...]
 
 @dataclass(frozen=True)
 class LanePlan:
-    """One lane: the bars that are made, by the role in which they are; all others are kept as they are.
+    """What happens to one lane.
 
-    off: it is not heard. sounding: it has audio. An empty lane in which nothing is made is not heard either.
+    made: the bars that change, by role. All other bars are kept.
+    off: the lane is Off. sounding: the lane has audio.
     """
 
     made: Mapping[Role, Bars]
@@ -42,15 +42,12 @@ class GenerationPlan:
 
     @property
     def passes(self) -> list[tuple[Role, ...]]:
-        """The roles that are made jointly, pass by pass. The model makes a track in one role at a time."""
+        """The roles of each pass. The model makes a track in one role at a time, so a lane with both needs two."""
         both = any(len(lane.made) > 1 for lane in self.lanes.values())
         return [(role,) for role in MAKING] if both else [MAKING]
 
     def in_pass(self, track: str, roles: Sequence[Role]) -> tuple[Role, Bars]:
-        """What the model is told of a lane in the pass that makes these roles: its role and the bars that may change.
-
-        No bars: all of them, where the role is one that makes.
-        """
+        """The role of a lane in the pass of these roles, and the bars that may change; no bars mean all bars."""
         lane = self.lanes[track]
         for role in roles:
             if role in lane.made:
@@ -63,7 +60,7 @@ class GenerationPlan:
 
 
 def plan_of(state: EditorState, selection: Selection | None = None) -> GenerationPlan:
-    """With a selection its bars of its lanes are made, all else is kept; without one, the cells that are marked."""
+    """With a selection, its bars in its lanes change and all else is kept. Without one, the marked cells change."""
     return GenerationPlan({track: _lane_plan(state, track, selection) for track in state.lanes}, state.bars)
 
 
@@ -82,7 +79,7 @@ def _lane_plan(state: EditorState, track: str, selection: Selection | None) -> L
 
 
 def _joined(regions: Iterable[Region]) -> Bars:
-    """Regions in order, those that touch made one."""
+    """Regions in order. Regions that touch become one."""
     joined: list[Region] = []
     for region in regions:
         if joined and joined[-1].end_bar == region.start_bar:
@@ -90,68 +87,3 @@ def _joined(regions: Iterable[Region]) -> Bars:
         else:
             joined.append(region)
     return tuple(joined)
-
-
-def plan_words(plan: GenerationPlan) -> list[str]:
-    """What will change, what will be kept, and what else is to be known, a sentence each."""
-    if not plan.targets:
-        off = [track for track, lane in plan.lanes.items() if lane.off]
-        return ["Nothing is set to Generate or Vary, or selected.", *([f"Off: {_names(off)}."] if off else [])]
-    parts = [part for role in MAKING for part in _change_words(plan, role)]
-    return [f"Will change: {'; '.join(parts)}.", *_keep_words(plan), *_rest_words(plan)]
-
-
-def step_words(plan: GenerationPlan) -> str:
-    """The name of the step of undo: "Generate bass, bars 9–12"."""
-    varied = all(set(lane.made) == {Role.VARY} for lane in plan.lanes.values() if lane.made)
-    words = f"{'Vary' if varied else 'Generate'} {listed(plan.targets)}"
-    bars = {bars for lane in plan.lanes.values() for bars in lane.made.values()}
-    if len(bars) == 1:
-        only = bars.pop()
-        return words if plan.is_whole(only) else f"{words}, {bars_words(only)}"
-    return f"{words}, cell by cell"
-
-
-def bars_words(bars: Bars) -> str:
-    """(Region(8, 12), Region(15, 16)) -> "bars 9–12 and 16", as a musician counts them."""
-    spans = [f"{r.start_bar + 1}" if r.end_bar - r.start_bar == 1 else f"{r.start_bar + 1}–{r.end_bar}" for r in bars]
-    single = len(bars) == 1 and bars[0].end_bar - bars[0].start_bar == 1
-    return f"{'bar' if single else 'bars'} {listed(spans)}"
-
-
-def _change_words(plan: GenerationPlan, role: Role) -> list[str]:
-    """Lanes in which the same bars are made in one role stand together."""
-    by_bars: dict[Bars, list[str]] = {}
-    for track, lane in plan.lanes.items():
-        if role in lane.made:
-            by_bars.setdefault(lane.made[role], []).append(track)
-    manner = " varied" if role is Role.VARY else ""
-    return [
-        f"{_names(tracks)}{manner}{'' if plan.is_whole(bars) else f', {bars_words(bars)}'}"
-        for bars, tracks in by_bars.items()
-    ]
-
-
-def _keep_words(plan: GenerationPlan) -> list[str]:
-    exact = [track for track, lane in plan.lanes.items() if lane.sounding and not lane.off and not lane.made]
-    parts = [f"{_names(exact)} exactly"] if exact else []
-    around: dict[tuple[str, Bars], list[str]] = {}
-    for track, lane in plan.lanes.items():
-        bars = _joined(sorted((r for of in lane.made.values() for r in of), key=lambda region: region.start_bar))
-        if lane.made and not plan.is_whole(bars):
-            around.setdefault(("" if lane.sounding else " silent", bars), []).append(track)
-    parts += [f"{_names(tracks)}{how} outside {bars_words(bars)}" for (how, bars), tracks in around.items()]
-    return [f"Will keep: {'; '.join(parts)}."] if parts else []
-
-
-def _rest_words(plan: GenerationPlan) -> list[str]:
-    off = [track for track, lane in plan.lanes.items() if lane.off]
-    empty = [track for track, lane in plan.lanes.items() if not (lane.off or lane.sounding or lane.made)]
-    both = [track for track, lane in plan.lanes.items() if len(lane.made) > 1]
-    passes = f"In two passes, as {_names(both)} has both: first what is generated, then what is varied, with that kept."
-    words = {f"Off: {_names(off)}.": off, f"Left empty: {_names(empty)}.": empty, passes: both}
-    return [sentence for sentence, tracks in words.items() if tracks]
-
-
-def _names(tracks: Iterable[str]) -> str:
-    return ", ".join(track.title() for track in tracks)

@@ -1,4 +1,4 @@
-"""Places and spans of a piece and lists as they are said: "bar 3 beat 2", "bars 7–8", "bass, drums and melody"."""
+"""Phrases for sentences: places ("bar 3 beat 2"), spans ("bars 7–8") and lists ("bass, drums and melody")."""
 
 from __future__ import annotations
 

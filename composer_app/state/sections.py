@@ -19,9 +19,9 @@ MAX_NAME_CHARACTERS = 40
 
 @dataclass(frozen=True)
 class Section:
-    """`bars` bars with a name; where `prompt` says nothing, the prompt of the piece holds.
+    """Some bars with a name. An empty prompt means the prompt of the piece.
 
-    cells: by track what happens here, where that differs from the role of the lane.
+    cells: by track, the role in this section, if it differs from the role of the lane.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Section:
     cells: Mapping[str, Role] = field(default_factory=dict)
 
     def with_cell(self, track: str, role: Role | None) -> Section:
-        """With another role for a track here; None: that of its lane."""
+        """Set the role of a track in this section; None: the role of its lane."""
         others = {name: own for name, own in self.cells.items() if name != track}
         return replace(self, cells=others if role is None else {**others, track: role})
 
@@ -47,7 +47,7 @@ One = TypeVar("One")  # a section, or one with what belongs to it
 
 
 def fitted(sections: Sections, bars: int) -> Sections:
-    """Sections that last `bars` bars: the last one grows, or the end is cut off. Of none, one is made."""
+    """Make the sections last `bars` bars: the last one grows, or the end is cut off. If there are none, one is made."""
     if not sections:
         return (Section(free_name(()), bars),)
     last = sections[-1]
@@ -64,7 +64,7 @@ def bars_of(sections: Sequence[Section]) -> list[Region]:
 
 
 def prompt_sections_of(sections: Sections) -> tuple[PromptSection, ...]:
-    """What the model is told: neighbours with the same words are one section; nothing where no section has words."""
+    """The sections for the model. Neighbours with the same prompt become one. Empty if no section has a prompt."""
     if not any(section.prompt for section in sections):
         return ()
     grouped = itertools.groupby(sections, key=lambda section: section.prompt)
@@ -72,20 +72,20 @@ def prompt_sections_of(sections: Sections) -> tuple[PromptSection, ...]:
 
 
 def free_name(sections: Sections) -> str:
-    """The first letter that no section is called by."""
+    """The first letter that is not the name of a section."""
     taken = {section.name for section in sections}
     names = itertools.chain(string.ascii_uppercase, (f"{number}" for number in itertools.count(1)))
     return next(name for name in names if name not in taken)
 
 
 def added(sections: Sections) -> Sections:
-    """One more at the end, as long as the last. Raises BadInput if there are too many."""
+    """Add a section at the end, as long as the last one. Raises BadInput if there are too many."""
     _check_room(sections)
     return (*sections, Section(free_name(sections), sections[-1].bars))
 
 
 def split(sections: Sections, index: int) -> Sections:
-    """A section made two that are alike but for the name. Raises BadInput for a single bar."""
+    """Split a section in two. Only their names and lengths differ. Raises BadInput for a single bar."""
     _check_room(sections)
     section = chosen(sections, index)
     if section.bars < 2:
@@ -96,7 +96,7 @@ def split(sections: Sections, index: int) -> Sections:
 
 
 def edited(sections: Sections, index: int, name: str, bars: int, prompt: str) -> Sections:
-    """A section with another name, length or words. Raises BadInput for what cannot be used."""
+    """Change name, length and prompt of a section. Raises BadInput for values that cannot be used."""
     name, prompt = name.strip(), prompt.strip()
     if not 1 <= len(name) <= MAX_NAME_CHARACTERS:
         raise BadInput(f"A section's name has 1 to {MAX_NAME_CHARACTERS} characters. Type another.")
@@ -120,7 +120,7 @@ def edit_words(before: Section, after: Section) -> str:
 
 
 def moved(sections: Sequence[One], index: int, by: int) -> tuple[One, ...]:
-    """A section some places further on, or back; it stays at the ends."""
+    """Move a section some places on, or back for `by` below 0. It stops at both ends."""
     section = chosen(sections, index)
     others = [*sections[:index], *sections[index + 1 :]]
     others.insert(min(max(index + by, 0), len(others)), section)
@@ -128,7 +128,7 @@ def moved(sections: Sequence[One], index: int, by: int) -> tuple[One, ...]:
 
 
 def without(sections: Sequence[One], index: int) -> tuple[One, ...]:
-    """All but one. Raises BadInput for the only one."""
+    """Take a section away. Raises BadInput for the only one."""
     chosen(sections, index)
     if len(sections) == 1:
         raise BadInput("A piece has at least one section. Add another before you delete this one.")
@@ -136,7 +136,7 @@ def without(sections: Sequence[One], index: int) -> tuple[One, ...]:
 
 
 def chosen(sections: Sequence[One], index: int) -> One:
-    """Raises BadInput where there is none of this number."""
+    """The section of this number, from 0. Raises BadInput if there is none."""
     if not 0 <= index < len(sections):
         raise BadInput(f"There is no section {index + 1}; the piece has {len(sections)}.")
     return sections[index]

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from composer_app.state.alignment import Alignment
 from composer_app.state.editor import EditorState
-from composer_app.state.provenance import Generation, generation_of, origin_of
+from composer_app.state.generation import Generation
+from composer_app.state.provenance import generation_of, origin_of
 from sessions.records import TakeRecord
 
 

@@ -3,14 +3,8 @@
 import { openDialog } from "./dialog.js";
 import { h } from "./dom.js";
 
-const KINDS = [
-  ["Mix", "What you hear, as one file.", [["wav16", "WAV 16 bit, dithered"], ["wav", "WAV 24 bit"], ["wav32f", "WAV 32 bit float"], ["flac", "FLAC 24 bit"], ["mp3", "MP3 320 kbit/s"], ["ogg", "Ogg Vorbis"]]],
-  ["Stems", "Every lane and the mix in a zip, equally long, with a Reaper project.", [["zip", "WAV 24 bit"], ["zip32f", "WAV 32 bit float"], ["zipflac", "FLAC 24 bit"]]],
-  ["Project", "Audio, faders, tempo and sections in one file, for Bitwig, Cubase or Studio One.", [["dawproject", "DAWproject"]]],
-];
-
 export function openExports(editor) {
-  const { loop, grid } = editor.view;
+  const { loop, grid, exports } = editor.view;
   const { selection } = editor;
   const bars = (first, last) => (first === last ? `bar ${first}` : `bars ${first}–${last}`);
   const choices = [
@@ -26,7 +20,7 @@ export function openExports(editor) {
     editor.strip.say("Exporting …", "told");
     editor.act("export", { kind, range, selection: editor.selection });
   };
-  const groups = KINDS.map(([title, words, kinds]) => h("section", {}, h("h3", { text: title }), h("p", { class: "faint", text: words }),
+  const groups = exports.map(({ title, words, kinds }) => h("section", {}, h("h3", { text: title }), h("p", { class: "faint", text: words }),
     h("div", { class: "export-kinds" }, ...kinds.map(([kind, name]) => h("button", { type: "button", "data-export": kind, "aria-label": `${title}: ${name}`, text: name, on: { click: () => start(kind) } })))));
   const part = h("fieldset", { class: "export-range" }, h("legend", { text: "Part" }), ...radios);
   const level = h("p", { class: "faint", text: `Mix: ${editor.loudness.figures.textContent}. Nothing is normalised or limited; stems sum to the mix.` });

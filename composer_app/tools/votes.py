@@ -1,4 +1,4 @@
-"""What blind votes say, setting against setting: `python -m composer_app.tools.votes --data data`."""
+"""Count the blind votes, one setting against another: `python -m composer_app.tools.votes --data data`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from scipy.stats import binomtest
 
-from composer_app.state.provenance import Generation
+from composer_app.state.generation import Generation
 from engine.errors import BadInput
 from engine.request import ComposeRequest, Guidance
 from engine.runtime.command_line import exit_on_bad_input

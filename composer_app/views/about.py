@@ -1,4 +1,4 @@
-"""What the page says about the model: read from it, its card and the last generation; nothing is guessed."""
+"""What the page says about the model. It comes from the model, its card and the last generation."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def about(studio: Studio, session_id: str) -> AboutView:
 
 
 def model_card(studio: Studio) -> str | None:
-    """The text of the card that lies beside the bundled model; None for another model or where it is missing."""
+    """The text of the card of the bundled model; None for another model, and if the file is missing."""
     return CARD.read_text("utf-8") if studio.engine.name == CARD_OF and CARD.is_file() else None
 
 
 def card_section(card: str, title: str) -> str:
-    """What stands under a heading of the card; empty if it has no such heading."""
+    """The text under a heading of the card; empty if there is no such heading."""
     match = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", card, re.MULTILINE | re.DOTALL)
     return match[1].strip() if match else ""
 

@@ -7,7 +7,8 @@ from typing import Any, TypedDict
 
 from composer_app.state.chords import bars_of_chords, guide_spans
 from composer_app.state.editor import ROLE_WORDS, EditorState
-from composer_app.state.generation_plan import plan_of, plan_words
+from composer_app.state.generation_plan import plan_of
+from composer_app.state.plan_words import plan_words
 from composer_app.state.sections import bars_of
 from composer_app.state.selection import SelectedSpan, Selection
 from engine.errors import BadInput

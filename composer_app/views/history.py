@@ -1,4 +1,4 @@
-"""The tree of a session as the page draws it: lines of steps, branches under the step they left, long runs folded."""
+"""The tree of a session as the page draws it. Branches stand under the step that they left; long runs are folded."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def path_to(tree: Tree, number: int) -> list[int]:
 
 
 def _shown(tree: Tree, unfolded: Sequence[Span]) -> set[int]:
-    """What a musician looks for: where she is and was, what she named, where branches part and end."""
+    """The steps that are always shown: the present and recent ones, named ones, forks and ends of branches."""
     parents = {node.parent for node in tree.nodes.values()}
     tips = [number for number in tree.nodes if number not in parents]
     named = [node.number for node in tree.nodes.values() if node.name]
@@ -88,14 +88,14 @@ def _shown(tree: Tree, unfolded: Sequence[Span]) -> set[int]:
 
 
 def _with_forks(tree: Tree, wanted: set[int]) -> set[int]:
-    """These steps, those where the ways to them part, and the first step of each such way."""
+    """These steps, the forks on the ways to them, and the first step after each fork."""
     ways = _ways(tree, wanted)
     forks = [number for number, children in ways.items() if len(children) > 1]
     return wanted.union(forks, *(ways[number] for number in forks))
 
 
 def _ways(tree: Tree, wanted: set[int]) -> dict[int, list[int]]:
-    """By step, those of its children that are wanted or lead to one that is."""
+    """By step, its children that are wanted or lead to a wanted step."""
     ways: dict[int, list[int]] = defaultdict(list)
     for number in reversed(tree.nodes):  # children before their parents
         parent = tree.nodes[number].parent
@@ -108,7 +108,7 @@ Fold = tuple[int, int | None]  # the shown step above it, and the shown step tha
 
 
 def _folds(tree: Tree, shown: set[int]) -> dict[Fold, list[int]]:
-    """The hidden steps by where they are folded away, oldest first: before a shown step, or aside at the end of one."""
+    """The hidden steps of each fold, oldest first."""
     ways = _ways(tree, shown)
     end: dict[int, int] = {}  # of a hidden step on the way to a shown one: that one
     for number in reversed(tree.nodes):
@@ -155,7 +155,7 @@ def _items(tree: Tree, shown: set[int], folds: dict[Fold, list[int]]) -> list[St
 
 
 def _newest_below(tree: Tree) -> dict[int, int]:
-    """By step, the newest of it and all that grew on it."""
+    """By step, the newest number among it and all steps below it."""
     newest: dict[int, int] = {}
     for number in reversed(tree.nodes):
         newest.setdefault(number, number)

@@ -7,9 +7,8 @@ from dataclasses import asdict
 from typing import Any, TypedDict
 
 from composer_app.media.mixer import mix_key
-from composer_app.state.alignment import off_tempo_words
 from composer_app.state.editor import SIGNATURES, EditorState
-from composer_app.state.takes import alignment_of, last_generation
+from composer_app.state.takes import last_generation
 from composer_app.studio import Said, Studio
 from composer_app.views.arrangement import (
     CellsView,
@@ -17,19 +16,13 @@ from composer_app.views.arrangement import (
     PlanView,
     cells_view,
     chord_lane_view,
-    lane_roles,
     plan_view,
 )  # fmt: skip
-from composer_app.views.variations import (
-    BlindView,
-    NullTestView,
-    VariationView,
-    blind_view,
-    null_tests_view,
-    variations_view,
-)  # fmt: skip
+from composer_app.views.blind import BlindView, blind_view
+from composer_app.views.lanes import LaneView, lane_view, tempo_warnings
+from composer_app.views.variations import NullTestView, VariationView, null_tests_view, variations_view
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
-from engine.tracks import Role
+from sessions.export.formats import EXPORTS, GROUPS
 from sessions.records import TakeRecord
 
 
@@ -47,37 +40,12 @@ class GridView(TypedDict):
     length_samples: int
 
 
-class TakeView(TypedDict):
-    """audio: the name under which the page fetches it. alignment_words: "96.0 BPM, beat 1 at 0.000 s"."""
+class ExportGroupView(TypedDict):
+    """One heading of the export dialog. kinds: the name and the label of each format."""
 
-    id: str
-    kind: str
-    label: str
-    audio: str
-    alignment: dict[str, Any]
-    alignment_words: str
-
-
-class LaneView(TypedDict):
-    """role: "mixed" where several things happen; then `roles` has more than one.
-
-    takes: how many the lane has had; take_number: which of them it holds, from 1; 0: none.
-    """
-
-    track: str
-    role: str
-    role_word: str
-    roles: list[str]
-    take_id: str | None
-    line: str
-    gain_db: float
-    pan: float
-    muted: bool
-    soloed: bool
-    cuts: Sequence[float]
-    takes: int
-    take_number: int
-    take: TakeView | None
+    title: str
+    words: str
+    kinds: list[tuple[str, str]]
 
 
 class SessionView(TypedDict):
@@ -110,6 +78,7 @@ class SessionView(TypedDict):
     form: dict[str, Any]
     job: dict[str, Any] | None
     engine: str
+    exports: list[ExportGroupView]
     message: Said
 
 
@@ -143,18 +112,32 @@ def view_of(
         "chord_lane": chord_lane_view(state),
         "mix_key": mix_key(state),
         "loop": asdict(state.loop),
-        "lanes": [_lane(studio, state, track, takes) for track in state.lanes],
+        "lanes": [lane_view(studio, state, track, takes) for track in state.lanes],
         "variations": variations_view(studio, session_id, state, takes),
         "blind": blind_view(studio, session_id, state),
         "null_tests": null_tests_view(studio, state, takes),
         "plan": plan_view(state, selection),
         "cells": cells_view(state),
-        "warnings": _warnings(state, takes),
+        "warnings": tempo_warnings(state, takes),
         "form": state.form,
         "job": None if job is None else asdict(job),
         "engine": engine_words(studio, takes),
+        "exports": exports_view(),
         "message": studio.said.get(session_id, {"text": "", "kind": "told", "serial": 0}),
     }
+
+
+def exports_view() -> list[ExportGroupView]:
+    """The export dialog, as the table of formats has it."""
+    titles = dict.fromkeys(chosen.group for chosen in EXPORTS.values())
+    return [
+        {
+            "title": title,
+            "words": GROUPS.get(title, ""),
+            "kinds": [(kind, chosen.label) for kind, chosen in EXPORTS.items() if chosen.group == title],
+        }
+        for title in titles
+    ]
 
 
 def engine_words(studio: Studio, takes: Sequence[TakeRecord]) -> str:
@@ -179,48 +162,3 @@ def _grid(state: EditorState) -> GridView:
         "signature": SIGNATURES[grid.beats_per_bar],
         "length_samples": round(grid.duration_s * SAMPLE_RATE_HZ),
     }
-
-
-def _lane(studio: Studio, state: EditorState, track: str, takes: Sequence[TakeRecord]) -> LaneView:
-    lane = state.lanes[track]
-    history = [take for take in takes if track in take.stems]
-    present = next((take for take in history if take.id == lane.take_id), None)
-    roles = lane_roles(state, track)
-    return {
-        "track": track,
-        "role": roles["role"],
-        "role_word": roles["role_word"],
-        "roles": roles["roles"],
-        "take_id": lane.take_id,
-        "line": lane.line,
-        "gain_db": lane.gain_db,
-        "pan": lane.pan,
-        "muted": lane.muted,
-        "soloed": lane.soloed,
-        "cuts": lane.cuts,
-        "takes": len(history),
-        "take_number": 0 if present is None else history.index(present) + 1,
-        "take": None if present is None else _take(studio, state, present, track),
-    }
-
-
-def _take(studio: Studio, state: EditorState, take: TakeRecord, track: str) -> TakeView:
-    alignment = alignment_of(state, take)
-    return {
-        "id": take.id,
-        "kind": take.kind,
-        "label": take.label,
-        "audio": studio.audio.lane_name(state, take, track),
-        "alignment": asdict(alignment),
-        "alignment_words": str(alignment),
-    }
-
-
-def _warnings(state: EditorState, takes: Sequence[TakeRecord]) -> list[str]:
-    """One sentence for each lane that runs at another tempo than the session."""
-    by_id = {take.id: take for take in takes}
-    warnings = []
-    for track, lane in state.lanes.items():
-        if lane.take_id is not None and lane.role is not Role.ABSENT:
-            warnings.append(off_tempo_words(track.title(), alignment_of(state, by_id[lane.take_id]), state.grid))
-    return [words for words in warnings if words]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-from composer_app.media.blind import LETTERS, mix_of
 from composer_app.media.fit import FIT, Fact
 from composer_app.media.null_test import kept_lanes, spans_to_text
 from composer_app.state.editor import EditorState
@@ -37,24 +36,6 @@ class VariationView(TypedDict):
     fit: list[FitWords]
     written: str
     passes_that_hear: int
-
-
-class ChoiceView(TypedDict, total=False):
-    """A take behind a letter. name, take_id: only once the choice is made."""
-
-    letter: str
-    audio: dict[str, str]
-    gain_db: float
-    name: str
-    take_id: str
-
-
-class BlindView(TypedDict):
-    """matched: whether the takes are equally loud as the mixer and the loop stand now."""
-
-    choices: list[ChoiceView]
-    chosen: str | None
-    matched: bool
 
 
 class NullTestView(TypedDict):
@@ -119,21 +100,3 @@ def _meaning(fact: Fact) -> str:
     if not track_named(fact.what).pitched:
         return f"Share of the attacks that come together with one of the {fact.what}. At random: {chance}."
     return f"Share of the sound, beat by beat, on the same notes as the {fact.what}. Moved to other keys: {chance}."
-
-
-def blind_view(studio: Studio, session_id: str, state: EditorState) -> BlindView | None:
-    """What the page may know: letters, audio and gains; who is who only once the choice is made."""
-    test = studio.blind_tests.get(session_id)
-    if test is None:
-        return None
-    is_matched = test.chosen is not None or test.matched_in == mix_of(state)
-    chosen = None if test.chosen is None else LETTERS[test.chosen]
-    choices: list[ChoiceView] = []
-    for letter, candidate in zip(LETTERS, test.candidates, strict=False):
-        take = studio.store.take(candidate.take_id)
-        audio = {track: studio.audio.lane_name(state, take, track) for track in test.tracks}
-        choice: ChoiceView = {"letter": letter, "audio": audio, "gain_db": candidate.gain_db}
-        if test.chosen is not None:
-            choice |= {"name": candidate.name, "take_id": candidate.take_id}
-        choices.append(choice)
-    return {"choices": choices, "chosen": chosen, "matched": is_matched}

@@ -16,13 +16,24 @@ from sessions.export.stems_zip import write_stems_zip
 Lowered = Mapping[str, float]  # what had to be lowered so that nothing clips ("The mix was"), and its gain in dB
 
 
+GROUPS: Mapping[str, str] = {
+    "Mix": "What you hear, as one file.",
+    "Stems": "Every lane and the mix in a zip, equally long, with a Reaper project.",
+    "Project": "Audio, faders, tempo and sections in one file, for Bitwig, Cubase or Studio One.",
+}
+
+
 @dataclass(frozen=True)
 class ExportFormat:
-    """suffix: of the file's name, with its dot. ending: what stands before it, like "_stems".
+    """One button of the export dialog.
 
+    group: its heading, described in GROUPS. label: the words on the button.
+    suffix: of the file's name, with its dot. ending: what stands before it, like "_stems".
     write: writes the lanes to a path. Raises ExportError, StoreError.
     """
 
+    group: str
+    label: str
     suffix: str
     write: Callable[[Sequence[Lane], Path, SongInfo], Lowered]
     ending: str = ""
@@ -45,10 +56,19 @@ def _dawproject(lanes: Sequence[Lane], path: Path, info: SongInfo) -> Lowered:
     return {}
 
 
+def _mix_format(kind: str, label: str) -> ExportFormat:
+    return ExportFormat("Mix", label, MIX_FORMATS[kind], partial(_mix, fmt=kind))
+
+
 EXPORTS: Mapping[str, ExportFormat] = {
-    **{kind: ExportFormat(suffix, partial(_mix, fmt=kind)) for kind, suffix in MIX_FORMATS.items()},
-    "zip": ExportFormat(".zip", partial(_stems, fmt="24"), "_stems"),
-    "zip32f": ExportFormat(".zip", partial(_stems, fmt="32f"), "_stems"),
-    "zipflac": ExportFormat(".zip", partial(_stems, fmt="flac"), "_stems"),
-    "dawproject": ExportFormat(".dawproject", _dawproject),
+    "wav16": _mix_format("wav16", "WAV 16 bit, dithered"),
+    "wav": _mix_format("wav", "WAV 24 bit"),
+    "wav32f": _mix_format("wav32f", "WAV 32 bit float"),
+    "flac": _mix_format("flac", "FLAC 24 bit"),
+    "mp3": _mix_format("mp3", "MP3 320 kbit/s"),
+    "ogg": _mix_format("ogg", "Ogg Vorbis"),
+    "zip": ExportFormat("Stems", "WAV 24 bit", ".zip", partial(_stems, fmt="24"), "_stems"),
+    "zip32f": ExportFormat("Stems", "WAV 32 bit float", ".zip", partial(_stems, fmt="32f"), "_stems"),
+    "zipflac": ExportFormat("Stems", "FLAC 24 bit", ".zip", partial(_stems, fmt="flac"), "_stems"),
+    "dawproject": ExportFormat("Project", "DAWproject", ".dawproject", _dawproject),
 }

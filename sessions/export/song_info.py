@@ -1,4 +1,4 @@
-"""What every export says about the music: title, tempo, key, where it begins, how it was made; and file names."""
+"""What an export says about the music, for tags and projects; and the names of exported files."""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ import pytest
 from composer_app.state.cells import with_cell, with_column
 from composer_app.state.changes import place_take, with_lane, with_role
 from composer_app.state.editor import EditorState
-from composer_app.state.generation_plan import MAKING, plan_of, plan_words, step_words
+from composer_app.state.generation_plan import MAKING, plan_of
+from composer_app.state.plan_words import plan_words, step_words
 from composer_app.state.sections import Section, without
 from composer_app.state.selection import Selection
 from composer_app.views.arrangement import lane_roles, plan_view

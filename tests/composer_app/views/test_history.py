@@ -14,8 +14,8 @@ from composer_app.state.alignment import Alignment as Lies
 from composer_app.state.changes import with_alignment
 from composer_app.state.editor import EditorState
 from composer_app.studio import Studio
+from composer_app.views.differences import differences
 from composer_app.views.history import history_view, read_spans
-from composer_app.views.history_step import differences
 from sessions.tree import Node, Tree
 
 Do = Callable[..., dict[str, Any]]

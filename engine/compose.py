@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from engine.audio.crossfade import prevent_clipping
-from engine.audio.io import read_audio, write_wav
+from engine.audio.io import read_audio, write_audio
 from engine.errors import BadInput
 from engine.inference.continuation import continued
 from engine.models.adapter_folder import ADAPTER_FOLDER, ADAPTER_SUFFIX, find_adapter
@@ -79,7 +79,7 @@ def write_take(folder: Path, take: Take, facts: Mapping[str, Any]) -> list[str]:
     facts = {**facts, "written": asdict(take.written), "mix_lowered_db": lowered_db, "seconds": take.seconds}
     try:
         for name, samples in {**take.stems, "mix": mix}.items():
-            write_wav(folder / f"{name}.wav", samples)
+            write_audio(folder / f"{name}.wav", samples)
         description = json.dumps({**take.request.to_json(), **facts}, indent=2)
         (folder / "request.json").write_text(description + "\n", encoding="utf-8")
     except (OSError, RuntimeError) as error:  # RuntimeError: libsndfile's

@@ -21,10 +21,8 @@ from composer_app.state.provenance import Edit, EditKind, origin_of
 from composer_app.state.selection import SelectedSpan, Selection
 from composer_app.state.takes import alignment_of
 from composer_app.studio import Studio
-from engine.audio.pcm24 import snap_to_24_bit
+from engine.audio.pcm24 import HIGHEST, snap_to_24_bit
 from engine.errors import BadInput
-
-HIGHEST = 1.0 - 2.0**-23  # of 24 bits
 
 
 @action

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import argparse
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,25 +19,27 @@ from engine.request import ComposeRequest
 from engine.tracks import Role
 
 VARIED = ("instrument", "melody")
-SEEDS = (1, 2, 3)
 
 
-def main() -> None:
-    composer = Composer.load("compact")
-    stems = demo_stems()
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--steps", type=int, default=ComposeRequest.steps)
+    options = parser.parse_args(arguments)
+    composer, stems = Composer.load("compact"), demo_stems()
+
+    def in_common_with_demo(role: Role, distance: float) -> float:
+        """The mean of `in_common` over both lanes and all seeds."""
+        shares = []
+        for seed in options.seeds:
+            request = replace(varied(demo_request(seed), stems, role, distance), steps=options.steps)
+            take = composer.compose(request)
+            shares += [in_common(stems[track], take.stems[track], request.grid) for track in VARIED]
+        return float(np.mean(shares))
+
     for word, distance in DISTANCES.items():
-        print(f"{word} {_left(composer, stems, Role.VARY, distance):.0%}", flush=True)
-    print(f"made anew {_left(composer, stems, Role.GENERATE, ComposeRequest.distance):.0%}")
-
-
-def _left(composer: Composer, stems: Mapping[str, np.ndarray], role: Role, distance: float) -> float:
-    """Mean of what both lanes have in common with the demo, over some seeds."""
-    shares = []
-    for seed in SEEDS:
-        request = varied(demo_request(seed), stems, role, distance)
-        take = composer.compose(request)
-        shares += [in_common(stems[track], take.stems[track], request.grid) for track in VARIED]
-    return float(np.mean(shares))
+        print(f"{word} {in_common_with_demo(Role.VARY, distance):.0%}", flush=True)
+    print(f"made anew {in_common_with_demo(Role.GENERATE, ComposeRequest.distance):.0%}")
 
 
 def varied(request: ComposeRequest, stems: Mapping[str, np.ndarray], role: Role, distance: float) -> ComposeRequest:

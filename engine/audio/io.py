@@ -17,7 +17,7 @@ import numpy as np
 import soundfile
 import soxr
 
-from engine.audio.pcm24 import FULL_SCALE_24_BIT, SAMPLE_RATE_HZ, snap_to_24_bit, to_24_bit
+from engine.audio.pcm24 import HIGHEST, SAMPLE_RATE_HZ, snap_to_24_bit, to_24_bit
 from engine.errors import BadInput
 
 LONGEST_FILE_S = 600.0
@@ -70,11 +70,11 @@ def read_audio(path: str | Path) -> Audio:
     return _to_internal_format(stereo, rate_hz, channels)
 
 
-def write_wav(path: str | Path, samples: np.ndarray) -> None:
-    """Write `[2, S]` at 48 kHz as WAV with 24 bits; samples on the 24-bit grid are read back exactly."""
+def write_audio(path: str | Path, samples: np.ndarray, container: str = "WAV") -> None:
+    """Write `[2, S]` at 48 kHz with 24 bits, as "WAV" or "FLAC"; samples on the 24-bit grid are read back exactly."""
     # As integers: libsndfile scales floats by 2^23 - 1 and would miss the grid by one step above half scale.
     integers = to_24_bit(samples).astype(np.int32) * 256
-    soundfile.write(path, integers.T, SAMPLE_RATE_HZ, subtype="PCM_24", format="WAV")
+    soundfile.write(path, integers.T, SAMPLE_RATE_HZ, subtype="PCM_24", format=container)
 
 
 def _decoded(path: Path) -> tuple[np.ndarray, int, int]:
@@ -122,7 +122,7 @@ def _to_internal_format(stereo: np.ndarray, rate_hz: int, channels: int) -> Audi
         notes.append(f"Resampled from {rate_hz / 1000:g} to {SAMPLE_RATE_HZ / 1000:g} kHz.")
     peak = float(np.abs(stereo).max(initial=0.0))
     if peak > 1.0:
-        stereo = stereo * ((1.0 - 1.0 / FULL_SCALE_24_BIT) / peak)
+        stereo = stereo * (HIGHEST / peak)
         notes.append(f"Lowered by {20 * np.log10(peak):.1f} dB, because it rose above full scale.")
     if peak < SILENCE_PEAK:
         notes.append("The file is silent.")

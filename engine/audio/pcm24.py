@@ -9,6 +9,7 @@ import numpy as np
 
 SAMPLE_RATE_HZ = 48_000
 FULL_SCALE_24_BIT = 2**23
+HIGHEST = 1.0 - 1.0 / FULL_SCALE_24_BIT  # the highest sample of 24 bits
 
 
 def snap_to_24_bit(samples: np.ndarray) -> np.ndarray:

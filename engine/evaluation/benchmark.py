@@ -19,7 +19,7 @@ from statistics import median
 import numpy as np
 import torch
 
-from engine.audio.io import write_wav
+from engine.audio.io import write_audio
 from engine.composer import Composer
 from engine.evaluation.flops import GIGA, count_flops, matmul_gflops
 from engine.models.unet import UNet
@@ -89,7 +89,7 @@ def _one_run(compose: Compose, request: ComposeRequest) -> tuple[dict[str, float
     composed = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         for name in request.targets:
-            write_wav(Path(folder) / f"{name}.wav", take.stems[name])
+            write_audio(Path(folder) / f"{name}.wav", take.stems[name])
         written = time.perf_counter()
     return {**take.seconds, "write": written - composed}, written - started, reports[0] - started
 

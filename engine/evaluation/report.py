@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.audio.crossfade import prevent_clipping
+from engine.audio.io import write_audio
 from engine.composer import Composer
 from engine.errors import BadInput
 from engine.evaluation.embeddings.embedding import Embedding
@@ -27,7 +28,7 @@ from engine.evaluation.metrics.rhythm import TRACKER
 from engine.evaluation.reporting.cases import SETTINGS, SUBSETS, Case, Sampling, cases
 from engine.evaluation.reporting.page import Example, write_page
 from engine.evaluation.reporting.plots import draw_metrics, draw_spectrograms
-from engine.evaluation.reporting.report_cache import ReportCache, model_id, write_flac
+from engine.evaluation.reporting.report_cache import ReportCache, model_id
 from engine.evaluation.reporting.rows import report_rows
 from engine.evaluation.reporting.scored_case import CaseScorer, ScoredCase
 from engine.evaluation.reporting.table import ReportRow, as_text
@@ -135,7 +136,8 @@ def write_example(cache: ReportCache, case: Case, sampling: Sampling) -> Example
     folder.mkdir(parents=True, exist_ok=True)
     sounds: dict[str, dict[str, str]] = {"mix": {}}
     for column, stems in columns.items():
-        write_flac(folder / f"{column}.flac", prevent_clipping(np.sum(list(stems.values()), axis=0))[0])
+        mix = prevent_clipping(np.sum(list(stems.values()), axis=0))[0]
+        write_audio(folder / f"{column}.flac", mix, "FLAC")
         sounds["mix"][column] = f"examples/{case.name}/{column}.flac"
     for track in piece.stems:
         sounds[track] = {"rendered": f"pieces/{case.seed}/{track}.flac"}

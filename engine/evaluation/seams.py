@@ -19,7 +19,7 @@ import numpy as np
 from scipy.stats import mannwhitneyu
 
 from engine.audio.crossfade import prevent_clipping
-from engine.audio.io import write_wav
+from engine.audio.io import write_audio
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.composer import Composer
 from engine.errors import BadInput
@@ -226,7 +226,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for (name, kind, _), seam in found.items():
         print(f"{name:12}{kind:15}{seam}")
     if args.wav:
-        write_wav(args.wav, prevent_clipping(take.mix)[0])
+        write_audio(args.wav, prevent_clipping(take.mix)[0])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
-"""The presets side by side, with the sizes of their networks: what `python -m engine.models.preset_table` prints."""
+"""The presets side by side, with the sizes of their networks: printed by `python -m engine.models.preset_table`."""
 
 from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
 
 import torch
 from torch import nn
@@ -23,7 +26,8 @@ HEADINGS = (
 )
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args(arguments)
     rows = [HEADINGS, *(row_of(preset) for preset in PRESETS.values())]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     for row in rows:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.audio.io import write_wav
+from engine.audio.io import write_audio
 from engine.datasets.song_meta import write_meta
 from engine.synthetic.midi import write_midi
 from engine.synthetic.rendering import render
@@ -29,7 +29,7 @@ def preview(seed: int, out: Path) -> list[Path]:
     written = []
     for name, audio in sounds.items():
         written.append(out / f"{name}.wav")
-        write_wav(written[-1], audio)
+        write_audio(written[-1], audio)
     write_midi(score, out / "score.mid")
     write_meta(score_to_meta(score), out / "labels.json")
     return [*written, out / "score.mid", out / "labels.json"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from composer_app.studio import Studio
-from engine.audio.io import write_wav
+from engine.audio.io import write_audio
 from engine.audio.pcm24 import snap_to_24_bit
 
 BAR_96_SAMPLES = 120_000  # four beats at 96 BPM, the tempo of an empty session
@@ -19,7 +19,7 @@ def write_loop(path: Path, samples: int, seed: int = 0) -> Path:
     """Decaying noise on every beat of 96 BPM, stereo, 24 bits at 48 kHz."""
     beats = np.exp(-(np.arange(samples) % (BAR_96_SAMPLES // 4)) / 4_000)
     noise = np.random.default_rng(seed).uniform(-0.4, 0.4, (2, samples))
-    write_wav(path, snap_to_24_bit(noise * beats))
+    write_audio(path, snap_to_24_bit(noise * beats))
     return path
 
 

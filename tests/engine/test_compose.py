@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from engine.audio.io import read_audio, write_wav
+from engine.audio.io import read_audio, write_audio
 from engine.compose import main
 from engine.request import Region, RequestSpec
 from engine.tracks import TRACKS, Role
@@ -26,7 +26,7 @@ LENGTH_SAMPLES = 2 * 4 * 18_000
 def loop(tmp_path: Path) -> Path:
     """A stem of just the right length."""
     path = tmp_path / "loop.wav"
-    write_wav(path, 0.1 * np.random.default_rng(0).standard_normal((2, LENGTH_SAMPLES)).clip(-1, 1))
+    write_audio(path, 0.1 * np.random.default_rng(0).standard_normal((2, LENGTH_SAMPLES)).clip(-1, 1))
     return path
 
 
@@ -109,7 +109,7 @@ def test_a_piece_has_the_length_of_its_sections(tmp_path: Path) -> None:
 
 def test_a_mix_that_would_clip_is_lowered_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     loud = tmp_path / "loud.wav"
-    write_wav(loud, np.full((2, LENGTH_SAMPLES), 0.99))
+    write_audio(loud, np.full((2, LENGTH_SAMPLES), 0.99))
     request = run(tmp_path / "out", "--keep", f"bass={loud}", "--keep", f"drums={loud}", "--generate", "melody")
     assert request["mix_lowered_db"] > 5.9
     stems = {name: read_audio(tmp_path / "out" / f"{name}.wav").samples for name in ("bass", "drums", "melody")}
@@ -186,8 +186,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bad")
     (folder / "words.wav").write_text("words " * 500)
     (folder / "empty.wav").touch()
-    write_wav(folder / "click.wav", np.full((2, 4_800), 0.1))
-    write_wav(folder / "long.wav", np.full((2, LENGTH_SAMPLES), 0.1))
+    write_audio(folder / "click.wav", np.full((2, 4_800), 0.1))
+    write_audio(folder / "long.wav", np.full((2, LENGTH_SAMPLES), 0.1))
     files = {
         "sections": [{"bars": 3}],
         "object": {"bars": 2},

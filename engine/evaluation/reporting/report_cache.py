@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from engine.audio.pcm24 import SAMPLE_RATE_HZ, snap_to_24_bit
+from engine.audio.io import write_audio
+from engine.audio.pcm24 import snap_to_24_bit
 from engine.errors import BadInput
 from engine.evaluation.reporting.cases import Case, Sampling
 from engine.evaluation.reporting.pieces import Piece, described_piece, held_out_piece
@@ -107,12 +108,6 @@ def model_id(name: str, checkpoint: Checkpoint) -> str:
     return " ".join([name, *(digest(checkpoint.states[part])[:8] for part in parts if part in checkpoint.states)])
 
 
-def write_flac(path: Path, sound: np.ndarray) -> None:
-    """Write `[2, S]` float samples on the 24-bit grid without loss."""
-    integers = np.rint(sound.astype(np.float64) * 2**31).astype(np.int32)
-    soundfile.write(path, integers.T, SAMPLE_RATE_HZ, subtype="PCM_24", format="FLAC")
-
-
 def _as_json(request: ComposeRequest) -> dict[str, object]:
     """Everything that decides a take except its audio, as json.loads reads it back."""
     return json.loads(json.dumps(request.to_json()))
@@ -123,7 +118,7 @@ def _write_folder(folder: Path, stems: Mapping[str, np.ndarray], facts: Mapping[
     with atomic_path(folder) as temporary:
         temporary.mkdir()
         for track, stem in stems.items():
-            write_flac(temporary / f"{track}.flac", stem)
+            write_audio(temporary / f"{track}.flac", stem, "FLAC")
         (temporary / "request.json").write_text(json.dumps(facts, indent=1))
 
 

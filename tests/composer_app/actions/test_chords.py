@@ -15,7 +15,7 @@ from composer_app.state.chords import bars_of_chords, guide_spans, with_bar
 from composer_app.state.editor import EditorState
 from composer_app.state.form import request_of
 from composer_app.studio import Studio
-from engine.audio.io import write_wav
+from engine.audio.io import write_audio
 from engine.audio.pcm24 import snap_to_24_bit
 from engine.errors import BadInput
 from engine.music.chords import Chord, parse_progression, spell_bars
@@ -143,7 +143,7 @@ def test_chords_of_kept_lanes_are_read(studio: Studio, session_id: str, tmp_path
     chords = "Am7 Dm G7 Cmaj7"
     for track, lowest in (("bass", 36), ("instrument", 55)):
         path = tmp_path / f"{track}.wav"
-        write_wav(path, chord_tones(chords, Grid(96.0, 4, 4), lowest))
+        write_audio(path, chord_tones(chords, Grid(96.0, 4, 4), lowest))
         receive_upload(studio, session_id, track, path)
     do("set_form", form=do("show")["form"] | {"key": key})
     heard = {one["words"]: one["chords"] for one in do("propose_chords")["proposals"] if "heard" in one["words"]}

@@ -14,7 +14,7 @@ from composer_app.actions.received_audio import receive_recording, receive_uploa
 from composer_app.state.editor import EditorState
 from composer_app.state.phrases import listed, span_words
 from composer_app.studio import Studio
-from engine.audio.io import write_wav
+from engine.audio.io import write_audio
 from engine.errors import BadInput
 
 Do = Callable[..., dict[str, Any]]
@@ -189,7 +189,7 @@ def test_a_session_from_before_there_were_cuts_still_opens() -> None:
 
 def test_a_recording_lies_where_it_was_played(studio: Studio, do: Do, session_id: str, tmp_path: Path) -> None:
     tone = 0.25 * np.ones((2, BAR_96_SAMPLES), np.float32)
-    write_wav(tmp_path / "recording.wav", tone)
+    write_audio(tmp_path / "recording.wav", tone)
     words = receive_recording(studio, session_id, "melody", tmp_path / "recording.wav", 5 * BEAT, 31.2)
     assert "recorded at bar 2 beat 2" in words
     assert "31 ms earlier" in words

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from engine.audio.io import read_audio, write_wav
+from engine.audio.io import read_audio, write_audio
 from engine.audio.pcm24 import SAMPLE_RATE_HZ, snap_to_24_bit
 from engine.errors import BadInput
 
@@ -45,13 +45,13 @@ def encoded_by_ffmpeg(source: Path, target: Path, *options: str) -> Path:
 @pytest.fixture
 def tone_wav(tmp_path: Path) -> Path:
     path = tmp_path / "tone.wav"
-    write_wav(path, np.stack([tone(2.0), tone(2.0)]))
+    write_audio(path, np.stack([tone(2.0), tone(2.0)]))
     return path
 
 
 def test_a_24_bit_wav_comes_through_sample_for_sample(tmp_path: Path) -> None:
     samples = noise_24_bit(50_000)
-    write_wav(tmp_path / "take.wav", samples)
+    write_audio(tmp_path / "take.wav", samples)
     audio = read_audio(tmp_path / "take.wav")
     assert audio.samples.dtype == np.float32
     assert np.array_equal(audio.samples, samples)
@@ -110,7 +110,7 @@ def test_a_float_file_above_full_scale_is_lowered_by_a_stated_gain(tmp_path: Pat
 
 
 def test_a_silent_file_is_accepted_with_a_note(tmp_path: Path) -> None:
-    write_wav(tmp_path / "silent.wav", np.zeros((2, 4_800)))
+    write_audio(tmp_path / "silent.wav", np.zeros((2, 4_800)))
     audio = read_audio(tmp_path / "silent.wav")
     assert not audio.samples.any()
     assert audio.notes == ("The file is silent.",)
@@ -187,7 +187,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_header_without_samples_is_refused(tmp_path: Path) -> None:
-    write_wav(tmp_path / "none.wav", np.zeros((2, 0)))
+    write_audio(tmp_path / "none.wav", np.zeros((2, 0)))
     assert "0 samples" in sentence_for(tmp_path / "none.wav")
 
 

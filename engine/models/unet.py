@@ -36,6 +36,7 @@ class UNet(nn.Module):
         self.stride = 2 ** (len(sizes.widths) - 1)
         self.time = TrackLevels(tracks, sizes.time_width)
         self.text = TextTokens(2 + tracks, preset.text, sizes.text_width)
+        # The names of these two are older than their classes: checkpoints and adapters store them.
         self.spoken = TextEmbedding(2 + tracks, sizes) if sizes.text_in_levels else None
         self.named = InstrumentEmbedding(1 + tracks, preset.text, sizes) if preset.text.instruments else None
         inputs = tracks * channels + tracks * (channels + 1) + leadsheet.CHANNELS

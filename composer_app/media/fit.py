@@ -44,7 +44,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Heard:
+class AnalysedStem:
     """A stem `[2, S]`, analysed once. spans: the samples to look at; None: all."""
 
     stem: np.ndarray
@@ -73,14 +73,17 @@ class Heard:
 
 
 def measure_fit(
-    made: Mapping[str, np.ndarray], changed: Mapping[str, Spans], kept: Mapping[str, Heard], request: ComposeRequest
+    made: Mapping[str, np.ndarray],
+    changed: Mapping[str, Spans],
+    kept: Mapping[str, AnalysedStem],
+    request: ComposeRequest,
 ) -> list[Fact]:
     """The facts of one variation, without those that cannot be measured on it.
 
     made: `[2, S]` by track. changed: the spans of it that are new. kept: the tracks that it was made beside.
     """
     grid = request.grid
-    stems = {track: Heard(stem, changed[track]) for track, stem in made.items()}
+    stems = {track: AnalysedStem(stem, changed[track]) for track, stem in made.items()}
     sounding = {track: stem for track, stem in stems.items() if not stem.silent}
     onsets_s = np.sort(np.concatenate([np.zeros(0), *(stem.onsets_s for stem in sounding.values())]))
     pitched = [stem.chroma for track, stem in sounding.items() if track_named(track).pitched]
@@ -98,10 +101,10 @@ def measure_fit(
     return [fact for fact in facts if np.isfinite(fact.value) and np.isfinite(fact.chance)]
 
 
-def kept_stems(request: ComposeRequest, targets: Sequence[str]) -> dict[str, Heard]:
+def kept_stems(request: ComposeRequest, targets: Sequence[str]) -> dict[str, AnalysedStem]:
     """The tracks that a generation keeps from end to end. They are analysed once for all its variations."""
     return {
-        track: Heard(request.audio[track])
+        track: AnalysedStem(request.audio[track])
         for track, lane in request.tracks.items()
         if lane.role is Role.KEEP and track not in targets
     }
@@ -111,7 +114,7 @@ def keep_fit(
     store: SessionStore,
     variation: Variation,
     stems: Mapping[str, np.ndarray],
-    kept: Mapping[str, Heard],
+    kept: Mapping[str, AnalysedStem],
     request: ComposeRequest,
 ) -> None:
     """Measure a take and keep the facts with it. If that fails, the take has no facts and is kept all the same."""
@@ -129,7 +132,7 @@ def _everywhere_s(grid: Grid) -> np.ndarray:
     return np.linspace(0.0, grid.duration_s, 64 * grid.beats, endpoint=False)
 
 
-def _together(track: str, onsets_s: np.ndarray, kept: Heard, grid: Grid) -> Fact:
+def _together(track: str, onsets_s: np.ndarray, kept: AnalysedStem, grid: Grid) -> Fact:
     """The share of the onsets that fall on an onset of the kept track; by chance, the share of time near its onsets."""
     theirs_s = kept.onsets_s
     if min(len(onsets_s), len(theirs_s)) < FEWEST_ONSETS:
@@ -144,7 +147,7 @@ def _distance_s(times_s: np.ndarray, others_s: np.ndarray) -> np.ndarray:
     return np.minimum(np.abs(times_s - others_s[after - 1]), np.abs(times_s - others_s[after]))
 
 
-def _overlap(track: str, energy: np.ndarray, kept: Heard, grid: Grid) -> Fact:
+def _overlap(track: str, energy: np.ndarray, kept: AnalysedStem, grid: Grid) -> Fact:
     """The share of energy on the same pitch classes, beat by beat; by chance, its mean over the eleven other keys."""
     ours, theirs = (_by_beat(chroma, grid) for chroma in (energy, kept.chroma))  # [12, beats]
     both = (ours.sum(axis=0) > 0) & (theirs.sum(axis=0) > 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from composer_app.media.fit import Fact, Heard, measure_fit
+from composer_app.media.fit import AnalysedStem, Fact, measure_fit
 from composer_app.views.variations import fit_words
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.request import ComposeRequest, Region, TrackSpec
@@ -38,7 +38,7 @@ def facts_of(
     asked: ComposeRequest,
     spans: list[tuple[int, int]] = WHOLE,
 ) -> dict[str, Fact]:
-    heard = {track: Heard(stem) for track, stem in kept.items()}
+    heard = {track: AnalysedStem(stem) for track, stem in kept.items()}
     return {fact.what: fact for fact in measure_fit(made, dict.fromkeys(made, spans), heard, asked)}
 
 

@@ -86,10 +86,10 @@ ARGUMENTS: dict[str, Callable[[Path], list[str]]] = {
         "--runs", "1", "--steps", "1", "--longest-s", "0", "--musicgen-s", "0"
     ],
     "engine.evaluation.report": lambda work: [
-        "--prompts", "1", "--pieces", "1", "--steps", "1", "--out", str(work / "report")
+        "--prompts", "2", "--pieces", "2", "--steps", "1", "--out", str(work / "report")
     ],
-    "engine.evaluation.seams": lambda work: ["--minutes", "0.7", "--seeds", "0", "--steps", "1"],
-    "engine.evaluation.sweep": lambda work: ["--only", "12 steps", "--pieces", "1", "--out", str(work / "sweep")],
+    "engine.evaluation.seams": lambda work: ["--minutes", "0.55", "--seeds", "0", "--steps", "1"],
+    "engine.evaluation.sweep": lambda work: ["--only", "1 steps", "--pieces", "2", "--out", str(work / "sweep")],
     "engine.models.autoencoder.pretrained": lambda work: [
         "--preset", tiny_encodec(work).name, "--source", str(work / "encodec"), "--out", str(work / "codec.safetensors")
     ],
@@ -117,6 +117,14 @@ ARGUMENTS: dict[str, Callable[[Path], list[str]]] = {
 }  # fmt: skip
 
 
+# What no option shortens: fewer sets of kept tracks, one step, one bar.
+SHORTER: dict[str, tuple[str, object]] = {
+    "engine.evaluation.benchmark": ("engine.evaluation.benchmark.ACCOMPANIMENT", (180.0, 1)),
+    "engine.evaluation.report": ("engine.evaluation.reporting.cases.SUBSETS", (("drums",),)),
+    "engine.evaluation.sweep": ("engine.evaluation.sweep.STEPS", (1,)),
+}
+
+
 def test_no_command_is_left_out() -> None:
     assert documented() == set(ARGUMENTS)
 
@@ -125,5 +133,7 @@ def test_no_command_is_left_out() -> None:
 def test_it_runs(module: str, work: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PRESETS, "encodec", PRESETS["encodec"])  # put back afterwards
     monkeypatch.chdir(work)
+    if module in SHORTER:
+        monkeypatch.setattr(*SHORTER[module])
     import_module(module).main(ARGUMENTS[module](work))
     assert capsys.readouterr().out.strip() or any(work.iterdir())

@@ -34,18 +34,29 @@ def run_in_environment(script: Path, arguments: list[str]) -> None:
 
 def make_environment() -> None:
     """Make or renew `.venv` where its packages are not those that are asked for."""
-    if INSTALLED.is_file() and INSTALLED.read_text(encoding="utf-8") == _digest():
+    if PYTHON.is_file() and INSTALLED.is_file() and INSTALLED.read_text(encoding="utf-8") == _digest():
         return
     _check_version()
     print("Setting up Composer in its own .venv. This takes a few minutes, once …", flush=True)
-    if not PYTHON.is_file():
-        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+    try:
+        _install()
+    except subprocess.CalledProcessError as error:
+        sys.exit(
+            f"The packages could not be installed (see above; exit code {error.returncode}). Check the network and the "
+            f"disk, then start again; if it fails again, delete {VENV}."
+        )
+    INSTALLED.write_text(_digest(), encoding="utf-8")
+
+
+def _install() -> None:
+    # An environment that was interrupted is completed; one whose Python is gone is made anew.
+    renew = [] if PYTHON.is_file() else ["--clear"]
+    subprocess.run([sys.executable, "-m", "venv", *renew, str(VENV)], check=True)
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, UV], check=True)
     install = [str(PYTHON), "-m", "uv", "pip", "install", "--quiet", "--python", str(PYTHON)]
     subprocess.run([*install, "-r", str(REQUIREMENTS[0])], check=True)
     subprocess.run([*install, "--no-deps", "-r", str(REQUIREMENTS[1])], check=True)
-    INSTALLED.write_text(_digest(), encoding="utf-8")
 
 
 def _digest() -> str:

@@ -1,4 +1,4 @@
-"""Prompt sections: a piece cut into sections, each with words, lines and chords of its own, and how they cross-fade.
+"""Prompt sections: a piece cut into sections, each with words, lines and chords of its own, and how they crossfade.
 
 A text has no place in time: every frame attends to all of it. At a border the network therefore predicts once for each
 section. The predictions are mixed frame by frame with the weights of `section_weights` (`engine.diffusion.guidance`).
@@ -74,7 +74,7 @@ def read_prompt_sections(path: str) -> tuple[PromptSection, ...]:
     """Read the sections of a JSON file. Raises BadInput for any other file."""
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # ValueError: not UTF-8, not JSON, no path
         raise BadInput(
             f"{path} holds no sections that this program can read ({str(error)[:80]}). Write {EXAMPLE}."
         ) from error

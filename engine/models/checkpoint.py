@@ -64,12 +64,17 @@ def load_checkpoint(path: Path) -> Checkpoint:
         raise BadInput(f"{path} is not a model this program can read ({error}).") from error
     if header.get("format") != FORMAT:
         raise BadInput(f"{path} is a safetensors file, but not a Composer checkpoint ({FORMAT}).")
-    states: dict[str, dict[str, Tensor]] = {}
-    for name, value in in_full(tensors).items():
-        module, parameter = name.split(".", 1)
-        states.setdefault(LEGACY_MODULES.get(module, module), {})[parameter] = value
-    notes = {LEGACY_MODULES.get(name, name): value for name, value in json.loads(header["notes"]).items()}
-    return Checkpoint(Preset.from_json(header["preset"]), states, notes)
+    try:
+        states: dict[str, dict[str, Tensor]] = {}
+        for name, value in in_full(tensors).items():
+            module, parameter = name.split(".", 1)
+            states.setdefault(LEGACY_MODULES.get(module, module), {})[parameter] = value
+        notes = {LEGACY_MODULES.get(name, name): value for name, value in json.loads(header["notes"]).items()}
+        return Checkpoint(Preset.from_json(header["preset"]), states, notes)
+    except BadInput as error:
+        raise BadInput(f"{path} cannot be used: {error}") from error
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise BadInput(f"{path} is damaged, or of another version of this program ({str(error)[:80]}).") from error
 
 
 def digest(state: Mapping[str, Tensor]) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
 from engine.music.instruments import INSTRUMENT_FAMILIES, InstrumentVocabulary
-from engine.tracks import TRACKS
+from engine.tracks import TRACKS, check_track_names
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class TrainingPreset:
     # One length is drawn a step. No multiples of the U-Net's stride, so that its padding is trained too.
     window_frames: tuple[int, ...] = (254, 254, 385, 767)
     drop_text: float = 0.15  # prompt and lines; the task prefix stays
-    drop_lines: float = 0.2  # the lines alone: `engine.inference.instrument_lines` writes into most of them
+    drop_lines: float = 0.2  # the lines alone: `engine.inference.conditioning` writes into most of them
     drop_context: float = 0.15
     drop_lead_sheet: float = 0.15
     drop_groups: tuple[float, float, float] = (0.05, 0.3, 0.3)  # beat, chord, key on their own: chords are rarely typed
@@ -217,7 +217,12 @@ class Preset:
 
     @classmethod
     def from_json(cls, text: str) -> Preset:
-        return _preset_from(json.loads(text))
+        """The inverse of `to_json`. Raises BadInput for tracks that cannot be; other damage raises what it raises."""
+        preset = _preset_from(json.loads(text))
+        check_track_names(preset.tracks)
+        if not preset.tracks or len(set(preset.tracks)) < len(preset.tracks):
+            raise BadInput(f"A model needs tracks, each once; this one names {', '.join(preset.tracks) or 'none'}.")
+        return preset
 
 
 def _preset_from(data: Mapping[str, Any]) -> Preset:

@@ -1,13 +1,20 @@
 """A checkpoint gives back what was stored, is small as int8, and refuses what is not one."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
+from engine.composer import Composer
 from engine.errors import BadInput
 from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from engine.models.presets import PRESETS
+from engine.models.random_weights import random_checkpoint
 
 
 def checkpoint() -> Checkpoint:
@@ -50,3 +57,39 @@ def test_other_files_are_refused_with_a_sentence(tmp_path):
     for name in ("pickle.npy", "foreign.safetensors", "missing.safetensors"):
         with pytest.raises(BadInput, match=name):
             load_checkpoint(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"preset": "{"},
+        {"preset": "[]"},
+        {"preset": "NaN"},
+        {"notes": "[]"},
+        {"notes": "[" * 100_000},
+        {"preset": {"tracks": None}},
+        {"preset": {"tracks": []}},
+        {"preset": {"tracks": ["bass", "bass"]}},
+        {"preset": {"tracks": ["bass", "mix"]}},
+        {"preset": {"tracks": ["</style><script>"]}},
+        {"preset": {"tracks": ["bass"]}},  # the weights are for four
+        {"preset": {"prediction": "luck"}},
+        {"preset": {"text": {"encoder": "none"}}},
+        {"preset": {"text": {"encoder": "hashed", "instrument_families": [["a"]]}}},
+        {"preset": {"autoencoder": {"kind": "none"}}},
+        {"preset": {"kept_latent_channels": -1}},
+        {"preset": {"unknown": 1}},
+    ],
+    ids=str,
+)
+def test_a_damaged_header_is_refused_with_a_sentence(tmp_path: Path, broken: dict[str, Any]) -> None:
+    path = tmp_path / "whole.safetensors"
+    save_checkpoint(path, random_checkpoint(PRESETS["debug"]))
+    with safe_open(path, "pt") as file:
+        header = file.metadata()
+    for name, value in broken.items():
+        header[name] = value if isinstance(value, str) else json.dumps(json.loads(header[name]) | value)
+    damaged = tmp_path / "damaged.safetensors"
+    save_file(load_file(path), damaged, header)
+    with pytest.raises(BadInput, match="damaged"):
+        Composer.load(damaged, "cpu")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from composer_app.actions.commands import Command
 from composer_app.actions.registry import Outcome, action
 from composer_app.state.changes import place_take
-from composer_app.state.editor import DISTANCES, ROLE_WORDS, EditorState
+from composer_app.state.editor import DISTANCES, ROLE_WORDS, EditorState, Lane
 from composer_app.state.form import with_form
 from composer_app.state.generation import Generation
 from composer_app.state.provenance import generation_of
@@ -94,8 +94,9 @@ def _differences(state: EditorState, made: Generation) -> list[str]:
     words = []
     for track, asked in made.request.tracks.items():
         given = made.given.get(track)
-        if state.lanes[track].role is not asked.role and not asked.regions:
+        lane = state.lanes.get(track, Lane())
+        if lane.role is not asked.role and not asked.regions:
             words.append(f"{track.title()} was set to {ROLE_WORDS[asked.role.value]}.")
-        elif given and state.lanes[track].take_id != given.take_id:
+        elif given and lane.take_id != given.take_id:
             words.append(f"{track.title()} held another take.")
     return words

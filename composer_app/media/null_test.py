@@ -64,7 +64,7 @@ def kept_lanes(
     by_id = {take.id: take for take in takes}
     kept = []
     for track, before in input_names(audio, store, last.made).items():
-        now, stem = by_id.get(state.lanes[track].take_id or ""), last.take.stems.get(track)
+        now, stem = by_id.get(state.held_take(track) or ""), last.take.stems.get(track)
         if now is None or track not in now.stems:
             continue
         spans = tuple(last.made.changed_samples(track)) if stem else ()

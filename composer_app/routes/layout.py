@@ -19,7 +19,7 @@ from engine.tracks import track_named
 
 PAGE_HEAD = '<meta name="color-scheme" content="light dark">'
 LANE_RULE = (
-    "{scope} .composer [data-track='{name}'], {scope} .composer [data-place='{name}'], {scope} .line-{name}"
+    "{scope} .composer [data-track='{name}'], {scope} .composer [data-place='{name}'], {scope} .{line}"
     " {{ --lane: {colour}; }}"
 )
 # `python -m composer_app.tools.measure_distances` prints them: energy by beat and semitone in common with the demo.
@@ -77,11 +77,16 @@ def build_app(studio: Studio) -> gr.Blocks:
 def page_head(tracks: Sequence[str]) -> str:
     """What stands in the page's head: the colour of each lane, on a light and on a dark page."""
     rules = [
-        LANE_RULE.format(scope=scope, name=name, colour=colour)
+        LANE_RULE.format(scope=scope, name=name, line=line_class(name), colour=colour)
         for name in tracks
         for scope, colour in zip(("", ".dark"), track_named(name).colour, strict=True)
     ]
     return f"{PAGE_HEAD}<style>{' '.join(rules)}</style>"
+
+
+def line_class(track: str) -> str:
+    """The class of a lane's field of words. A track's name may have spaces, a class may not."""
+    return "line-" + track.replace(" ", "-")
 
 
 def _compose_panel(studio: Studio) -> tuple[dict[str, Any], gr.Button]:
@@ -99,7 +104,7 @@ def _compose_panel(studio: Studio) -> tuple[dict[str, Any], gr.Button]:
                         label=track.title,
                         placeholder=track.placeholder,
                         max_lines=1,
-                        elem_classes=f"line-{track.name}",
+                        elem_classes=line_class(track.name),
                     )
         with gr.Column(scale=3, min_width=280):
             _heading("Lead sheet")

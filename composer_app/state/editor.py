@@ -115,7 +115,13 @@ class EditorState:
             return self
         of_model = {track: self.lanes.get(track, Lane()) for track in tracks}
         others = {t: replace(lane, role=Role.ABSENT) for t, lane in self.lanes.items() if t not in of_model}
-        return replace(self, lanes=of_model | others)
+        sections = tuple(section.without_cells(others) for section in self.sections)
+        return replace(self, lanes=of_model | others, sections=sections)
+
+    def held_take(self, track: str) -> str | None:
+        """The take in a lane. None for an empty one, and for one that a later model has added."""
+        lane = self.lanes.get(track)
+        return lane.take_id if lane else None
 
     def lane(self, track: str) -> Lane:
         """One lane. Raises BadInput for a track that is not there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -33,6 +33,10 @@ class Section:
         """Set the role of a track in this section; None: the role of its lane."""
         others = {name: own for name, own in self.cells.items() if name != track}
         return replace(self, cells=others if role is None else {**others, track: role})
+
+    def without_cells(self, tracks: Container[str]) -> Section:
+        """Let these tracks follow their lanes."""
+        return replace(self, cells={name: own for name, own in self.cells.items() if name not in tracks})
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"cells": {track: role.value for track, role in self.cells.items()}}

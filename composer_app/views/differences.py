@@ -28,9 +28,9 @@ class Difference(TypedDict):
 def differences(one: EditorState, other: EditorState, takes: Takes) -> list[Difference]:
     """What `other` has instead of what `one` has, only where something differs. takes: of the session, by id."""
     found: list[Difference] = [{"place": PIECE, "words": _piece_words(one, other), "take": False}]
-    for track in other.lanes:
+    for track in {**other.lanes, **one.lanes}:
         words = _take_words(one, other, track, takes)
-        rest = _lane_words(one.lanes[track], other.lanes[track])
+        rest = _lane_words(one.lanes.get(track, Lane()), other.lanes.get(track, Lane()))
         found.append({"place": track, "words": words + rest, "take": bool(words)})
     return [place for place in found if place["words"]]
 
@@ -60,7 +60,7 @@ def _field_words(name: str, before: Any, after: Any) -> str:
 
 
 def _take_words(one: EditorState, other: EditorState, track: str, takes: Takes) -> list[str]:
-    before, after = (takes.get(state.lanes[track].take_id or "") for state in (one, other))
+    before, after = (takes.get(state.held_take(track) or "") for state in (one, other))
     if before != after:
         return [f"{_take(after)} instead of {_take(before)}"]
     if after is None or before is None:

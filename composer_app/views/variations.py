@@ -59,7 +59,7 @@ def variations_view(
             "variation": made.variation,
             "seed": made.request.seed,
             "audio": {track: studio.audio.lane_name(state, take, track) for track in take.stems},
-            "used": all(state.lanes[track].take_id == take.id for track in take.stems),
+            "used": all(state.held_take(track) == take.id for track in take.stems),
             "fit": fit_words(measured.get(take.id, [])),
             "written": written_words(state, made),
             "passes_that_hear": made.passes_that_hear,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -80,3 +81,25 @@ def test_the_page_has_the_colours_of_the_table() -> None:
     head = page_head(FIVE)
     for name in FIVE:
         assert all(colour in head for colour in track_named(name).colour)
+
+
+def test_a_session_of_five_lanes_goes_on_with_a_model_of_four(studio: Studio, do: Do, tmp_path: Path) -> None:
+    session_id = latest_session(studio)
+    before = len(studio.store.tree(session_id).nodes)
+    do("generate", form=studio.state(session_id).form)
+    wait_for_job(studio, session_id)
+    do("split_section", section=0)
+    do("set_cell", track="vocals", section=1, role="keep")
+    four = Studio(Composer.load("debug", "cpu"), studio.store, studio.folder)
+    try:
+        do_with_four = partial(act, four)
+        view = do_with_four({"action": "generate", "session_id": session_id, "form": four.state(session_id).form})
+        assert view["job"], view["message"]
+        wait_for_job(four, session_id)
+        newest = four.store.takes(session_id)[-1]
+        assert tuple(newest.stems) == TRACKS
+        first = do_with_four({"action": "go_to", "session_id": session_id, "number": before})
+        assert [lane["track"] for lane in first["lanes"]] == list(TRACKS)
+        assert all(step_view(four, session_id, number, before) for number in four.store.tree(session_id).nodes)
+    finally:
+        four.jobs.close()

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import BadInput
+from engine.models.presets import PRESETS
 from engine.runtime.command_line import DEVICES
-
-MODEL_NAMES = ("compact", "debug")
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Settings:
     open_browser: bool = True
 
     def __post_init__(self) -> None:
-        if self.model not in MODEL_NAMES and not Path(self.model).is_file():
+        if self.model not in PRESETS and not Path(self.model).is_file():
             raise BadInput(f"There is no model “{self.model}”. Choose compact, debug or a .safetensors file.")
         if not 1 <= self.port <= 65535:
             raise BadInput(f"Port {self.port} is out of reach; choose 1 to 65535.")
@@ -33,7 +32,7 @@ class Settings:
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> Settings:
     """The settings of this start. Raises BadInput; argparse itself ends with exit code 2 on a malformed line."""
-    parser = argparse.ArgumentParser(prog="app.py", description="Composer: four lanes, composed with a local model.")
+    parser = argparse.ArgumentParser(prog="app.py", description="Composer: lanes, composed with a local model.")
     add = parser.add_argument
     add("--data", type=Path, default=Path("data"), help="folder of the sessions and their audio (default: data)")
     add("--model", default="compact", help="compact (the default), debug (untrained) or a .safetensors file")

@@ -46,7 +46,7 @@ class Engine(Protocol):
     def compose(self, request: ComposeRequest, on_step: Callable[[Any], None] | None = None) -> Take: ...
 
 
-class Said(TypedDict):
+class PageMessage(TypedDict):
     """A sentence for the musician. kind: "told" or "refused"; serial: of the view that brought it first."""
 
     text: str
@@ -67,7 +67,7 @@ class Studio:
     folder: Path
     jobs: JobManager = field(default_factory=JobManager)
     changing: threading.RLock = field(default_factory=threading.RLock)
-    said: dict[str, Said] = field(default_factory=dict)
+    messages: dict[str, PageMessage] = field(default_factory=dict)
     blind_tests: dict[str, BlindTest] = field(default_factory=dict)
     serials: Iterator[int] = field(default_factory=lambda: itertools.count(time.time_ns() // 1_000_000))
 

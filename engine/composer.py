@@ -48,7 +48,7 @@ from engine.models.whitening import Whitening
 from engine.prompt_sections import section_weights
 from engine.request import MAX_DURATION_S, ComposeRequest
 from engine.runtime.device import autocast, choose_device
-from engine.runtime.progress import OnStep, StageClock
+from engine.runtime.progress import OnProgress, StageClock
 from engine.take import Take, Written
 from engine.text.encoders import instrument_multi_hot, load_text_encoder
 from engine.text.prompts import lines_of_sections
@@ -95,10 +95,17 @@ class Composer:
     def load(cls, model: str | Path, device: str = "auto", adapters: Path = ADAPTER_FOLDER) -> Composer:
         """ "compact" (the bundled weights), "debug" (small and random), or a checkpoint's path. Raises BadInput."""
         name, checkpoint = open_model(model)
-        return cls(checkpoint, name, choose_device(device), adapters)
+        chosen = choose_device(device)
+        try:
+            return cls(checkpoint, name, chosen, adapters)
+        except (BadInput, torch.OutOfMemoryError):
+            raise
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:  # sizes that are none, weights of other sizes
+            reason = str(error).split("\n")[0][:120]
+            raise BadInput(f"The model {name} is damaged: its weights do not fit its preset ({reason}).") from error
 
     @torch.inference_mode()
-    def compose(self, request: ComposeRequest, on_step: OnStep | None = None) -> Take:
+    def compose(self, request: ComposeRequest, on_step: OnProgress | None = None) -> Take:
         """Generate the targets of a request, group by group, so that they fit what is kept and each other.
 
         The take holds every track but the absent ones. Same request -> same audio on the same machine. A piece longer
@@ -112,7 +119,7 @@ class Composer:
         windows = [len(self.windows(group_request(request, group, {}))) for group in groups]
         clock = StageClock(on_step, sum(windows))
         with clock.stage("text"):
-            voiced, instrument_note = resolve_instruments(request)
+            resolved, instrument_note = resolve_instruments(request)
             harmony = resolve_harmony(request)
         generator = torch.Generator().manual_seed(request.seed)  # on the CPU: the same noise on every device
         prompts = [request.prompt, *(section.prompt for section in request.prompt_sections)]
@@ -120,13 +127,13 @@ class Composer:
         stems = {n: lane_audio(request, n) for n, track in request.tracks.items() if track.role is Role.KEEP}
         for number, group in enumerate(groups):
             made, more_notes = self._generate_audible(
-                group_request(voiced, group, stems), harmony, generator, clock, sum(windows[:number])
+                group_request(resolved, group, stems), harmony, generator, clock, sum(windows[:number])
             )
             stems |= made
             notes += more_notes
         stems = {name: stems[name] for name in self.tracks if name in stems}
         notes += [note for note in (instrument_note, harmony.note) if note]
-        return Take(stems, request, dict(clock.seconds), tuple(notes), _written(request, voiced, harmony))
+        return Take(stems, request, dict(clock.seconds), tuple(notes), _written(request, resolved, harmony))
 
     def context(self, request: ComposeRequest) -> dict[str, np.ndarray]:
         """The audio that `compose` shows the model of each track (`conditioning.context_audio`)."""
@@ -203,7 +210,7 @@ class Composer:
             self.preset.training.discrete_levels,
             request.sampler.schedule_exponent,
         )
-        before = torch.empty(0)  # latents of this window's frames from the window before: [K, C', L']
+        before = torch.empty(0)  # latents of this window's frames from the previous window: [K, C', L']
         for number, window in enumerate(windows):
             with clock.stage("encode", len(self.tracks), windows_before + number) as report:
                 raw = self._encode(request, window, report)  # (3) [K, C, L]
@@ -291,8 +298,8 @@ class Composer:
         return Conditions(context, lead_sheet[None].to(self.device), texts[here[0]], tuple(sections))
 
 
-def _written(request: ComposeRequest, voiced: ComposeRequest, harmony: ResolvedHarmony) -> Written:
-    """voiced: the request with the instruments that were chosen for it."""
-    lines = {name: track.line for name, track in voiced.tracks.items() if track.line != request.tracks[name].line}
+def _written(request: ComposeRequest, resolved: ComposeRequest, harmony: ResolvedHarmony) -> Written:
+    """resolved: the request with the instruments that were chosen for it."""
+    lines = {name: track.line for name, track in resolved.tracks.items() if track.line != request.tracks[name].line}
     key = "" if harmony.key == request.parsed_key else str(harmony.key)
     return Written(harmony.spelled, key, lines)

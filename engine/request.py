@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, astuple, dataclass, field, fields
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -229,6 +229,8 @@ def _check_spec(request: RequestSpec) -> None:
     check_track_names(request.tracks)
     _check_numbers(request)
     for text, what in _texts(request):
+        if not isinstance(text, str):
+            raise BadInput(f"The {what} is not text.")
         if len(text) > MAX_TEXT_CHARACTERS:
             raise BadInput(f"The {what} has {len(text):,} characters; shorten it to {MAX_TEXT_CHARACTERS:,}.")
     if not request.targets:
@@ -262,13 +264,17 @@ def _check_numbers(request: RequestSpec) -> None:
         raise BadInput(f"{request.steps} steps are out of reach; choose {STEPS_RANGE[0]} to {STEPS_RANGE[1]}.")
     if not 0.0 < request.distance <= 1.0:
         raise BadInput("The distance of a variation lies above 0 and up to 1.")
+    sampler = request.sampler
+    scales = (*astuple(request.guidance), sampler.schedule_exponent, sampler.eta, sampler.classifier_scale)
+    if not all(isinstance(scale, (int, float)) and math.isfinite(scale) for scale in scales):
+        raise BadInput("The scales of guidance and sampler are finite numbers.")
 
 
 def _texts(request: RequestSpec) -> list[tuple[str, str]]:
     """Every text that a person may have typed, with its name."""
     lines = [(track.line, f"{name} line") for name, track in request.tracks.items()]
-    of_sections = [(text, "section") for s in request.prompt_sections for text in (s.prompt, *s.lines.values())]
-    return [(request.prompt, "prompt"), *lines, *of_sections]
+    section_texts = [(text, "section") for s in request.prompt_sections for text in (s.prompt, *s.lines.values())]
+    return [(request.prompt, "prompt"), *lines, *section_texts]
 
 
 def _check_prompt_sections(request: RequestSpec) -> None:
@@ -279,9 +285,9 @@ def _check_prompt_sections(request: RequestSpec) -> None:
     bars = sum(section.bars for section in request.prompt_sections)
     if bars != request.bars:
         raise BadInput(f"The sections last {bars} bars, the piece {request.bars}. Make them the same.")
-    strangers = {name for section in request.prompt_sections for name in section.lines} - set(request.tracks)
-    if strangers:
-        raise BadInput(f"“{min(strangers)[:40]}” is not a track. The tracks are {', '.join(request.tracks)}.")
+    unknown = {name for section in request.prompt_sections for name in section.lines} - set(request.tracks)
+    if unknown:
+        raise BadInput(f"“{min(unknown)[:40]}” is not a track. The tracks are {', '.join(request.tracks)}.")
 
 
 def _check_audio(request: ComposeRequest) -> None:
@@ -296,5 +302,5 @@ def _check_audio(request: ComposeRequest) -> None:
             raise BadInput(f"The audio of {name} is {audio.dtype} {audio.shape}; float32 {expected} is needed.")
         elif not np.isfinite(audio).all():
             raise BadInput(f"The audio of {name} holds samples that are not numbers. Export it again from its source.")
-    if strangers := set(request.audio) - set(request.tracks):
-        raise BadInput(f"There is audio for “{min(strangers)[:40]}”, which is not a track of this request.")
+    if unknown := set(request.audio) - set(request.tracks):
+        raise BadInput(f"There is audio for “{min(unknown)[:40]}”, which is not a track of this request.")

@@ -1,7 +1,8 @@
 """Tracks as data: what each lane is called, how it sounds and looks, and what can happen to it.
 
-This table is the only place that knows a track by name. A model's preset says which of them it makes, in which order;
-a request names those of its model; the page asks for the rows of the lanes that it shows.
+A model's preset says which of these tracks it makes, in which order. Requests, the page, sessions and exports take
+their tracks from the model, so a new row needs no other edit there. The score writer and the report know the bundled
+four.
 """
 
 from __future__ import annotations
@@ -71,8 +72,10 @@ def pitched(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def check_track_names(names: Iterable[str]) -> None:
-    """Raise BadInput for a name that cannot be one: names stand in prompts, files and JSON."""
+    """Raise BadInput for a name that cannot be one: names stand in prompts, files, styles of the page and JSON."""
     for name in names:
+        if name == "mix":
+            raise BadInput("“mix” cannot name a track: it names the sum of all tracks. Choose another name.")
         if not (isinstance(name, str) and NAME.fullmatch(name)):
             raise BadInput(f"“{str(name)[:40]}” cannot name a track. Use lower-case letters, digits and spaces.")
 

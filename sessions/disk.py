@@ -14,7 +14,7 @@ from sessions.errors import StoreError
 
 
 @contextmanager
-def told_plainly(path: Path) -> Iterator[None]:
+def storage_errors(path: Path) -> Iterator[None]:
     """Turn what the system says about `path` into a StoreError that says what to do."""
     try:
         yield
@@ -32,7 +32,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
     It lies in the same folder, because a rename is atomic only within one file system. Raises StoreError.
     """
     draft = path.with_name(f".{uuid4().hex}.tmp")
-    with told_plainly(path):
+    with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             yield draft

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sessions.disk import atomic_file, told_plainly
+from sessions.disk import atomic_file, storage_errors
 from sessions.errors import StemNotFound, StoreError
 from sessions.pcm24 import FULL_SCALE, encode_pcm24, from_pcm24, pcm24_bytes, read_pcm24
 
@@ -21,7 +21,7 @@ class StemFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with told_plainly(folder):
+        with storage_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, pcm: np.ndarray) -> str:
@@ -46,7 +46,7 @@ class StemFiles:
     def read(self, sha256: str, start: int = 0, stop: int | None = None) -> np.ndarray:
         """float32 `[2, S]`, bit for bit as added; or only the samples `start <= sample < stop`."""
         path = self.path(sha256)
-        with told_plainly(path):
+        with storage_errors(path):
             return from_pcm24(read_pcm24(path, start, stop))
 
     def peaks(self, sha256: str, bucket_samples: int) -> np.ndarray:
@@ -56,7 +56,7 @@ class StemFiles:
             raise StoreError(f"There is no outline of {bucket_samples} samples a point; ask for one of {known}.")
         flac = self.path(sha256)
         cached = _outline_path(flac, bucket_samples)
-        with told_plainly(flac):
+        with storage_errors(flac):
             if not cached.exists():
                 self._add_outlines(flac, read_pcm24(flac))
             return np.fromfile(cached, np.int8).reshape(-1, 2)

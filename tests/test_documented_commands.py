@@ -23,6 +23,7 @@ from tests import tiny_codecs
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = re.compile(r"python -m ((?:engine|composer_app|sessions)(?:\.[a-z_]+)+)")
+IN_TABLE = re.compile(r"^\| `([a-z_]+) --", re.MULTILINE)  # of engine/training/README.md
 COMPACT = str(ASSETS / "compact.safetensors")
 INSTRUMENTS = {"bass": "finger bass", "drums": "jazz kit", "instrument": "Rhodes", "melody": "flute"}
 
@@ -34,7 +35,9 @@ def pages() -> list[Path]:
 
 
 def documented() -> set[str]:
-    return {module for page in pages() for module in COMMAND.findall(page.read_text(encoding="utf-8"))}
+    in_table = IN_TABLE.findall((ROOT / "engine" / "training" / "README.md").read_text(encoding="utf-8"))
+    in_text = {module for page in pages() for module in COMMAND.findall(page.read_text(encoding="utf-8"))}
+    return in_text | {f"engine.training.{name}" for name in in_table}
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +99,15 @@ ARGUMENTS: dict[str, Callable[[Path], list[str]]] = {
     "engine.models.preset_table": lambda work: [],
     "engine.synthetic.generate": lambda work: ["--pieces", "1", "--first-seed", "0", "--out", str(work / "written")],
     "engine.synthetic.preview": lambda work: ["--seed", "3", "--out", str(work / "preview")],
+    "engine.training.ablate_curriculum": lambda work: [
+        "--data", str(work / "latents"), "--base", COMPACT, "--steps", "1", "--seeds", "1",
+        "--out", str(work / "ablation"),
+    ],
     "engine.training.fit_whitening": lambda work: [
         "--data", str(work / "latents"), "--model", COMPACT, "--out", str(work / "whitening.safetensors")
+    ],
+    "engine.training.interpolate_weights": lambda work: [
+        "--start", COMPACT, "--model", COMPACT, "--out", str(work / "between.safetensors")
     ],
     "engine.training.model_card": lambda work: [
         "--model", COMPACT, "--figures", str(ASSETS / "figures.json"), "--out", str(work / "CARD.md")
@@ -105,14 +115,23 @@ ARGUMENTS: dict[str, Callable[[Path], list[str]]] = {
     "engine.training.package_model": lambda work: [
         "--model", COMPACT, "--songs", str(work / "songs"), "--out", str(work / "packaged.safetensors")
     ],
+    "engine.training.sampled_latents": lambda work: [
+        "--data", str(work / "latents"), "--model", COMPACT, "--songs", "1", "--out", str(work / "sampled")
+    ],
     "engine.training.train_autoencoder": lambda work: [
         "--data", str(work / "songs"), "--start", COMPACT, "--steps", "1", "--out", str(work / "autoencoder_run")
     ],
     "engine.training.train_composer": lambda work: training(work, "--start", COMPACT),
+    "engine.training.train_fit": lambda work: [
+        "--data", str(work / "songs"), "--steps", "1", "--out", str(work / "fit")
+    ],
     "engine.training.train_instrument_classifier": training,
     "engine.training.train_lora": lambda work: [
         "--data", str(work / "songs"), "--steps", "1", "--out", str(work / "mine.safetensors"),
         "--run", str(work / "lora"),
+    ],
+    "engine.training.train_tagger": lambda work: [
+        "--data", str(work / "songs"), "--steps", "1", "--out", str(work / "tagger")
     ],
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from composer_app.actions.commands import Command
 from composer_app.actions.form import SetForm, set_form
-from composer_app.actions.generation_job import Order, work_or_keep_seed
+from composer_app.actions.generation_job import GenerationInput, work_or_keep_seed
 from composer_app.actions.registry import Outcome, action
 from composer_app.jobs import JobStatus
 from composer_app.state.editor import EditorState
@@ -57,7 +57,7 @@ def start_generation(studio: Studio, session_id: str, selected: SelectedSpan | N
         if not plan.targets:
             raise BadInput(" ".join(plan_words(plan)))
         studio.adapter(state.adapter)  # refused here if it is gone
-        order = Order(state, plan, compose_request(studio, state, plan))
+        order = GenerationInput(state, plan, compose_request(studio, state, plan))
         work = partial(work_or_keep_seed, studio, session_id, order)
         return studio.jobs.start(session_id, state.variations, work)
 
@@ -65,10 +65,12 @@ def start_generation(studio: Studio, session_id: str, selected: SelectedSpan | N
 def compose_request(studio: Studio, state: EditorState, plan: GenerationPlan) -> ComposeRequest:
     """The request of the first pass of a plan. Each lane that the model may hear comes with its audio.
 
-    A lane that is Off, or that is generated from end to end, comes without.
+    A lane that is Off, or that is generated from end to end, comes without. A lane that the model does not make is
+    left out.
     """
     tracks, audio = {}, {}
-    for track, lane in state.lanes.items():
+    for track in studio.engine.tracks:
+        lane = state.lanes[track]
         role, bars = plan.in_pass(track, plan.passes[0])
         tracks[track] = TrackSpec(role, lane.line, bars)
         encoded = role is not Role.ABSENT and (role is not Role.GENERATE or bars)

@@ -31,8 +31,8 @@ Stems = Mapping[str, np.ndarray]  # [2, S] float32 by track
 
 
 @dataclass(frozen=True)
-class Order:
-    """What a job makes, as it stood when Generate was pressed. request: of the first pass. adapter: its file."""
+class GenerationInput:
+    """What a job makes, as it stood when Generate was pressed. request: of the first pass."""
 
     state: EditorState
     plan: GenerationPlan
@@ -40,7 +40,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Made:
+class ComposedVariation:
     """One variation: the takes of its passes in order. A later pass may make a track again."""
 
     takes: tuple[Take, ...]
@@ -67,7 +67,7 @@ class Made:
         return {stage: sum(take.seconds[stage] for take in self.takes) for stage in stages}
 
 
-def work_or_keep_seed(studio: Studio, session_id: str, order: Order, report: Report) -> str:
+def work_or_keep_seed(studio: Studio, session_id: str, order: GenerationInput, report: Report) -> str:
     """Do the work. If it fails, its seed goes into the seed field, so that it can be tried again."""
     try:
         return _work(studio, session_id, order, report)
@@ -78,7 +78,7 @@ def work_or_keep_seed(studio: Studio, session_id: str, order: Order, report: Rep
         raise
 
 
-def _work(studio: Studio, session_id: str, order: Order, report: Report) -> str:
+def _work(studio: Studio, session_id: str, order: GenerationInput, report: Report) -> str:
     """Compose each variation, keep it as a take, and put the first one in the lanes. Returns the last sentence."""
     state, generation = order.state, uuid4().hex
     notes: list[str] = []
@@ -96,7 +96,7 @@ def _work(studio: Studio, session_id: str, order: Order, report: Report) -> str:
     return " ".join([made_words(order.plan.targets, state.variations, state.seed), *dict.fromkeys(notes)])
 
 
-def _compose(studio: Studio, order: Order, seed: int, variation: int, report: Report) -> Made:
+def _compose(studio: Studio, order: GenerationInput, seed: int, variation: int, report: Report) -> ComposedVariation:
     """All passes of one variation."""
     passes, request = order.plan.passes, order.request.with_seed(seed)
     takes: list[Take] = []
@@ -107,9 +107,9 @@ def _compose(studio: Studio, order: Order, seed: int, variation: int, report: Re
             report(progress.stage, done, all_steps, variation)
 
         if takes:
-            request = request_after(request, order.plan, roles, Made(tuple(takes)).stems)
+            request = request_after(request, order.plan, roles, ComposedVariation(tuple(takes)).stems)
         takes.append(studio.engine.compose(request, on_step))
-    return Made(tuple(takes))
+    return ComposedVariation(tuple(takes))
 
 
 def _with_first(state: EditorState, take: TakeRecord, seed: int) -> EditorState:
@@ -123,7 +123,7 @@ def _with_seed(state: EditorState, seed: int) -> EditorState:
 
 def takes_its_place(state: EditorState, take: TakeRecord) -> bool:
     """Whether a first variation goes into the lanes by itself: if it is the only one, or if a lane has no take yet."""
-    return state.variations == 1 or any(state.lanes[track].take_id is None for track in take.stems)
+    return state.variations == 1 or any(state.held_take(track) is None for track in take.stems)
 
 
 def made_words(targets: Sequence[str], variations: int, seed: int) -> str:
@@ -134,7 +134,9 @@ def made_words(targets: Sequence[str], variations: int, seed: int) -> str:
     return f"{variations} variations of {lanes}. The keys 1 to {variations} play them, 0 what is in the lanes; use one."
 
 
-def _keep(studio: Studio, session_id: str, made: Made, order: Order, generation: str, variation: int) -> Variation:
+def _keep(
+    studio: Studio, session_id: str, made: ComposedVariation, order: GenerationInput, generation: str, variation: int
+) -> Variation:
     """Store a variation. Kept tracks are not stored: their lanes hold their takes already."""
     first = made.takes[0].request
     origin = Generation(
@@ -158,8 +160,8 @@ def parent_of(state: EditorState, plan: GenerationPlan) -> str | None:
     varied = [track for track, lane in plan.lanes.items() if Role.VARY in lane.made]
     kept = [track for track, lane in plan.lanes.items() if not lane.made and not lane.off]
     for track in [*varied, *kept, *plan.targets]:
-        if state.lanes[track].take_id is not None:
-            return state.lanes[track].take_id
+        if (held := state.held_take(track)) is not None:
+            return held
     return None
 
 

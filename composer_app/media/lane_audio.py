@@ -16,7 +16,7 @@ from composer_app.state.takes import alignment_of
 from engine.audio.pcm24 import snap_to_24_bit
 from engine.music.grid import Grid
 from engine.music.tempo_estimation import fit_to_grid
-from sessions.disk import told_plainly
+from sessions.disk import storage_errors
 from sessions.errors import StemNotFound
 from sessions.pcm24 import encode_pcm24, to_pcm24
 from sessions.records import StemRecord, TakeRecord
@@ -96,7 +96,7 @@ def audio_part(path: Path, part: int) -> bytes:
 
     Raises StemNotFound for a part that lies outside of the file.
     """
-    with told_plainly(path), soundfile.SoundFile(path) as file:
+    with storage_errors(path), soundfile.SoundFile(path) as file:
         if not 0 <= part * PART_SAMPLES < file.frames:
             raise StemNotFound(f"This audio has no part {part}. Reload the page.")
         file.seek(part * PART_SAMPLES)

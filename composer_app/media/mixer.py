@@ -13,12 +13,12 @@ from composer_app.media.lane_audio import FittedAudio
 from composer_app.state.editor import EditorState
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.tracks import Role
-from sessions.export.mixdown import Lane, audible, rendered
+from sessions.export.mixdown import MixerLane, audible, rendered
 
 BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ  # read and measured at once: 4 MB a lane, however long the piece
 
 
-def mixer_lanes(audio: FittedAudio, state: EditorState, start: int = 0, stop: int | None = None) -> list[Lane]:
+def mixer_lanes(audio: FittedAudio, state: EditorState, start: int = 0, stop: int | None = None) -> list[MixerLane]:
     """The lanes that have audio and are not Off: the whole piece or a span. Lanes that a solo silences are muted."""
     present = {track: lane for track, lane in state.lanes.items() if lane.role is not Role.ABSENT}
     some_solo = any(lane.soloed for lane in present.values())
@@ -27,7 +27,7 @@ def mixer_lanes(audio: FittedAudio, state: EditorState, start: int = 0, stop: in
         samples = audio.lane_samples(state, track, start, stop)
         if samples is not None:
             muted = lane.muted or (some_solo and not lane.soloed)
-            lanes.append(Lane(track.title(), samples, lane.gain_db, lane.pan, muted))
+            lanes.append(MixerLane(track.title(), samples, lane.gain_db, lane.pan, muted))
     return lanes
 
 

@@ -1,4 +1,4 @@
-"""Addresses of what the page plays and draws: audio, outlines, spectrograms, exports, null tests."""
+"""HTTP routes for audio, peaks, spectrograms, exports and null tests."""
 
 from __future__ import annotations
 

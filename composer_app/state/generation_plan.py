@@ -11,7 +11,7 @@ from composer_app.state.selection import Selection
 from engine.request import Region
 from engine.tracks import Role
 
-MAKING = (Role.GENERATE, Role.VARY)  # also the order of the passes where one lane has both
+TARGET_ROLES = (Role.GENERATE, Role.VARY)  # also the order of the passes where one lane has both
 Bars = tuple[Region, ...]
 
 
@@ -44,7 +44,7 @@ class GenerationPlan:
     def passes(self) -> list[tuple[Role, ...]]:
         """The roles of each pass. The model makes a track in one role at a time, so a lane with both needs two."""
         both = any(len(lane.made) > 1 for lane in self.lanes.values())
-        return [(role,) for role in MAKING] if both else [MAKING]
+        return [(role,) for role in TARGET_ROLES] if both else [TARGET_ROLES]
 
     def in_pass(self, track: str, roles: Sequence[Role]) -> tuple[Role, Bars]:
         """The role of a lane in the pass of these roles, and the bars that may change; no bars mean all bars."""
@@ -70,7 +70,7 @@ def _lane_plan(state: EditorState, track: str, selection: Selection | None) -> L
         made: dict[Role, Bars] = {}
     elif selection is None:
         cells = list(zip(state.cells(track), bars_of(state.sections), strict=True))
-        by_role = {role: _joined(bars for cell, bars in cells if cell is role) for role in MAKING}
+        by_role = {role: _joined(bars for cell, bars in cells if cell is role) for role in TARGET_ROLES}
         made = {role: bars for role, bars in by_role.items() if bars}
     else:
         role = Role.VARY if lane.role is Role.VARY else Role.GENERATE

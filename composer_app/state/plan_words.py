@@ -1,10 +1,10 @@
-"""The generation plan in words: the sentences above the Generate button, and the name of its step of undo."""
+"""The generation plan in words: the sentences under the Generate button, and the name of its step of undo."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from composer_app.state.generation_plan import MAKING, Bars, GenerationPlan, _joined
+from composer_app.state.generation_plan import TARGET_ROLES, Bars, GenerationPlan, _joined
 from composer_app.state.phrases import listed
 from engine.tracks import Role
 
@@ -14,7 +14,7 @@ def plan_words(plan: GenerationPlan) -> list[str]:
     if not plan.targets:
         off = [track for track, lane in plan.lanes.items() if lane.off]
         return ["Nothing is set to Generate or Vary, or selected.", *([f"Off: {_names(off)}."] if off else [])]
-    parts = [part for role in MAKING for part in _change_words(plan, role)]
+    parts = [part for role in TARGET_ROLES for part in _change_words(plan, role)]
     return [f"Will change: {'; '.join(parts)}.", *_keep_words(plan), *_rest_words(plan)]
 
 

@@ -1,4 +1,4 @@
-// The player: four lanes, metronome and guide on the one clock of one AudioContext. Positions are whole samples from bar 1.
+// The player: lanes, metronome and guide on the one clock of one AudioContext. Positions are whole samples from bar 1.
 //
 // What is played is a row of pieces, each within one part of the audio and within one turn of the loop. Every lane sounds
 // the same pieces at the same frames of the clock, a few seconds ahead; so lanes cannot drift, and no gap lies between.
@@ -12,7 +12,7 @@ const LEAD_S = 0.06; // between a key press and the common start of all lanes
 const AHEAD_S = 3; // a page in the background is woken once a second only
 const EVERY_MS = 250;
 const FADE_S = 0.01; // when a lane changes its audio while playing, and when all stop
-const TOGETHER_S = 0.02; // ahead of the clock, so that what is asked of four lanes happens to all on the same frame
+const TOGETHER_S = 0.02; // ahead of the clock, so that what is asked of lanes happens to all on the same frame
 const SWITCH_S = 0.0015; // time constant with which one choice gives way to another, the two adding up to 1
 const OWN = ""; // among the keys of what a lane can play: its own audio
 

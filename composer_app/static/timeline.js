@@ -1,4 +1,4 @@
-// The timeline: the ruler, the chords and the four lanes beneath it, the playhead over all of them, and one zoom for all.
+// The timeline: the ruler, the chords and the lanes beneath it, the playhead over all of them, and one zoom for all.
 
 import { ChordLane } from "./chord_lane.js";
 import { h } from "./dom.js";

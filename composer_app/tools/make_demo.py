@@ -46,7 +46,7 @@ def demo_request(seed: int) -> ComposeRequest:
 
 
 def write_demo(folder: Path, take: Take) -> None:
-    """The stems as FLAC 24 and session.json, as `composer_app.demo` reads them."""
+    """The stems as FLAC 24 and session.json, as `composer_app.media.demo` reads them."""
     folder.mkdir(parents=True, exist_ok=True)
     for track, samples in take.stems.items():
         soundfile.write(folder / f"{track}.flac", samples.T, SAMPLE_RATE_HZ, subtype="PCM_24")

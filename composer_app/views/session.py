@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from composer_app.media.mixer import mix_key
 from composer_app.state.editor import SIGNATURES, EditorState
 from composer_app.state.takes import last_generation
-from composer_app.studio import Said, Studio
+from composer_app.studio import PageMessage, Studio
 from composer_app.views.arrangement import (
     CellsView,
     ChordLaneView,
@@ -79,7 +79,7 @@ class SessionView(TypedDict):
     job: dict[str, Any] | None
     engine: str
     exports: list[ExportGroupView]
-    message: Said
+    message: PageMessage
 
 
 def view_of(
@@ -91,7 +91,7 @@ def view_of(
     """
     serial = next(studio.serials)
     if message:
-        studio.said[session_id] = {"text": message, "kind": kind, "serial": serial}
+        studio.messages[session_id] = {"text": message, "kind": kind, "serial": serial}
     revision = studio.store.state(session_id)
     state = EditorState.from_json(revision.state).with_tracks(studio.engine.tracks)
     takes = studio.store.takes(session_id)
@@ -123,7 +123,7 @@ def view_of(
         "job": None if job is None else asdict(job),
         "engine": engine_words(studio, takes),
         "exports": exports_view(),
-        "message": studio.said.get(session_id, {"text": "", "kind": "told", "serial": 0}),
+        "message": studio.messages.get(session_id, {"text": "", "kind": "told", "serial": 0}),
     }
 
 

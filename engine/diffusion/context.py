@@ -38,9 +38,9 @@ class Context:
 
 @dataclass(frozen=True)
 class LatentCrossfade:
-    """Fades from latents of the window before to what this window generates.
+    """Fades from latents of the previous window to what this window generates.
 
-    latents: clean `[B, K, C, L]` of the window before. weight: `[L]`, 1 where they stay, 0 where all is new.
+    latents: clean `[B, K, C, L]` of the previous window. weight: `[L]`, 1 where they stay, 0 where all is new.
     The sampler imposes the mix on every prediction, not once at the end: so the new is generated to go with the old.
     """
 
@@ -48,7 +48,7 @@ class LatentCrossfade:
     weight: Tensor
 
     def impose(self, x_0: Tensor) -> Tensor:
-        """A prediction of clean latents, mixed with those of the window before."""
+        """A prediction of clean latents, mixed with those of the previous window."""
         return self.weight * self.latents + (1 - self.weight) * x_0
 
 

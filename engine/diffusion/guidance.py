@@ -118,7 +118,7 @@ class GuidedPrediction:
         *weights, text_weight = branch_weights(self.guidance, full)
         branches: list[tuple[float | Tensor, tuple[Tensor, Tensor, Conditions]]] = []
         branches += [(w, branch) for w, branch in zip(weights, without_text, strict=True) if w != 0.0]
-        # Sections have a branch each, and their predictions cross-fade: a text has no place in time.
+        # Sections have a branch each, and their predictions crossfade: a text has no place in time.
         branches += [(text_weight * w, (x_t, t, section)) for w, section in full.by_section if text_weight != 0.0]
         predicted = self.network(
             torch.cat([x for _, (x, _, _) in branches]),

@@ -19,7 +19,9 @@ OnStep = Callable[[int, int], None]  # (steps done, steps in all); may raise to 
 
 
 class Sampler(Protocol):
-    """Carries `x`, `[B, K, C, L]` at levels[0], down to levels[-1].
+    """Carries `x`, `[B, K, C, L]` at levels[0], down to levels[-1]. Law 8 asks for second order.
+
+    At t = T alpha is 0, and at t = 0 sigma is 0, so the first and the last step must not divide by them.
 
     levels: `[steps + 1, K]`, falling or constant down each column. A track whose level does not change in a step comes
     out of it untouched, bit for bit.

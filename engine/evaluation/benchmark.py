@@ -26,7 +26,7 @@ from engine.models.unet import UNet
 from engine.request import ComposeRequest, RequestSpec, TrackSpec
 from engine.runtime.command_line import DEVICES, exit_on_bad_input
 from engine.runtime.memory import peak_memory_mib
-from engine.runtime.progress import OnStep
+from engine.runtime.progress import OnProgress
 from engine.take import Take
 from engine.tracks import TRACKS, Role
 
@@ -34,7 +34,7 @@ ACCOMPANIMENT = (84.0, 4)  # tempo and bars; three tracks for kept drums, 11.4 s
 FROM_TEXT = tuple((96.0, bars) for bars in (4, 8, 16, 32, 64))  # tempo and bars; four tracks of 10 to 160 s
 STAGES = ("text", "encode", "denoise", "decode", "write")
 
-Compose = Callable[[ComposeRequest, OnStep], Take]
+Compose = Callable[[ComposeRequest, OnProgress], Take]
 
 
 @dataclass(frozen=True)

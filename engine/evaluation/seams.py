@@ -151,7 +151,9 @@ def borders_of(windows: Sequence[Window], rate_hz: float) -> dict[str, list[floa
 
 
 def compose_long(composer: Composer, request: ComposeRequest) -> tuple[Take, list[Cost]]:
-    """The take and the cost of each window. Work before the first window and after the last counts to these.
+    """The take and the cost of each window.
+
+    Time before the first window is added to it, time after the last window to the last.
 
     All generation passes go through the same windows, since the request selects no region.
     """

@@ -42,8 +42,8 @@ class Denoiser:
         """Whitened latents `[B, K, C, L]`: kept tracks and known frames as they were, targets generated.
 
         latents: clean `[B, K, C, L]` of kept and varied tracks, anything elsewhere. levels: `[steps + 1, K]`.
-        generators: one a take, on the CPU; they alone decide the noise of that take. crossfade: what the window before
-        has generated of these frames.
+        generators: one a take, on the CPU; they alone decide the noise of that take. crossfade: what the previous
+        window has generated of these frames.
         """
         noise = draw_noise(latents.shape[1:], generators).to(latents)
         start = NoisyTracks.mix(latents, noise, levels[0].to(latents).expand(latents.shape[:2]))

@@ -62,7 +62,7 @@ class StreamingDecoder:
     """Decodes the latents of one track in order, from frame `first_frame` of the piece on.
 
     The end of a stretch waits until its right neighbours have come, so that every frame is decoded with both sides.
-    It is decoded in phase with the sound that was given out, and cross-faded.
+    It is decoded in phase with the sound that was given out, and crossfaded.
     """
 
     def __init__(

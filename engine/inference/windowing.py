@@ -3,10 +3,10 @@
 A piece that fits is one window. A longer one is made in windows of equal length, which begin and end with bars and
 overlap; the lead sheet carries the bar count across.
 
-- A window continues what the window before has generated (JEN-1 continuation, but bidirectional).
+- A window continues what the previous window has generated (JEN-1 continuation, but bidirectional).
 - The last bars of a window are provisional. A network that learned from whole pieces brings the music to an end there,
   so the next window generates them anew.
-- The next window takes over gradually, before a bar line. In its first new frames it is led by what the window before
+- The next window takes over gradually, before a bar line. In its first new frames it is led by what the previous window
   has generated there, and less and less so in the frames that follow. A hard border lets notes end or begin at it.
 - Where only some bars may change, the windows lie around those bars, and the rest of the piece costs nothing.
 """
@@ -28,19 +28,19 @@ from engine.errors import BadInput
 from engine.request import ComposeRequest
 from engine.tracks import Role
 
-OVERLAP = 0.25  # least share of a window that the window before has generated
+OVERLAP = 0.25  # least share of a window that the previous window has generated
 CROSSFADE_S = 0.4  # before a bar line: the time in which one window gives way to the next
 LEAD_IN_S = 0.6  # before that: generated again by the next window, and then held to what it was
 PROVISIONAL = 0.25  # share of a window, in whole bars, that the next window generates anew
-Span = tuple[int, int]  # first, and behind the last
+Span = tuple[int, int]  # first, and after the last
 
 
 @dataclass(frozen=True)
 class Window:
     """Latent frames `start <= n < end` of the piece, seen at once. The frames `new <= n < done` are final.
 
-    Frames from start to new come from the window before; if new == start the window opens a stretch of its own.
-    crossfade_frames: from new on, the frames in which the window before gives way. lead_in_frames: before new, the
+    Frames from start to new come from the previous window; if new == start the window opens a stretch of its own.
+    crossfade_frames: from new on, the frames in which the previous window gives way. lead_in_frames: before new, the
     frames that are hidden from this window, and held to what they were. closes: the stretch ends here; else the next
     window is new from done on.
     """
@@ -76,7 +76,7 @@ def plan_windows(request: ComposeRequest, frames: int, rate_hz: float, longest: 
         if most >= 2:
             changing = _changing_units(request, parts)
             crossfade = min(math.ceil(CROSSFADE_S * rate_hz), int(unit_frames / 2))
-            lead_in = min(math.ceil(LEAD_IN_S * rate_hz), int(unit_frames / 2) - 1)  # at least a frame is told
+            lead_in = min(math.ceil(LEAD_IN_S * rate_hz), int(unit_frames / 2) - 1)  # a frame of context is left
             return _in_units(changing, grid.bars * parts, unit_frames, most, frames, crossfade, lead_in)
     raise BadInput(
         f"Two beats at {grid.tempo_bpm:g} BPM are longer than this model's window of {longest / rate_hz:.1f} s. "
@@ -101,7 +101,7 @@ def known_frames_in_window(window: Window, roles: Sequence[Role], changing: Sequ
 
 
 def latent_crossfade(window: Window, before: Tensor) -> LatentCrossfade:
-    """From the latents of the window before, `[K, C', L']`, which begin where this window does."""
+    """From the latents of the previous window, `[K, C', L']`, which begin where this window does."""
     shared = window.overlap + window.crossfade_frames
     latents = F.pad(before[..., :shared], (0, window.frames - shared))
     weight = torch.zeros(window.frames).to(before)

@@ -63,8 +63,8 @@ class InstrumentClassifier(nn.Module):
         likelihoods = []
         for log_p, columns in zip(self(x, t), (self.families, self.instruments), strict=True):
             named = multi_hot[:, columns] > 0
-            of_named = log_p.masked_fill(~named, -torch.inf).logsumexp(dim=1)
-            likelihoods.append(torch.where(named.any(dim=1), of_named, 0.0))
+            named_log_p = log_p.masked_fill(~named, -torch.inf).logsumexp(dim=1)
+            likelihoods.append(torch.where(named.any(dim=1), named_log_p, 0.0))
         return torch.stack(likelihoods).sum(dim=0)
 
 

@@ -31,6 +31,28 @@ PAPER_TRAINING = TrainingPreset(
     stages=tuple(replace(stage, tasks=(1 / 3, 1 / 3, 1 / 3)) for stage in TrainingPreset.stages),
 )
 
+DEBUG = Preset(
+    name="debug",
+    autoencoder=AutoencoderPreset(
+        n_fft=1920,
+        pitch_bands=24,
+        widths=(16, 16, 16),
+        blocks=(1, 1, 1),
+        latent_channels=8,
+        phase_iterations=2,
+        basis_batches=4,
+        far_dilations=(2,),
+        gated=True,
+        instruments=VOCABULARY.names,
+    ),
+    autoencoder_training=AutoencoderTrainingPreset(batch=4, discriminator_width=2),
+    kept_latent_channels=8,
+    whitening_tilt=0.5,
+    text=TextPreset(encoder="hashed", width=16, instrument_families=VOCABULARY.pairs),
+    unet=UNetPreset(widths=(16, 24), blocks=(1, 1), heads=2, time_width=16, text_width=16, text_in_levels=True),
+    training=TrainingPreset(batch_frames=256, window_frames=(31, 64)),
+)
+
 PRESETS: dict[str, Preset] = {
     "compact": Preset(
         name="compact",
@@ -110,27 +132,7 @@ PRESETS: dict[str, Preset] = {
         kept_latent_channels=61,
         max_window_frames=750,  # 32 s
     ),
-    "debug": Preset(
-        name="debug",
-        autoencoder=AutoencoderPreset(
-            n_fft=1920,
-            pitch_bands=24,
-            widths=(16, 16, 16),
-            blocks=(1, 1, 1),
-            latent_channels=8,
-            phase_iterations=2,
-            basis_batches=4,
-            far_dilations=(2,),
-            gated=True,
-            instruments=VOCABULARY.names,
-        ),
-        autoencoder_training=AutoencoderTrainingPreset(batch=4, discriminator_width=2),
-        kept_latent_channels=8,
-        whitening_tilt=0.5,
-        text=TextPreset(encoder="hashed", width=16, instrument_families=VOCABULARY.pairs),
-        unet=UNetPreset(widths=(16, 24), blocks=(1, 1), heads=2, time_width=16, text_width=16, text_in_levels=True),
-        training=TrainingPreset(batch_frames=256, window_frames=(31, 64)),
-    ),
+    "debug": DEBUG,
 }
 
 

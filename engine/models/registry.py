@@ -13,12 +13,12 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 
 def open_model(model: str | Path) -> tuple[str, Checkpoint]:
-    """ "compact" (the bundled weights), "debug" (small and random), or a path -> the model's name and its checkpoint.
+    """ "compact" (the bundled weights), a preset's name (random weights), or a path -> the model's name and checkpoint.
 
     Raises BadInput for a file that is missing or not a whole composer.
     """
-    if str(model) == "debug":
-        return "debug", random_checkpoint(PRESETS["debug"])
+    if str(model) in PRESETS and str(model) != "compact":
+        return str(model), random_checkpoint(PRESETS[str(model)])
     path = ASSETS / "compact.safetensors" if str(model) == "compact" else Path(model)
     if not path.is_file():
         raise BadInput(f"There is no model at {path}. Choose compact, debug or the path of a checkpoint.")

@@ -83,8 +83,8 @@ class UNet(nn.Module):
             h = blocks(skips.pop() + up(h), time, words, causal)
         made = self.out(normalise_frames(h), causal)[..., :length]
         # Much of the prediction is the noise of the input: a skip past the trunk, gated by the levels, carries it.
-        of_noisy, of_made = self.skip(time)[:, :, None].chunk(2, dim=1)
-        predicted = of_noisy * x.flatten(1, 2) + (1 + of_made) * made
+        noisy_gain, output_gain = self.skip(time)[:, :, None].chunk(2, dim=1)
+        predicted = noisy_gain * x.flatten(1, 2) + (1 + output_gain) * made
         return predicted.unflatten(1, (tracks, channels)).to(x.dtype)
 
 

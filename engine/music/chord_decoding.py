@@ -21,7 +21,7 @@ ROOT_IN_BASS = 0.35  # for all the bass on the root
 SURENESS = 12.0  # of one bar: log-likelihood by fit
 HELD_OVER_BAR, HELD_IN_BAR = 0.15, 0.8  # how often a chord stays beside what the progressions say
 BEGIN_WEIGHT, BEGIN_SHARE = 2.0, 0.25  # how much the begin of a bar counts, and how much of the bar it is
-HEARD = 1e-3  # of the loudest bar: what is quieter tells nothing
+SILENCE_SHARE = 1e-3  # of the loudest bar: what is quieter tells nothing
 
 
 def decode_chords(
@@ -49,7 +49,7 @@ def decode_chords(
         return None
     fits = np.zeros((len(spans), len(candidates)))
     for row, (everything, low) in zip(fits, sums, strict=True):
-        if everything.sum() > HEARD * loudest:
+        if everything.sum() > SILENCE_SHARE * loudest:
             row[:] = [_fit(chord, everything, low) for chord in candidates]
     stays = [HELD_OVER_BAR if at % parts == 0 else HELD_IN_BAR for at in range(1, len(spans))]
     steps = [stay * np.eye(len(candidates)) + (1 - stay) * follows for stay in stays]

@@ -23,13 +23,13 @@ class Progress:
     windows: int = 1
 
 
-OnStep = Callable[[Progress], None]  # may raise engine.errors.Cancelled to stop
+OnProgress = Callable[[Progress], None]  # may raise engine.errors.Cancelled to stop
 
 
 class StageClock:
     """Reports the progress of each stage and adds up its seconds over the windows."""
 
-    def __init__(self, on_step: OnStep | None, windows: int) -> None:
+    def __init__(self, on_step: OnProgress | None, windows: int) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
         self._on_step = on_step or (lambda progress: None)
         self._windows = windows

@@ -14,14 +14,14 @@ from xml.etree.ElementTree import Element, SubElement
 from zipfile import ZipFile
 
 from sessions.disk import atomic_file
-from sessions.export.mixdown import Lane, check_number
+from sessions.export.mixdown import MixerLane, check_number
 from sessions.export.song_info import SongInfo, stem_name
 from sessions.pcm24 import SAMPLE_RATE_HZ, encode_pcm24, to_pcm24
 
 _COLOURS = ("#2f5fc4", "#a84c10", "#11704f", "#9837ad")
 
 
-def write_dawproject(lanes: Sequence[Lane], path: Path, info: SongInfo) -> None:
+def write_dawproject(lanes: Sequence[MixerLane], path: Path, info: SongInfo) -> None:
     """Write `path`: project.xml, metadata.xml and audio/NN_Name_96bpm_Am.wav. Raises ExportError, StoreError."""
     check_number(lanes)
     names = [f"audio/{stem_name(number, lane.name, info, '.wav')}" for number, lane in enumerate(lanes, start=1)]
@@ -32,7 +32,7 @@ def write_dawproject(lanes: Sequence[Lane], path: Path, info: SongInfo) -> None:
             archive.writestr(name, encode_pcm24(to_pcm24(lane.audio, lane.name), "WAV"))
 
 
-def project(lanes: Sequence[Lane], names: Sequence[str], info: SongInfo) -> Element:
+def project(lanes: Sequence[MixerLane], names: Sequence[str], info: SongInfo) -> Element:
     """project.xml. Its beats are quarters; ours are what the tempo counts, eighths in 6/8."""
     quarters = 4 / info.meter[1]
     root = Element("Project", version="1.0")
@@ -60,7 +60,7 @@ def project(lanes: Sequence[Lane], names: Sequence[str], info: SongInfo) -> Elem
     return root
 
 
-def _track(structure: Element, number: int, lane: Lane, info: SongInfo) -> None:
+def _track(structure: Element, number: int, lane: MixerLane, info: SongInfo) -> None:
     track = SubElement(
         structure, "Track", id=f"track{number}", name=lane.name, color=_COLOURS[number % len(_COLOURS)],
         contentType="audio", loaded="true", comment=info.provenance,
@@ -83,7 +83,7 @@ def _parameter(channel: Element, name: str, id: str, unit: str, most: float, val
     SubElement(channel, name, id=id, name=name, unit=unit, min=_number(0), max=_number(most), value=_number(value))
 
 
-def _clip(song: Element, number: int, lane: Lane, name: str, quarters_per_s: float) -> None:
+def _clip(song: Element, number: int, lane: MixerLane, name: str, quarters_per_s: float) -> None:
     """One clip over the whole length, pinned to the beats by two warp points, so that it follows the DAW's tempo."""
     length_s = lane.audio.shape[1] / SAMPLE_RATE_HZ
     end = _number(length_s * quarters_per_s)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sessions.export.dawproject import write_dawproject
 from sessions.export.mix_file import MIX_FORMATS, write_mix
-from sessions.export.mixdown import Lane
+from sessions.export.mixdown import MixerLane
 from sessions.export.song_info import SongInfo, file_stem
 from sessions.export.stems_zip import write_stems_zip
 
@@ -35,23 +35,23 @@ class ExportFormat:
     group: str
     label: str
     suffix: str
-    write: Callable[[Sequence[Lane], Path, SongInfo], Lowered]
+    write: Callable[[Sequence[MixerLane], Path, SongInfo], Lowered]
     ending: str = ""
 
     def file_name(self, info: SongInfo) -> str:
         return f"{file_stem(info)}{self.ending}{self.suffix}"
 
 
-def _mix(lanes: Sequence[Lane], path: Path, info: SongInfo, fmt: str) -> Lowered:
+def _mix(lanes: Sequence[MixerLane], path: Path, info: SongInfo, fmt: str) -> Lowered:
     return {"The mix was": write_mix(lanes, path, fmt, info)}
 
 
-def _stems(lanes: Sequence[Lane], path: Path, info: SongInfo, fmt: str) -> Lowered:
+def _stems(lanes: Sequence[MixerLane], path: Path, info: SongInfo, fmt: str) -> Lowered:
     gains = write_stems_zip(lanes, path, info, fmt)
     return {"All stems were": gains.stems_db, "The mix was": gains.mix_db}
 
 
-def _dawproject(lanes: Sequence[Lane], path: Path, info: SongInfo) -> Lowered:
+def _dawproject(lanes: Sequence[MixerLane], path: Path, info: SongInfo) -> Lowered:
     write_dawproject(lanes, path, info)
     return {}
 

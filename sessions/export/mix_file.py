@@ -13,7 +13,7 @@ import soundfile
 from sessions.disk import atomic_file
 from sessions.errors import ExportError
 from sessions.export.flac_tags import tagged_flac
-from sessions.export.mixdown import Lane, mix
+from sessions.export.mixdown import MixerLane, mix
 from sessions.export.song_info import SongInfo
 from sessions.export.wav_file import encode_wav
 from sessions.pcm24 import SAMPLE_RATE_HZ, encode_pcm24, from_pcm24
@@ -24,7 +24,7 @@ _BLOCK = 1 << 16  # frames written at once: libsndfile's Vorbis encoder keeps a 
 _OGG_LEVEL = 0.2  # Vorbis quality 8, about 256 kbit/s
 
 
-def write_mix(lanes: Sequence[Lane], path: Path, fmt: str, info: SongInfo) -> float:
+def write_mix(lanes: Sequence[MixerLane], path: Path, fmt: str, info: SongInfo) -> float:
     """Write what is heard to `path` and return the gain in dB that kept it from clipping (0: none was needed).
 
     fmt: one of MIX_FORMATS; "wav" has 24 bits. 32 bits of float clip at no level, so nothing is lowered there.

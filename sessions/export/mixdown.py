@@ -16,7 +16,7 @@ MAX_LANES = 16  # 16 lanes at +24 dB still add up within 32-bit integers
 
 
 @dataclass(frozen=True)
-class Lane:
+class MixerLane:
     """One track as the mixer has it. audio: float32 `[2, S]` at 48 kHz on the 24-bit grid, from bar 1.
 
     pan: -1 left .. 1 right, as a balance: the louder side stays at 1, so the centre changes nothing.
@@ -44,13 +44,13 @@ class Mix:
     gain_db: float
 
 
-def check_number(lanes: Sequence[Lane]) -> None:
+def check_number(lanes: Sequence[MixerLane]) -> None:
     """Raises ExportError for no lanes, and for more than can be added up."""
     if not 1 <= len(lanes) <= MAX_LANES:
         raise ExportError(f"{len(lanes)} lanes have audio; export 1 to {MAX_LANES}. Generate a lane or drop a file.")
 
 
-def rendered(lane: Lane) -> np.ndarray:
+def rendered(lane: MixerLane) -> np.ndarray:
     """The lane after gain and pan, int32 `[2, S]` in steps of 2^-23; may exceed full scale after a positive gain.
 
     Bit-identical to the audio at 0 dB in the centre.
@@ -60,7 +60,7 @@ def rendered(lane: Lane) -> np.ndarray:
     return np.rint(to_pcm24(lane.audio, lane.name) * (gain * balance)).astype(np.int32)
 
 
-def rendered_stems(lanes: Sequence[Lane], floats: bool = False) -> tuple[list[np.ndarray], float]:
+def rendered_stems(lanes: Sequence[MixerLane], floats: bool = False) -> tuple[list[np.ndarray], float]:
     """All lanes as their files hold them, of equal length (int32 `[2, S]` of the longest), and their gain in dB.
 
     The gain is 0 unless a fader drives a lane above full scale; then one gain lowers all of them alike. Files of
@@ -85,17 +85,17 @@ def mix_of(stems: Sequence[np.ndarray], floats: bool = False) -> Mix:
     return Mix(_scaled(total, gain_db), gain_db)
 
 
-def mix(lanes: Sequence[Lane], floats: bool = False) -> Mix:
+def mix(lanes: Sequence[MixerLane], floats: bool = False) -> Mix:
     """What is heard: the sum of all lanes that are not muted."""
     return mix_of(audible(_aligned(lanes), lanes), floats)
 
 
-def audible(stems: Sequence[np.ndarray], lanes: Sequence[Lane]) -> list[np.ndarray]:
+def audible(stems: Sequence[np.ndarray], lanes: Sequence[MixerLane]) -> list[np.ndarray]:
     """The stems of the lanes that are not muted."""
     return [stem for stem, lane in zip(stems, lanes, strict=True) if not lane.muted]
 
 
-def _aligned(lanes: Sequence[Lane]) -> list[np.ndarray]:
+def _aligned(lanes: Sequence[MixerLane]) -> list[np.ndarray]:
     """All lanes rendered, silence added at the end up to the longest."""
     check_number(lanes)
     stems = [rendered(lane) for lane in lanes]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sessions.export.mixdown import Lane
+from sessions.export.mixdown import MixerLane
 from sessions.export.song_info import SongInfo
 from sessions.pcm24 import SAMPLE_RATE_HZ
 
 
-def reaper_project(lanes: Sequence[Lane], names: Sequence[str], samples: int, info: SongInfo) -> str:
+def reaper_project(lanes: Sequence[MixerLane], names: Sequence[str], samples: int, info: SongInfo) -> str:
     """names: path of each stem, from the project. Gain and pan are in the stems already: all faders stand at 0 dB."""
     numerator, denominator = info.meter
     beat_s = 60 / info.tempo_bpm

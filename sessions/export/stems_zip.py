@@ -14,7 +14,7 @@ import numpy as np
 from sessions.disk import atomic_file
 from sessions.errors import ExportError
 from sessions.export.flac_tags import tagged_flac
-from sessions.export.mixdown import Lane, audible, mix_of, rendered_stems
+from sessions.export.mixdown import MixerLane, audible, mix_of, rendered_stems
 from sessions.export.reaper import reaper_project
 from sessions.export.song_info import SongInfo, file_stem, stem_name
 from sessions.export.wav_file import encode_wav
@@ -31,7 +31,7 @@ class ZipGains:
     mix_db: float  # on top of it, the mix only
 
 
-def write_stems_zip(lanes: Sequence[Lane], path: Path, info: SongInfo, fmt: str = "24") -> ZipGains:
+def write_stems_zip(lanes: Sequence[MixerLane], path: Path, info: SongInfo, fmt: str = "24") -> ZipGains:
     """Write the zip to `path`: stems/NN_Name_96bpm_Am.wav after gain and pan, mix/mix.wav, README.txt, session.json.
 
     The stems of the lanes that are not muted sum to the mix, exact to the sample unless `mix_db` is below 0.
@@ -63,7 +63,7 @@ def _encode(pcm: np.ndarray, fmt: str, info: SongInfo, now: datetime) -> bytes:
 
 
 def _readme(
-    lanes: Sequence[Lane], names: Sequence[str], info: SongInfo, gains: ZipGains, mix_pcm: np.ndarray, fmt: str
+    lanes: Sequence[MixerLane], names: Sequence[str], info: SongInfo, gains: ZipGains, mix_pcm: np.ndarray, fmt: str
 ) -> str:
     samples = mix_pcm.shape[1]
     length = f"{samples} samples ({samples / SAMPLE_RATE_HZ:.3f} s)"
@@ -91,6 +91,6 @@ def _readme(
     return "\n".join(head + [_readme_line(lane, name) for lane, name in zip(lanes, names, strict=True)]) + "\n"
 
 
-def _readme_line(lane: Lane, name: str) -> str:
+def _readme_line(lane: MixerLane, name: str) -> str:
     muted = ", muted: not in the mix" if lane.muted else ""
     return f"{name}  gain {lane.gain_db:+.2f} dB, pan {lane.pan:+.2f}{muted}"

@@ -14,7 +14,6 @@ from engine.tracks import TRACKS
 
 MIXTURE = "mixture"
 NAMES = {"bass": "bass", "drums": "drums", "instrument": "other", "melody": "vocals"}
-MUSDB_ONLY = set(NAMES.values()) - set(TRACKS)  # names that are not names of our tracks
 HELD_OUT = "test"
 
 
@@ -22,7 +21,8 @@ def matches(path: Path, folders: Sequence[str], files: Sequence[str]) -> bool:
     names = sound_names(files)
     if names & (set(TRACKS) - set(NAMES.values())):
         return False  # a stem called "instrument" or "melody": layout plain
-    return bool(names & MUSDB_ONLY) or (MIXTURE in names and bool(names & set(NAMES.values())))
+    # Vocals alone prove nothing: a plain song may have them too.
+    return "other" in names or (MIXTURE in names and bool(names & set(NAMES.values())))
 
 
 def sources(path: Path) -> Sources:

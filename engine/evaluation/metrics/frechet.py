@@ -6,7 +6,7 @@ import numpy as np
 
 
 def frechet_distance(one: np.ndarray, other: np.ndarray) -> float:
-    """Fréchet distance of two sets of points `[n, D]`, modelled as Gaussians (Kilgour et al. 2019).
+    """FAD: Fréchet distance of two sets of points `[n, D]`, modelled as Gaussians (Kilgour et al. 2019).
 
     |m - m'|^2 + tr(C + C' - 2 (C C')^(1/2)). NaN if a set has fewer than two points. The distance shrinks with the size
     of the sets, so compare only distances between sets of equal size.

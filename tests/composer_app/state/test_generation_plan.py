@@ -9,7 +9,7 @@ import pytest
 from composer_app.state.cells import with_cell, with_column
 from composer_app.state.changes import place_take, with_lane, with_role
 from composer_app.state.editor import EditorState
-from composer_app.state.generation_plan import MAKING, plan_of
+from composer_app.state.generation_plan import TARGET_ROLES, plan_of
 from composer_app.state.plan_words import plan_words, step_words
 from composer_app.state.sections import Section, without
 from composer_app.state.selection import Selection
@@ -38,9 +38,9 @@ def test_a_selection_is_all_that_changes(state: EditorState) -> None:
         "Left empty: Instrument.",
     ]
     assert step_words(plan) == "Generate bass, bars 9–12"
-    assert plan.in_pass("bass", MAKING) == (Role.GENERATE, (Region(8, 12),))
-    assert plan.in_pass("drums", MAKING) == (Role.KEEP, ())
-    assert plan.in_pass("instrument", MAKING) == (Role.ABSENT, ())
+    assert plan.in_pass("bass", TARGET_ROLES) == (Role.GENERATE, (Region(8, 12),))
+    assert plan.in_pass("drums", TARGET_ROLES) == (Role.KEEP, ())
+    assert plan.in_pass("instrument", TARGET_ROLES) == (Role.ABSENT, ())
 
 
 def test_a_selected_lane_is_varied_where_it_is_set_to_vary_and_not_woken_from_off(state: EditorState) -> None:
@@ -51,7 +51,7 @@ def test_a_selected_lane_is_varied_where_it_is_set_to_vary_and_not_woken_from_of
         "Will keep: Melody exactly; Bass outside bar 1; Instrument silent outside bar 1.",
         "Off: Drums.",
     ]
-    assert plan.passes == [MAKING]
+    assert plan.passes == [TARGET_ROLES]
 
 
 def test_without_a_selection_the_marked_cells_change(state: EditorState) -> None:
@@ -62,13 +62,13 @@ def test_without_a_selection_the_marked_cells_change(state: EditorState) -> None
         "Will keep: Drums, Melody exactly; Bass outside bars 1–4 and 13–16.",
     ]
     assert step_words(plan) == "Generate bass and instrument, cell by cell"
-    assert plan.in_pass("bass", MAKING) == (Role.GENERATE, (Region(0, 4), Region(12, 16)))
-    assert plan.in_pass("instrument", MAKING) == (Role.GENERATE, ())
+    assert plan.in_pass("bass", TARGET_ROLES) == (Role.GENERATE, (Region(0, 4), Region(12, 16)))
+    assert plan.in_pass("instrument", TARGET_ROLES) == (Role.GENERATE, ())
 
 
 def test_neighbouring_cells_are_one_stretch_without_a_seam(state: EditorState) -> None:
     marked = with_cell(with_cell(state, "bass", 0, "generate"), "bass", 1, "generate")
-    assert plan_of(marked).in_pass("bass", MAKING) == (Role.GENERATE, (Region(0, 12),))
+    assert plan_of(marked).in_pass("bass", TARGET_ROLES) == (Role.GENERATE, (Region(0, 12),))
 
 
 def test_generate_and_vary_in_one_lane_take_two_passes_and_say_so(state: EditorState) -> None:

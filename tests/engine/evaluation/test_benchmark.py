@@ -11,14 +11,14 @@ from engine.evaluation import benchmark
 from engine.evaluation.flops import count_flops, matmul_gflops
 from engine.evaluation.musicgen import musicgen_seconds, musicgen_small
 from engine.request import ComposeRequest
-from engine.runtime.progress import OnStep
+from engine.runtime.progress import OnProgress
 from engine.take import Take
 
 
 def test_medians_and_factors():
     seconds = iter([1.0, 100.0, 3.0])
 
-    def compose(request: ComposeRequest, on_step: OnStep) -> Take:
+    def compose(request: ComposeRequest, on_step: OnProgress) -> Take:
         on_step(None)
         stems = {name: np.zeros((2, 480), np.float32) for name in request.targets}
         return Take(stems, request, dict.fromkeys(("text", "encode", "denoise", "decode"), next(seconds)))

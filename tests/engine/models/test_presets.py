@@ -61,7 +61,7 @@ def test_the_miniature_has_the_mechanisms_of_the_paper():
 
 
 def test_the_table_has_a_line_for_every_row(capsys):
-    main()
+    main([])
     heading, *lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == list(PRESETS)
     assert "128 x 150 Hz" in lines[list(PRESETS).index("paper")]

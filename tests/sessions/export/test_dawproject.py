@@ -19,7 +19,7 @@ from song_infos import INFO
 
 from sessions.errors import ExportError
 from sessions.export.dawproject import write_dawproject
-from sessions.export.mixdown import Lane
+from sessions.export.mixdown import MixerLane
 from sessions.export.song_info import SongInfo
 from sessions.pcm24 import to_pcm24
 
@@ -29,8 +29,11 @@ REFERENCES = ("destination", "track")  # attributes that name an id; libxml2 let
 
 
 @pytest.fixture
-def lanes(noise) -> list[Lane]:
-    return [Lane("Bass", noise(1, 480_000), gain_db=-2.0, pan=-0.5), Lane("Drums", noise(2, 480_000), muted=True)]
+def lanes(noise) -> list[MixerLane]:
+    return [
+        MixerLane("Bass", noise(1, 480_000), gain_db=-2.0, pan=-0.5),
+        MixerLane("Drums", noise(2, 480_000), muted=True),
+    ]
 
 
 def opened(path: Path) -> tuple[ZipFile, Element]:
@@ -43,14 +46,16 @@ def schema(name: str) -> XMLSchema:
 
 
 @pytest.mark.parametrize("info", [INFO, replace(INFO, signature="6/8", markers=(), span="bars 1–2", key="")])
-def test_both_files_are_valid_by_the_schema_of_the_format(lanes: list[Lane], tmp_path: Path, info: SongInfo) -> None:
+def test_both_files_are_valid_by_the_schema_of_the_format(
+    lanes: list[MixerLane], tmp_path: Path, info: SongInfo
+) -> None:
     write_dawproject(lanes, tmp_path / "song.dawproject", info)
     with ZipFile(tmp_path / "song.dawproject") as archive:
         schema("Project.xsd").assertValid(fromstring(archive.read("project.xml")))
         schema("MetaData.xsd").assertValid(fromstring(archive.read("metadata.xml")))
 
 
-def test_the_schema_refuses_elements_that_stand_in_another_order(lanes: list[Lane], tmp_path: Path) -> None:
+def test_the_schema_refuses_elements_that_stand_in_another_order(lanes: list[MixerLane], tmp_path: Path) -> None:
     write_dawproject(lanes, tmp_path / "song.dawproject", INFO)
     root = fromstring(ZipFile(tmp_path / "song.dawproject").read("project.xml"))
     channel = root.find(".//Channel")
@@ -58,7 +63,7 @@ def test_the_schema_refuses_elements_that_stand_in_another_order(lanes: list[Lan
     assert not schema("Project.xsd").validate(root)
 
 
-def test_every_reference_has_its_target(lanes: list[Lane], tmp_path: Path) -> None:
+def test_every_reference_has_its_target(lanes: list[MixerLane], tmp_path: Path) -> None:
     write_dawproject(lanes, tmp_path / "song.dawproject", INFO)
     archive, root = opened(tmp_path / "song.dawproject")
     ids = [node.attrib["id"] for node in root.iter() if "id" in node.attrib]
@@ -70,7 +75,7 @@ def test_every_reference_has_its_target(lanes: list[Lane], tmp_path: Path) -> No
     assert {node.attrib["path"] for node in root.iter("File")} == {n for n in archive.namelist() if "audio/" in n}
 
 
-def test_the_audio_is_the_take_and_the_faders_stand_as_in_the_session(lanes: list[Lane], tmp_path: Path) -> None:
+def test_the_audio_is_the_take_and_the_faders_stand_as_in_the_session(lanes: list[MixerLane], tmp_path: Path) -> None:
     write_dawproject(lanes, tmp_path / "song.dawproject", INFO)
     archive, root = opened(tmp_path / "song.dawproject")
     for lane, file in zip(lanes, root.iter("File"), strict=True):
@@ -89,7 +94,7 @@ def test_the_audio_is_the_take_and_the_faders_stand_as_in_the_session(lanes: lis
 
 @pytest.mark.parametrize(("signature", "tempo", "length"), [("4/4", 96.0, 16.0), ("6/8", 48.0, 8.0)])
 def test_beats_are_quarters_whatever_the_meter(
-    lanes: list[Lane], tmp_path: Path, signature: str, tempo: float, length: float
+    lanes: list[MixerLane], tmp_path: Path, signature: str, tempo: float, length: float
 ) -> None:
     """Ten seconds at 96 BPM are 16 quarters, or 16 eighths in 6/8."""
     write_dawproject(lanes, tmp_path / "song.dawproject", replace(INFO, signature=signature))
@@ -103,7 +108,7 @@ def test_beats_are_quarters_whatever_the_meter(
     ]
 
 
-def test_each_entry_has_size_and_crc_in_front_of_it(lanes: list[Lane], tmp_path: Path) -> None:
+def test_each_entry_has_size_and_crc_in_front_of_it(lanes: list[MixerLane], tmp_path: Path) -> None:
     """Cubase reads no data descriptors (bitwig/dawproject#101)."""
     write_dawproject(lanes, tmp_path / "song.dawproject", INFO)
     content = (tmp_path / "song.dawproject").read_bytes()
@@ -113,7 +118,7 @@ def test_each_entry_has_size_and_crc_in_front_of_it(lanes: list[Lane], tmp_path:
         assert (crc, size) == (entry.CRC, entry.compress_size)
 
 
-def test_any_title_is_written_and_no_lanes_are_refused(lanes: list[Lane], tmp_path: Path) -> None:
+def test_any_title_is_written_and_no_lanes_are_refused(lanes: list[MixerLane], tmp_path: Path) -> None:
     write_dawproject(lanes, tmp_path / "song.dawproject", replace(INFO, title="a\x00<b>&é\x0b"))
     meta = ElementTree.fromstring(ZipFile(tmp_path / "song.dawproject").read("metadata.xml"))
     assert meta.findtext("Title") == "a<b>&é"

@@ -14,21 +14,21 @@ from song_infos import INFO
 
 from sessions.errors import ExportError, StoreError
 from sessions.export.mix_file import write_mix
-from sessions.export.mixdown import Lane, mix
+from sessions.export.mixdown import MixerLane, mix
 from sessions.pcm24 import FULL_SCALE, read_pcm24
 
 
 @pytest.fixture
-def lanes(noise) -> list[Lane]:
+def lanes(noise) -> list[MixerLane]:
     return [
-        Lane("bass", noise(1), gain_db=-2.0),
-        Lane("drums", noise(2), pan=0.3),
-        Lane("melody", noise(3), muted=True),
+        MixerLane("bass", noise(1), gain_db=-2.0),
+        MixerLane("drums", noise(2), pan=0.3),
+        MixerLane("melody", noise(3), muted=True),
     ]
 
 
 @pytest.mark.parametrize("fmt", ["wav", "flac"])
-def test_lossless_files_hold_the_mix_exactly(lanes: list[Lane], tmp_path: Path, fmt: str) -> None:
+def test_lossless_files_hold_the_mix_exactly(lanes: list[MixerLane], tmp_path: Path, fmt: str) -> None:
     path = tmp_path / "exports" / f"mix.{fmt}"
     assert write_mix(lanes, path, fmt, INFO) == 0.0
     info = soundfile.info(path)
@@ -39,7 +39,7 @@ def test_lossless_files_hold_the_mix_exactly(lanes: list[Lane], tmp_path: Path, 
 
 @pytest.mark.parametrize(("key", "written"), [("F# minor", "F#m"), ("Eb major", "Eb"), ("D dorian", "D dorian")])
 def test_a_flac_tells_other_programs_title_tempo_and_key(
-    lanes: list[Lane], tmp_path: Path, key: str, written: str
+    lanes: list[MixerLane], tmp_path: Path, key: str, written: str
 ) -> None:
     write_mix(lanes, tmp_path / "mix.flac", "flac", replace(INFO, key=key, span="bars 1–2"))
     command = [get_ffmpeg_exe(), "-v", "error", "-i", str(tmp_path / "mix.flac"), "-f", "ffmetadata", "-"]
@@ -52,7 +52,7 @@ def test_a_flac_tells_other_programs_title_tempo_and_key(
 def test_mp3_has_320_kbit_and_sounds_like_the_mix(tmp_path: Path) -> None:
     time_s = np.arange(96_000) / 48_000
     tones = 0.4 * np.stack([np.sin(2 * np.pi * 220 * time_s), np.sin(2 * np.pi * 990 * time_s)])
-    lane = Lane("bass", (np.rint(tones * FULL_SCALE) / FULL_SCALE).astype(np.float32))
+    lane = MixerLane("bass", (np.rint(tones * FULL_SCALE) / FULL_SCALE).astype(np.float32))
     path = tmp_path / "mix.mp3"
     write_mix([lane], path, "mp3", INFO)
     info = soundfile.info(path)
@@ -64,12 +64,12 @@ def test_mp3_has_320_kbit_and_sounds_like_the_mix(tmp_path: Path) -> None:
 
 
 def test_the_gain_against_clipping_is_reported(noise, tmp_path: Path) -> None:
-    loud = [Lane("bass", noise(1, peak=0.9)), Lane("drums", noise(2, peak=0.9))]
+    loud = [MixerLane("bass", noise(1, peak=0.9)), MixerLane("drums", noise(2, peak=0.9))]
     gain_db = write_mix(loud, tmp_path / "mix.wav", "wav", INFO)
     assert gain_db == mix(loud).gain_db < 0.0
 
 
-def test_unknown_formats_and_places_are_said_plainly(lanes: list[Lane], tmp_path: Path) -> None:
+def test_unknown_formats_and_places_are_said_plainly(lanes: list[MixerLane], tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="choose wav16, wav, wav32f, flac, mp3, ogg"):
         write_mix(lanes, tmp_path / "mix.aac", "aac", INFO)
     (tmp_path / "file").write_text("")
@@ -82,7 +82,7 @@ def test_16_bits_are_dithered_within_two_steps_and_without_distortion(tmp_path: 
     """A sine below one step of 16 bits is still there, as is no harmonic of it: undithered it would be silence."""
     time_s = np.arange(96_000) / 48_000
     steps = np.rint(0.4 * 256 * np.sin(2 * np.pi * 1_000 * time_s))  # 0.4 of a step
-    lane = Lane("bass", np.tile(steps / FULL_SCALE, (2, 1)).astype(np.float32))
+    lane = MixerLane("bass", np.tile(steps / FULL_SCALE, (2, 1)).astype(np.float32))
     write_mix([lane], tmp_path / "mix.wav", "wav16", INFO)
     assert soundfile.info(tmp_path / "mix.wav").subtype == "PCM_16"
     written = soundfile.read(tmp_path / "mix.wav", dtype="int16")[0].T.astype(np.float64)
@@ -93,7 +93,7 @@ def test_16_bits_are_dithered_within_two_steps_and_without_distortion(tmp_path: 
 
 
 def test_32_bits_of_float_hold_what_is_above_full_scale(noise, tmp_path: Path) -> None:
-    loud = [Lane("bass", noise(1, peak=0.9)), Lane("drums", noise(2, peak=0.9))]
+    loud = [MixerLane("bass", noise(1, peak=0.9)), MixerLane("drums", noise(2, peak=0.9))]
     assert write_mix(loud, tmp_path / "mix.wav", "wav32f", INFO) == 0.0
     info = soundfile.info(tmp_path / "mix.wav")
     assert (info.subtype, info.frames) == ("FLOAT", loud[0].audio.shape[1])
@@ -104,7 +104,7 @@ def test_32_bits_of_float_hold_what_is_above_full_scale(noise, tmp_path: Path) -
 
 def test_ogg_sounds_like_the_mix_and_says_how_it_was_made(tmp_path: Path) -> None:
     tone = 0.4 * np.sin(2 * np.pi * 220 * np.arange(240_000) / 48_000)
-    lane = Lane("bass", (np.rint(np.tile(tone, (2, 1)) * FULL_SCALE) / FULL_SCALE).astype(np.float32))
+    lane = MixerLane("bass", (np.rint(np.tile(tone, (2, 1)) * FULL_SCALE) / FULL_SCALE).astype(np.float32))
     write_mix([lane], tmp_path / "mix.ogg", "ogg", INFO)
     with soundfile.SoundFile(tmp_path / "mix.ogg") as file:
         assert (file.format, file.subtype, file.samplerate, file.title) == ("OGG", "VORBIS", 48_000, INFO.title)

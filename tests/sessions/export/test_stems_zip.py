@@ -13,7 +13,7 @@ import soundfile
 from song_infos import INFO
 
 from sessions.errors import ExportError
-from sessions.export.mixdown import Lane
+from sessions.export.mixdown import MixerLane
 from sessions.export.song_info import ascii_name, short_key
 from sessions.export.stems_zip import write_stems_zip
 from sessions.pcm24 import FULL_SCALE, HIGHEST, to_pcm24
@@ -41,7 +41,7 @@ def text(path: Path, name: str) -> str:
 
 def test_stems_sum_to_the_mix_and_an_untouched_lane_is_bit_identical(noise, tmp_path: Path) -> None:
     kept = noise(1)
-    lanes = [Lane("bass", kept), Lane("drums", noise(2, 4_000), gain_db=-4.4, pan=-0.6)]
+    lanes = [MixerLane("bass", kept), MixerLane("drums", noise(2, 4_000), gain_db=-4.4, pan=-0.6)]
     gains = write_stems_zip(lanes, tmp_path / "stems.zip", INFO)
     files = wavs(tmp_path / "stems.zip")
     assert list(files) == [BASS, DRUMS, "mix/mix.wav"]
@@ -53,7 +53,7 @@ def test_stems_sum_to_the_mix_and_an_untouched_lane_is_bit_identical(noise, tmp_
 
 
 def test_a_muted_lane_is_in_the_zip_but_not_in_the_mix(noise, tmp_path: Path) -> None:
-    lanes = [Lane("bass", noise(1)), Lane("drums", noise(2), muted=True)]
+    lanes = [MixerLane("bass", noise(1)), MixerLane("drums", noise(2), muted=True)]
     write_stems_zip(lanes, tmp_path / "stems.zip", INFO)
     files = wavs(tmp_path / "stems.zip")
     np.testing.assert_array_equal(files["mix/mix.wav"], files[BASS])
@@ -63,7 +63,7 @@ def test_a_muted_lane_is_in_the_zip_but_not_in_the_mix(noise, tmp_path: Path) ->
 
 
 def test_a_mix_that_would_clip_is_lowered_and_the_stems_are_not(noise, tmp_path: Path) -> None:
-    lanes = [Lane("bass", noise(1, peak=0.9)), Lane("drums", noise(2, peak=0.9))]
+    lanes = [MixerLane("bass", noise(1, peak=0.9)), MixerLane("drums", noise(2, peak=0.9))]
     gains = write_stems_zip(lanes, tmp_path / "stems.zip", INFO)
     files = wavs(tmp_path / "stems.zip")
     np.testing.assert_array_equal(files[BASS], to_pcm24(lanes[0].audio, "bass"))
@@ -74,7 +74,7 @@ def test_a_mix_that_would_clip_is_lowered_and_the_stems_are_not(noise, tmp_path:
 
 
 def test_a_fader_above_full_scale_lowers_all_stems_alike(noise, tmp_path: Path) -> None:
-    lanes = [Lane("bass", noise(1, peak=0.9), gain_db=6.0), Lane("drums", noise(2, peak=0.1))]
+    lanes = [MixerLane("bass", noise(1, peak=0.9), gain_db=6.0), MixerLane("drums", noise(2, peak=0.1))]
     gains = write_stems_zip(lanes, tmp_path / "stems.zip", INFO)
     files = wavs(tmp_path / "stems.zip")
     factor = 10 ** (gains.stems_db / 20)
@@ -87,7 +87,7 @@ def test_a_fader_above_full_scale_lowers_all_stems_alike(noise, tmp_path: Path) 
 
 def test_readme_and_session_say_how_it_was_made(noise, tmp_path: Path) -> None:
     path = tmp_path / "stems.zip"
-    write_stems_zip([Lane("bass", noise(samples=48_000), gain_db=-1.5, pan=0.25)], path, INFO)
+    write_stems_zip([MixerLane("bass", noise(samples=48_000), gain_db=-1.5, pan=0.25)], path, INFO)
     readme = text(path, "README.txt")
     for line in [
         "Tempo: 96 BPM",
@@ -105,14 +105,14 @@ def test_readme_and_session_say_how_it_was_made(noise, tmp_path: Path) -> None:
 
 
 def test_stems_of_floats_and_flac_sum_to_their_mix(noise, tmp_path: Path) -> None:
-    lanes = [Lane("bass", noise(1, peak=0.9), gain_db=3.0), Lane("drums", noise(2, peak=0.9))]
+    lanes = [MixerLane("bass", noise(1, peak=0.9), gain_db=3.0), MixerLane("drums", noise(2, peak=0.9))]
     gains = write_stems_zip(lanes, tmp_path / "floats.zip", INFO, "32f")
     assert (gains.stems_db, gains.mix_db) == (0.0, 0.0)
     with ZipFile(tmp_path / "floats.zip") as archive:
         read = [soundfile.read(BytesIO(archive.read(name)))[0] for name in (BASS, DRUMS, "mix/mix.wav")]
     assert np.abs(read[2]).max() > 1.0
     np.testing.assert_allclose(read[0] + read[1], read[2], atol=1.5 * 2.0**-23)
-    quiet = [Lane("bass", noise(1)), Lane("drums", noise(2))]
+    quiet = [MixerLane("bass", noise(1)), MixerLane("drums", noise(2))]
     write_stems_zip(quiet, tmp_path / "flac.zip", INFO, "flac")
     with ZipFile(tmp_path / "flac.zip") as archive:
         names = [name for name in archive.namelist() if name.endswith(".flac")]
@@ -123,7 +123,7 @@ def test_stems_of_floats_and_flac_sum_to_their_mix(noise, tmp_path: Path) -> Non
 
 
 def test_the_reaper_project_names_every_stem_in_the_zip(noise, tmp_path: Path) -> None:
-    lanes = [Lane("bass", noise(1)), Lane('dr"ums', noise(2), muted=True)]
+    lanes = [MixerLane("bass", noise(1)), MixerLane('dr"ums', noise(2), muted=True)]
     write_stems_zip(lanes, tmp_path / "stems.zip", INFO)
     rpp = text(tmp_path / "stems.zip", "NightDrive_96bpm_Am.rpp")
     assert rpp.count("<") == rpp.count("\n  >") + rpp.count("\n    >") + rpp.count("\n      >") + rpp.count("\n>")
@@ -139,7 +139,7 @@ def test_a_refused_zip_leaves_the_old_one_in_place(noise, tmp_path: Path) -> Non
     path = tmp_path / "stems.zip"
     path.write_bytes(b"the zip of yesterday")
     with pytest.raises(ExportError, match="Unmute"):
-        write_stems_zip([Lane("bass", noise(), muted=True)], path, INFO)
+        write_stems_zip([MixerLane("bass", noise(), muted=True)], path, INFO)
     assert path.read_bytes() == b"the zip of yesterday"
     assert len(list(tmp_path.iterdir())) == 1
 

@@ -88,6 +88,7 @@ ARGUMENTS: dict[str, Callable[[Path], list[str]]] = {
     "engine.evaluation.benchmark": lambda work: [
         "--runs", "1", "--steps", "1", "--longest-s", "0", "--musicgen-s", "0"
     ],
+    "engine.evaluation.phase_report": lambda work: ["--pieces", "1", "--out", str(work / "phases")],
     "engine.evaluation.report": lambda work: [
         "--prompts", "2", "--pieces", "2", "--steps", "1", "--out", str(work / "report")
     ],

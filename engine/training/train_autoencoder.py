@@ -14,7 +14,6 @@ import torch
 from torch import Tensor
 
 from engine.datasets.folder import Song, held_out_split, list_songs
-from engine.datasets.latent_songs import fingerprint, open_latents
 from engine.errors import BadInput
 from engine.models import presets
 from engine.models.autoencoder.factory import build_autoencoder
@@ -85,7 +84,8 @@ def train(options: argparse.Namespace) -> None:
     if run.step == 0 and options.start is None:
         objective.reconstruction.initialise(_endless_clips(songs, options.seed, settings.batch, length_samples))
     valid = validation_clips(held_out, length_samples)
-    sampled = None if options.sampled is None else _open_sampled(options.sampled, songs, run)
+    weights = objective.model.state_dict()
+    sampled = None if options.sampled is None else SampledSongs.open(options.sampled, songs, weights)
 
     def draw(step: int) -> Clips:
         return draw_clips(songs, np.random.default_rng((options.seed, step)), settings.batch, length_samples, sampled)
@@ -133,14 +133,6 @@ def build_objective(
         width, weights = settings.discriminator_width, reconstruction.weights
         adversary = Adversary(reconstruction.views, width, weights, seed, device)
     return AutoencoderObjective(model, reconstruction, adversary, share)
-
-
-def _open_sampled(folder: Path, songs: Sequence[Song], run: TrainingRun) -> SampledSongs:
-    """Raises BadInput if the latents are of other songs or of another encoder."""
-    cache = open_latents(folder)
-    if fingerprint(run.modules["autoencoder"].state_dict()) != cache.autoencoder:
-        raise BadInput(f"{folder} holds latents of another encoder. Give the model they come from as --start.")
-    return SampledSongs.matching(songs, cache)
 
 
 def _endless_clips(songs: Sequence[Song], seed: int, batch: int, length_samples: int) -> Iterator[Tensor]:

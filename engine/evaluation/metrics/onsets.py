@@ -28,10 +28,12 @@ def onset_times_s(stem: np.ndarray) -> np.ndarray:
     Onsets in the first 31 ms are not detected.
     """
     rise_db = _rise_db(stem)  # [N]
-    attack_db = uniform_filter1d(rise_db, ATTACK_MS, origin=-(ATTACK_MS // 2), mode="constant") * ATTACK_MS
-    peaks, _ = find_peaks(np.r_[0.0, attack_db], height=THRESHOLD_DB, distance=SHORTEST_GAP_MS)
-    starts = np.asarray(peaks, dtype=int) - 1
-    return np.array([_centre_ms(rise_db, start) + WINDOW_DELAY_MS for start in starts]) / 1000
+    return np.array([_centre_ms(rise_db, start) + WINDOW_DELAY_MS for start in _attacks(rise_db)[0]]) / 1000
+
+
+def onset_rises_db(stem: np.ndarray) -> np.ndarray:
+    """Rise of the level of a stem `[2, S]` at each of its onsets, in dB, summed over seven octave bands."""
+    return _attacks(_rise_db(stem))[1]
 
 
 def grid_error_ms(onsets_s: np.ndarray, grid: Grid) -> float:
@@ -45,6 +47,13 @@ def grid_error_ms(onsets_s: np.ndarray, grid: Grid) -> float:
     step_s = grid.beat_s / STEPS_PER_BEAT[grid.beats_per_bar]
     steps = onsets_s / step_s
     return float(np.median(np.abs(steps - np.round(steps)))) * step_s * 1000
+
+
+def _attacks(rise_db: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """`_rise_db` -> the first ms of each attack, and the rise over it in dB."""
+    attack_db = uniform_filter1d(rise_db, ATTACK_MS, origin=-(ATTACK_MS // 2), mode="constant") * ATTACK_MS
+    peaks, properties = find_peaks(np.r_[0.0, attack_db], height=THRESHOLD_DB, distance=SHORTEST_GAP_MS)
+    return np.asarray(peaks, dtype=int) - 1, np.asarray(properties["peak_heights"], dtype=float)
 
 
 def _rise_db(stem: np.ndarray) -> np.ndarray:

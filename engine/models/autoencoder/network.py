@@ -107,10 +107,14 @@ class Decoder(nn.Module):
 
     def forward(self, latents: Tensor, instruments: Tensor | None = None) -> Tensor:
         """instruments: multi-hot `[B, I]` over the preset's instruments; None if they are unknown."""
+        return self.amplitude_and_features(latents, instruments)[0]
+
+    def amplitude_and_features(self, latents: Tensor, instruments: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """The amplitudes, and the features of the deep part at the finest rate, `[B, W, N]`."""
         deep = self._deep_features(latents, instruments)  # [B, W, N]
         amplitude = self.linear(latents) + self.head(self.layers[-1](deep))  # [B, 2R, N]
         amplitude = amplitude.float().unflatten(1, (2, -1))
-        return amplitude if self.gate is None else amplitude * self.gate(deep).float()
+        return amplitude if self.gate is None else amplitude * self.gate(deep).float(), deep
 
     def _deep_features(self, latents: Tensor, instruments: Tensor | None) -> Tensor:
         """Features of the deep part at the finest rate; instruments condition the input of each rate."""

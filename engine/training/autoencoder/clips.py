@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -16,7 +17,7 @@ from torch import Tensor
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.datasets.folder import Song
-from engine.datasets.latent_songs import LatentCache, LatentSong
+from engine.datasets.latent_songs import LatentCache, LatentSong, fingerprint, open_latents
 from engine.errors import BadInput
 from engine.music.instruments import INSTRUMENT_FAMILIES
 from engine.tracks import TRACKS
@@ -67,6 +68,14 @@ class SampledSongs:
     songs: Sequence[Song]
     latents: Mapping[str, LatentSong]
     hop_samples: int
+
+    @classmethod
+    def open(cls, folder: Path, songs: Sequence[Song], autoencoder: dict[str, Tensor]) -> SampledSongs:
+        """Raises BadInput if the latents are of other songs, or of another encoder than that of the state dict."""
+        cache = open_latents(folder)
+        if fingerprint(autoencoder) != cache.autoencoder:
+            raise BadInput(f"{folder} holds latents of another encoder. Give the model they come from as --start.")
+        return cls.matching(songs, cache)
 
     @classmethod
     def matching(cls, songs: Sequence[Song], cache: LatentCache) -> SampledSongs:

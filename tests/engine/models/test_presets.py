@@ -11,7 +11,7 @@ from engine.models.presets import PRESETS, preset
 
 PAPER = PRESETS["paper"]
 NEW_FIELDS = {  # of checkpoints that were saved before there was a choice
-    "autoencoder": ("kind", "strides", "source"),
+    "autoencoder": ("kind", "strides", "source", "phase_search", "head_width", "head_blocks"),
     "text": ("tokens", "model"),
     "unet": ("kernel",),
     "training": ("warm_up_steps", "final_learning_rate", "betas", "weight_decay", "clip_norm", "discrete_levels"),

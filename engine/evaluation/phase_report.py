@@ -1,0 +1,162 @@
+"""Measure where decoding loses the character of a lane: in its magnitudes, or in the phases that are found for them.
+
+    python -m engine.evaluation.phase_report --model compact --pieces 7 --out DIR [--head CHECKPOINT]
+
+Writes table.txt, report.json and spectrograms. The columns: the rendered lane; its own magnitudes with phases by
+Griffin-Lim and by PGHI; encoded and decoded with the true phases, with both methods, and with a phase head
+(`engine.training.train_phase_head`). Instruments are known to the decoder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.errors import BadInput
+from engine.evaluation.autoencoder_report import open_autoencoder
+from engine.evaluation.metrics.fidelity import mel_distance
+from engine.evaluation.metrics.sound_character import attack_db, frame_rate_line_db, side_to_mid_db, treble_db
+from engine.evaluation.reporting.pieces import Piece, held_out_pieces
+from engine.evaluation.reporting.plots import draw_spectrograms
+from engine.evaluation.reporting.table import mean, number
+from engine.models.autoencoder.stft import StftAutoencoder
+from engine.music.instruments import VOCABULARY
+from engine.runtime.command_line import exit_on_bad_input
+from engine.text.encoders import instrument_multi_hot
+from engine.tracks import TRACKS
+
+LONGEST_S = 8.0
+METRICS: Mapping[str, Callable[[np.ndarray, np.ndarray], float]] = {
+    "attack, dB": lambda sound, rendered: attack_db(sound),
+    "side/mid, dB": lambda sound, rendered: side_to_mid_db(sound),
+    "treble, dB": lambda sound, rendered: treble_db(sound),
+    "100 Hz line, dB": lambda sound, rendered: frame_rate_line_db(sound),
+    "mel, dB": mel_distance,
+}
+RENDERED = "rendered"
+NOT_DRAWN = ("own, Griffin-Lim", "codec, true phases")
+Method = Callable[[Tensor, Tensor], Tensor]  # waveform [1, 2, S] and instruments [1, I] -> waveform
+Stems = list[dict[str, np.ndarray]]  # of each piece, by track
+Table = dict[str, dict[str, dict[str, float]]]  # metric -> track -> column -> value
+
+
+def build_methods(model: StftAutoencoder, with_head: StftAutoencoder | None = None) -> dict[str, Method]:
+    """What each column does with a rendered lane."""
+    griffin_lim, pghi = _with_phase_search(model, "griffin_lim"), _with_phase_search(model, "pghi")
+
+    def own(decoder: StftAutoencoder) -> Method:
+        return lambda sound, instruments: decoder.retrieve_waveform(*_own_magnitudes(decoder, sound), None, instruments)
+
+    def codec(decoder: StftAutoencoder) -> Method:
+        return lambda sound, instruments: decoder.decode(decoder.encode(sound), instruments=instruments)
+
+    methods: dict[str, Method] = {
+        RENDERED: lambda sound, instruments: sound,
+        "own, Griffin-Lim": own(griffin_lim),
+        "own, PGHI": own(pghi),
+        "codec, true phases": lambda sound, instruments: _with_true_phases(model, sound, instruments),
+        "codec, Griffin-Lim": codec(griffin_lim),
+        "codec, PGHI": codec(pghi),
+    }
+    return methods if with_head is None else {**methods, "codec, phase head": codec(with_head)}
+
+
+def _with_phase_search(model: StftAutoencoder, phase_search: str) -> StftAutoencoder:
+    """The same weights, without a head, with another way to find phases."""
+    other = StftAutoencoder(replace(model.preset, kind="stft", phase_search=phase_search)).eval()
+    other.load_state_dict({name: value for name, value in model.state_dict().items() if name in other.state_dict()})
+    return other
+
+
+def _own_magnitudes(model: StftAutoencoder, sound: Tensor) -> tuple[Tensor, Tensor]:
+    """As `StftAutoencoder.magnitudes`, of the sound itself."""
+    low = model.low_band.spectrum(sound)[..., : model.low_band.bins, :]
+    return model.transform.forward(sound).abs(), low.abs()
+
+
+def _with_true_phases(model: StftAutoencoder, sound: Tensor, instruments: Tensor) -> Tensor:
+    whole, _ = model.magnitudes(model.encode(sound), instruments)
+    return model.transform.inverse(torch.polar(whole, model.transform.forward(sound).angle()))
+
+
+@torch.inference_mode()
+def apply_methods(
+    pieces: Sequence[Piece], methods: Mapping[str, Method], model: StftAutoencoder
+) -> tuple[dict[str, Stems], dict[str, float]]:
+    """By column, the stems of the pieces, and the CPU seconds that a second of sound takes, encoding included."""
+    stems: dict[str, Stems] = {}
+    costs: dict[str, float] = {}
+    for column, method in methods.items():
+        started_s, length_s = time.process_time(), 0.0
+        stems[column] = []
+        for piece in pieces:
+            outputs = {}
+            for track, stem in piece.stems.items():
+                sound = model.pad_to_frames(torch.from_numpy(np.ascontiguousarray(stem, np.float32))[None])
+                voice = piece.voices.get(track, "")
+                instruments = instrument_multi_hot([voice], VOCABULARY, columns=model.preset.instruments)
+                outputs[track] = method(sound, instruments)[0, :, : stem.shape[1]].numpy()
+                length_s += stem.shape[1] / SAMPLE_RATE_HZ
+            stems[column].append(outputs)
+        costs[column] = (time.process_time() - started_s) / length_s
+    return stems, costs
+
+
+def measure(stems: Mapping[str, Stems]) -> Table:
+    """Means over the pieces."""
+    table: Table = {}
+    for metric, function in METRICS.items():
+        for track in TRACKS:
+            for column, pieces in stems.items():
+                pairs = zip(pieces, stems[RENDERED], strict=True)
+                values = [function(sounds[track], rendered[track]) for sounds, rendered in pairs if track in rendered]
+                table.setdefault(metric, {}).setdefault(track, {})[column] = mean(values)
+    return table
+
+
+def as_text(table: Table, costs: Mapping[str, float]) -> str:
+    """One line for each metric and track, and one for the cost."""
+    lines = [f"{'metric':16} {'track':11}" + "".join(f"{column:>20}" for column in costs)]
+    for metric, tracks in table.items():
+        for track, values in tracks.items():
+            lines.append(f"{metric:16} {track:11}" + "".join(f"{number(values[column]):>20}" for column in costs))
+    lines.append(f"{'CPU s / s':16} {'all':11}" + "".join(f"{number(cost):>20}" for cost in costs.values()))
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="compact", help="compact, debug or a checkpoint with an STFT autoencoder")
+    parser.add_argument("--head", metavar="CHECKPOINT", help="the same autoencoder with a trained phase head")
+    parser.add_argument("--pieces", type=int, default=7)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args(arguments)
+    with exit_on_bad_input():
+        if args.pieces < 1:
+            raise BadInput("Give at least 1 piece.")
+        model, with_head = open_autoencoder(args.model), open_autoencoder(args.head) if args.head else None
+        if not isinstance(model, StftAutoencoder) or not isinstance(with_head, StftAutoencoder | None):
+            raise BadInput("Only STFT autoencoders reconstruct phases. Give a model with one.")
+        args.out.mkdir(parents=True, exist_ok=True)
+        pieces = held_out_pieces(args.pieces, LONGEST_S)
+    stems, costs = apply_methods(pieces, build_methods(model, with_head), model)
+    table, example = measure(stems), pieces[0]
+    text = as_text(table, costs)
+    (args.out / "table.txt").write_text(text + "\n", encoding="utf-8")
+    (args.out / "report.json").write_text(json.dumps(table, indent=1))
+    shown = {column: outputs[0] for column, outputs in stems.items() if column not in NOT_DRAWN}
+    draw_spectrograms(args.out / "spectrograms.png", example.prompt, example.grid, shown)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -131,17 +131,21 @@ ARGUMENTS: dict[str, Callable[[Path], list[str]]] = {
         "--data", str(work / "songs"), "--steps", "1", "--out", str(work / "mine.safetensors"),
         "--run", str(work / "lora"),
     ],
+    "engine.training.train_phase_head": lambda work: [
+        "--data", str(work / "songs"), "--start", COMPACT, "--steps", "1", "--out", str(work / "phase_head")
+    ],
     "engine.training.train_tagger": lambda work: [
         "--data", str(work / "songs"), "--steps", "1", "--out", str(work / "tagger")
     ],
 }  # fmt: skip
 
 
-# What no option shortens: fewer sets of kept tracks, one step, one bar.
+# What no option shortens: fewer sets of kept tracks, one step, one bar, two clips.
 SHORTER: dict[str, tuple[str, object]] = {
     "engine.evaluation.benchmark": ("engine.evaluation.benchmark.ACCOMPANIMENT", (180.0, 1)),
     "engine.evaluation.report": ("engine.evaluation.reporting.cases.SUBSETS", (("drums",),)),
     "engine.evaluation.sweep": ("engine.evaluation.sweep.STEPS", (1,)),
+    "engine.training.train_phase_head": ("engine.training.train_phase_head.BATCH", 2),
 }
 
 

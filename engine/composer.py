@@ -40,7 +40,7 @@ from engine.inference.windowing import (
 from engine.models.adapter import adapted
 from engine.models.adapter_folder import ADAPTER_FOLDER, find_adapter
 from engine.models.autoencoder.factory import build_autoencoder
-from engine.models.checkpoint import Checkpoint
+from engine.models.checkpoint import Checkpoint, refuse_damage
 from engine.models.instrument_classifier import ClassifierGuidance, InstrumentClassifier
 from engine.models.registry import open_model
 from engine.models.unet import UNet
@@ -96,13 +96,8 @@ class Composer:
         """ "compact" (the bundled weights), "debug" (small and random), or a checkpoint's path. Raises BadInput."""
         name, checkpoint = open_model(model)
         chosen = choose_device(device)
-        try:
+        with refuse_damage(name):
             return cls(checkpoint, name, chosen, adapters)
-        except (BadInput, torch.OutOfMemoryError):
-            raise
-        except (KeyError, RuntimeError, TypeError, ValueError) as error:  # sizes that are none, weights of other sizes
-            reason = str(error).split("\n")[0][:120]
-            raise BadInput(f"The model {name} is damaged: its weights do not fit its preset ({reason}).") from error
 
     @torch.inference_mode()
     def compose(self, request: ComposeRequest, on_step: OnProgress | None = None) -> Take:

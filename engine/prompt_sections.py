@@ -53,6 +53,18 @@ def chords_of(sections: Sequence[PromptSection], chords: str, grid: Grid) -> lis
     return spans
 
 
+def check_sections(sections: Sequence[PromptSection], bars: int, tracks: Sequence[str]) -> None:
+    """Raise BadInput unless the sections last `bars` bars and their lines name tracks."""
+    if any(section.bars < 1 for section in sections):
+        raise BadInput("A section has no bars. Give each one bar or more.")
+    total = sum(section.bars for section in sections)
+    if total != bars:
+        raise BadInput(f"The sections last {total} bars, the piece {bars}. Make them the same.")
+    unknown = {name for section in sections for name in section.lines} - set(tracks)
+    if unknown:
+        raise BadInput(f"“{min(unknown)[:40]}” is not a track. The tracks are {', '.join(tracks)}.")
+
+
 def section_weights(
     sections: Sequence[PromptSection], grid: Grid, frames: int, rate_hz: float, offset_s: float = 0.0
 ) -> np.ndarray:

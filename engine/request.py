@@ -19,7 +19,7 @@ from engine.errors import BadInput
 from engine.music.chords import ChordSpan
 from engine.music.grid import Grid
 from engine.music.key import Key, parse_key
-from engine.prompt_sections import PromptSection, chords_of
+from engine.prompt_sections import PromptSection, check_sections, chords_of
 from engine.tracks import Role, check_track_names
 
 TEMPO_RANGE_BPM = (40.0, 220.0)
@@ -235,7 +235,8 @@ def _check_spec(request: RequestSpec) -> None:
             raise BadInput(f"The {what} has {len(text):,} characters; shorten it to {MAX_TEXT_CHARACTERS:,}.")
     if not request.targets:
         raise BadInput("Nothing is set to Generate or Vary. Choose at least one lane to be made.")
-    _check_prompt_sections(request)
+    if request.prompt_sections:
+        check_sections(request.prompt_sections, request.bars, tuple(request.tracks))
     request.parsed_key, request.parsed_chords  # noqa: B018  (both raise BadInput)
     regions = [region for track in request.tracks.values() for region in track.regions]
     for region in [*regions, *([request.region] if request.region else [])]:
@@ -275,19 +276,6 @@ def _texts(request: RequestSpec) -> list[tuple[str, str]]:
     lines = [(track.line, f"{name} line") for name, track in request.tracks.items()]
     section_texts = [(text, "section") for s in request.prompt_sections for text in (s.prompt, *s.lines.values())]
     return [(request.prompt, "prompt"), *lines, *section_texts]
-
-
-def _check_prompt_sections(request: RequestSpec) -> None:
-    if not request.prompt_sections:
-        return
-    if any(section.bars < 1 for section in request.prompt_sections):
-        raise BadInput("A section has no bars. Give each one bar or more.")
-    bars = sum(section.bars for section in request.prompt_sections)
-    if bars != request.bars:
-        raise BadInput(f"The sections last {bars} bars, the piece {request.bars}. Make them the same.")
-    unknown = {name for section in request.prompt_sections for name in section.lines} - set(request.tracks)
-    if unknown:
-        raise BadInput(f"“{min(unknown)[:40]}” is not a track. The tracks are {', '.join(request.tracks)}.")
 
 
 def _check_audio(request: ComposeRequest) -> None:

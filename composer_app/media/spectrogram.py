@@ -56,7 +56,7 @@ class Spectrograms:
     def tile(self, name: str, level: int, index: int) -> np.ndarray:
         """uint8 `[frames, BANDS]`, at most TILE_FRAMES: the loudest of every 2^level frames.
 
-        Empty behind the end. Raises StemNotFound, IndexError for a level or an index that is not there.
+        Empty past the end. Raises StemNotFound, IndexError for a level or an index that is not there.
         """
         if not 0 <= level <= MAX_LEVEL or index < 0:
             raise IndexError("There is no such tile.")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,17 +65,27 @@ def load_checkpoint(path: Path) -> Checkpoint:
         raise BadInput(f"{path} is not a model this program can read ({error}).") from error
     if header.get("format") != FORMAT:
         raise BadInput(f"{path} is a safetensors file, but not a Composer checkpoint ({FORMAT}).")
-    try:
+    with refuse_damage(str(path)):
         states: dict[str, dict[str, Tensor]] = {}
         for name, value in in_full(tensors).items():
             module, parameter = name.split(".", 1)
             states.setdefault(LEGACY_MODULES.get(module, module), {})[parameter] = value
         notes = {LEGACY_MODULES.get(name, name): value for name, value in json.loads(header["notes"]).items()}
         return Checkpoint(Preset.from_json(header["preset"]), states, notes)
+
+
+@contextmanager
+def refuse_damage(model: str) -> Iterator[None]:
+    """Raise BadInput for what goes wrong inside because the file of a model is none, or its weights do not fit."""
+    try:
+        yield
     except BadInput as error:
-        raise BadInput(f"{path} cannot be used: {error}") from error
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        raise BadInput(f"{path} is damaged, or of another version of this program ({str(error)[:80]}).") from error
+        raise BadInput(f"The model {model} cannot be used. {error}") from error
+    except torch.OutOfMemoryError:
+        raise
+    except (AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        reason = str(error).split("\n")[0][:120]
+        raise BadInput(f"The model {model} is damaged, or of another version of this program ({reason}).") from error
 
 
 def digest(state: Mapping[str, Tensor]) -> str:

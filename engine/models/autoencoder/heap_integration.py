@@ -16,7 +16,7 @@ def integrate(
     loudest_first: np.ndarray,
     phase: np.ndarray,
 ) -> None:  # pragma: no cover (compiled)
-    """Set `phase` `[N, F]` in place, behind its known frames, wherever `level` is above the floor.
+    """Set `phase` `[N, F]` in place, after its known frames, wherever `level` is above the floor.
 
     The heap holds bins that have a phase and may have neighbours without one. When it is empty, the loudest bin without
     a phase starts a new region at phase 0.

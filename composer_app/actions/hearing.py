@@ -66,8 +66,8 @@ def _heard_words(studio: Studio, request: ComposeRequest, heard: list[str]) -> s
     names = listed(track.title() for track in heard) or "no lane"
     varied = [track for track, lane in request.tracks.items() if lane.role is Role.VARY]
     noise = f" {listed(varied).capitalize()} it varied from under noise, which is not played." if varied else ""
-    turns = [listed(turn) for turn in generation_order(request)]
-    made = f" It made {', then '.join(turns)}, and heard what it had made each time." if len(turns) > 1 else ""
+    groups = [listed(group) for group in generation_order(request)]
+    made = f" It made {', then '.join(groups)}, and heard what it had made each time." if len(groups) > 1 else ""
     went_on = any(window.overlap for window in studio.engine.windows(request))
     windows = " It went window by window, and heard the end of what it had just made each time." if went_on else ""
     return f"The model heard {names}, and nothing else.{noise}{made}{windows}"

@@ -243,14 +243,14 @@ def test_a_run_of_another_rank_or_model_is_not_gone_on_with(
 
 def test_songs_are_encoded_anew_when_they_have_changed(tmp_path: Path) -> None:
     songs, base = write_toy_genre(tmp_path / "songs", songs=1), random_checkpoint(DEBUG)
-    first = train_lora.encoded(songs, base, tmp_path)
+    first = train_lora.encode_dataset(songs, base, tmp_path)
     shards = {path: path.stat().st_mtime_ns for path in (tmp_path / "latents").rglob("shard_*.json")}
-    train_lora.encoded(songs, base, tmp_path)
+    train_lora.encode_dataset(songs, base, tmp_path)
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "latents").rglob("shard_*.json")} == shards
     bass = songs / "song_0" / "bass.wav"
     samples, rate_hz = soundfile.read(bass)
     soundfile.write(bass, samples[::-1], rate_hz)
-    changed = train_lora.encoded(songs, base, tmp_path)
+    changed = train_lora.encode_dataset(songs, base, tmp_path)
     assert [song.name for song in changed.songs] == ["song_0"]
     assert not np.array_equal(changed.songs[0].latents, first.songs[0].latents)
 

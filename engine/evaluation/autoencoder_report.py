@@ -10,7 +10,6 @@ beside those of the original.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -28,29 +27,17 @@ from engine.evaluation.metrics.fidelity import (
 )
 from engine.evaluation.metrics.onsets import onset_times_s
 from engine.evaluation.out_of_domain import out_of_domain_sounds
+from engine.evaluation.reporting.comparison import ComparisonTable, write_comparison
 from engine.evaluation.reporting.pieces import held_out_pieces
 from engine.evaluation.reporting.plots import draw_spectrograms
-from engine.evaluation.reporting.table import mean, number
-from engine.models.autoencoder.factory import build_autoencoder
+from engine.evaluation.reporting.table import mean
 from engine.models.autoencoder.model import Autoencoder
-from engine.models.checkpoint import load_checkpoint
-from engine.models.registry import open_model
+from engine.models.registry import open_autoencoder
 from engine.runtime.command_line import exit_on_bad_input
 from engine.tracks import TRACKS
 
 LONGEST_S = 6.0
 METRICS = {"SI-SDR, dB": si_sdr_db, "mel, dB": mel_distance, "STFT": stft_distance}
-Table = dict[str, dict[str, dict[str, float]]]  # metric -> kind of sound -> column -> value
-
-
-def open_autoencoder(model: str) -> Autoencoder:
-    """The autoencoder of a composer or of any checkpoint with one. Raises BadInput if there is none."""
-    checkpoint = open_model(model)[1] if model in ("compact", "debug") else load_checkpoint(Path(model))
-    if "autoencoder" not in checkpoint.states:
-        raise BadInput(f"{model} holds {', '.join(checkpoint.states)}, and no autoencoder.")
-    autoencoder = build_autoencoder(checkpoint.preset.autoencoder).eval()
-    autoencoder.load_state_dict(checkpoint.states["autoencoder"])
-    return autoencoder
 
 
 def encode_decode(autoencoder: Autoencoder, sound: np.ndarray) -> np.ndarray:
@@ -59,7 +46,7 @@ def encode_decode(autoencoder: Autoencoder, sound: np.ndarray) -> np.ndarray:
     return autoencoder.decode(autoencoder.encode(waveform), sound.shape[1])[0].numpy()
 
 
-def measure(models: Mapping[str, Autoencoder], sounds: Sequence[tuple[str, np.ndarray]]) -> Table:
+def measure(models: Mapping[str, Autoencoder], sounds: Sequence[tuple[str, np.ndarray]]) -> ComparisonTable:
     """Means over the sounds of each kind."""
     values: dict[tuple[str, str, str], list[float]] = {}
 
@@ -75,20 +62,10 @@ def measure(models: Mapping[str, Autoencoder], sounds: Sequence[tuple[str, np.nd
             if kind == "drums":
                 add("pre-echo, dB", kind, column, pre_echo_db(decoded, onsets_s))
                 add("hiss, dBFS", kind, column, hiss_db(decoded, sound))
-    table: Table = {}
+    table: ComparisonTable = {}
     for (metric, kind, column), column_values in values.items():
         table.setdefault(metric, {}).setdefault(kind, {})[column] = mean(column_values)
     return table
-
-
-def as_text(table: Table, columns: Sequence[str]) -> str:
-    """One line for each metric and kind of sound; – for missing values."""
-    lines = [f"{'metric':14} {'sound':18}" + "".join(f"{column[:20]:>22}" for column in columns)]
-    for metric, kinds in table.items():
-        for kind, values in kinds.items():
-            shown = "".join(f"{number(values.get(column, float('nan'))):>22}" for column in columns)
-            lines.append(f"{metric:14} {kind:18}{shown}")
-    return "\n".join(lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -114,10 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     decoded = {name: {t: encode_decode(model, s) for t, s in example.stems.items()} for name, model in models.items()}
     shown = {"original": example.stems, **decoded}
     draw_spectrograms(args.out / "spectrograms.png", example.prompt, example.grid, shown)
-    columns = ["original", *models]
-    (args.out / "table.txt").write_text(as_text(table, columns) + "\n", encoding="utf-8")
-    (args.out / "report.json").write_text(json.dumps(table, indent=1))
-    print(as_text(table, columns))
+    write_comparison(args.out, table, ["original", *models])
 
 
 if __name__ == "__main__":

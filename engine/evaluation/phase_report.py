@@ -10,7 +10,6 @@ Griffin-Lim and by PGHI; encoded and decoded with the true phases, with both met
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -22,13 +21,14 @@ from torch import Tensor
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
-from engine.evaluation.autoencoder_report import open_autoencoder
 from engine.evaluation.metrics.fidelity import mel_distance
 from engine.evaluation.metrics.sound_character import attack_db, frame_rate_line_db, side_to_mid_db, treble_db
+from engine.evaluation.reporting.comparison import ComparisonTable, write_comparison
 from engine.evaluation.reporting.pieces import Piece, held_out_pieces
 from engine.evaluation.reporting.plots import draw_spectrograms
-from engine.evaluation.reporting.table import mean, number
+from engine.evaluation.reporting.table import mean
 from engine.models.autoencoder.stft import StftAutoencoder
+from engine.models.registry import open_autoencoder
 from engine.music.instruments import VOCABULARY
 from engine.runtime.command_line import exit_on_bad_input
 from engine.text.encoders import instrument_multi_hot
@@ -46,7 +46,6 @@ RENDERED = "rendered"
 NOT_DRAWN = ("own, Griffin-Lim", "codec, true phases")
 Method = Callable[[Tensor, Tensor], Tensor]  # waveform [1, 2, S] and instruments [1, I] -> waveform
 Stems = list[dict[str, np.ndarray]]  # of each piece, by track
-Table = dict[str, dict[str, dict[str, float]]]  # metric -> track -> column -> value
 
 
 def build_methods(model: StftAutoencoder, with_head: StftAutoencoder | None = None) -> dict[str, Method]:
@@ -111,9 +110,9 @@ def apply_methods(
     return stems, costs
 
 
-def measure(stems: Mapping[str, Stems]) -> Table:
+def measure(stems: Mapping[str, Stems]) -> ComparisonTable:
     """Means over the pieces."""
-    table: Table = {}
+    table: ComparisonTable = {}
     for metric, function in METRICS.items():
         for track in TRACKS:
             for column, pieces in stems.items():
@@ -121,16 +120,6 @@ def measure(stems: Mapping[str, Stems]) -> Table:
                 values = [function(sounds[track], rendered[track]) for sounds, rendered in pairs if track in rendered]
                 table.setdefault(metric, {}).setdefault(track, {})[column] = mean(values)
     return table
-
-
-def as_text(table: Table, costs: Mapping[str, float]) -> str:
-    """One line for each metric and track, and one for the cost."""
-    lines = [f"{'metric':16} {'track':11}" + "".join(f"{column:>20}" for column in costs)]
-    for metric, tracks in table.items():
-        for track, values in tracks.items():
-            lines.append(f"{metric:16} {track:11}" + "".join(f"{number(values[column]):>20}" for column in costs))
-    lines.append(f"{'CPU s / s':16} {'all':11}" + "".join(f"{number(cost):>20}" for cost in costs.values()))
-    return "\n".join(lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -149,13 +138,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         args.out.mkdir(parents=True, exist_ok=True)
         pieces = held_out_pieces(args.pieces, LONGEST_S)
     stems, costs = apply_methods(pieces, build_methods(model, with_head), model)
-    table, example = measure(stems), pieces[0]
-    text = as_text(table, costs)
-    (args.out / "table.txt").write_text(text + "\n", encoding="utf-8")
-    (args.out / "report.json").write_text(json.dumps(table, indent=1))
+    example = pieces[0]
     shown = {column: outputs[0] for column, outputs in stems.items() if column not in NOT_DRAWN}
     draw_spectrograms(args.out / "spectrograms.png", example.prompt, example.grid, shown)
-    print(text)
+    write_comparison(args.out, {**measure(stems), "CPU s / s": {"all": costs}}, list(stems))
 
 
 if __name__ == "__main__":

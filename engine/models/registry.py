@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.errors import BadInput
-from engine.models.checkpoint import Checkpoint, load_checkpoint
+from engine.models.autoencoder.factory import build_autoencoder
+from engine.models.autoencoder.model import Autoencoder
+from engine.models.checkpoint import Checkpoint, load_checkpoint, refuse_damage
 from engine.models.presets import PRESETS
 from engine.models.random_weights import random_checkpoint
 
@@ -29,3 +31,14 @@ def open_model(model: str | Path) -> tuple[str, Checkpoint]:
             f"{path} is not a whole composer, it lacks {', '.join(sorted(missing))}. Finish its training first."
         )
     return path.stem, checkpoint
+
+
+def open_autoencoder(model: str | Path) -> Autoencoder:
+    """The autoencoder of a model that `open_model` knows, or of any checkpoint with one. Raises BadInput."""
+    checkpoint = open_model(model)[1] if str(model) in PRESETS else load_checkpoint(Path(model))
+    if "autoencoder" not in checkpoint.states:
+        raise BadInput(f"{model} holds {', '.join(checkpoint.states)}, and no autoencoder.")
+    with refuse_damage(str(model)):
+        autoencoder = build_autoencoder(checkpoint.preset.autoencoder).eval()
+        autoencoder.load_state_dict(checkpoint.states["autoencoder"])
+    return autoencoder

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -25,7 +24,13 @@ from engine.training.autoencoder.latent_corruption import LatentCorruption
 from engine.training.autoencoder.loss_balancer import mean_gradients
 from engine.training.autoencoder.objective import AutoencoderObjective
 from engine.training.autoencoder.reconstruction import Trainable, build_reconstruction
-from engine.training.runs.options import RunOptions, add_run_arguments, add_start_argument, parse_budget
+from engine.training.runs.options import (
+    RunOptions,
+    add_run_arguments,
+    add_song_arguments,
+    add_start_argument,
+    parse_budget,
+)
 from engine.training.runs.prefetch import prefetch
 from engine.training.runs.processes import process_device
 from engine.training.runs.run import TrainingRun
@@ -37,19 +42,12 @@ LOG_EVERY = 100
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", default="compact")
-    parser.add_argument(
-        "--data", type=Path, required=True, help="folder of songs (engine.synthetic.generate makes one)"
-    )
+    add_song_arguments(parser)
     parser.add_argument(
         "--adversarial-from",
         type=float,
         metavar="SHARE",
         help="share of the budget after which discriminators take part, 1 for never (default: the preset's)",
-    )
-    parser.add_argument(
-        "--sampled",
-        type=Path,
-        help="folder of latents from a composer's sampler (engine.training.sampled_latents)",
     )
     add_run_arguments(parser, out="runs/autoencoder")
     add_start_argument(parser)

@@ -30,7 +30,7 @@ from engine.training.autoencoder.phase_head_objective import (
     PhaseHeadObjective,
     build_adversaries,
 )
-from engine.training.runs.options import RunOptions, add_run_arguments, parse_budget
+from engine.training.runs.options import RunOptions, add_run_arguments, add_song_arguments, parse_budget
 from engine.training.runs.prefetch import prefetch
 from engine.training.runs.processes import process_device
 from engine.training.runs.run import TrainingRun
@@ -43,9 +43,7 @@ SAVE_EVERY_S = 300.0
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--data", type=Path, required=True, help="folder of songs (engine.synthetic.generate makes one)"
-    )
+    add_song_arguments(parser)
     parser.add_argument(
         "--start",
         type=Path,
@@ -66,11 +64,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         choices=list(VIEWS),
         default=list(VIEWS),
         help="views of the discriminators; they take turns, so a short run should have one",
-    )
-    parser.add_argument(
-        "--sampled",
-        type=Path,
-        help="folder of latents from a composer's sampler (engine.training.sampled_latents)",
     )
     add_run_arguments(parser, out="runs/phase_head")
     with exit_on_bad_input():

@@ -83,6 +83,16 @@ def add_run_arguments(
     parser.add_argument("--device", default="cpu", help="cpu, cuda or mps")
 
 
+def add_song_arguments(parser: argparse.ArgumentParser) -> None:
+    """--data and --sampled, of the trainings on sound."""
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder of songs (engine.synthetic.generate makes one)"
+    )
+    parser.add_argument(
+        "--sampled", type=Path, help="folder of latents from a composer's sampler (engine.training.sampled_latents)"
+    )
+
+
 def add_start_argument(parser: argparse.ArgumentParser) -> None:
     """--start."""
     parser.add_argument(

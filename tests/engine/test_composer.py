@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from engine.models.checkpoint import Checkpoint, save_checkpoint
 from engine.models.presets import PRESETS
 from engine.models.random_weights import random_checkpoint
 from engine.prompt_sections import PromptSection
+from engine.request import Guidance, RequestSpec
 from engine.runtime.progress import Progress
 from engine.tracks import TRACKS, Role
 from tests.composer_requests import ROLES, debug_composer, request_for, with_track
@@ -124,3 +125,20 @@ def test_the_decoder_is_told_what_a_line_names_unless_sections_disagree() -> Non
     assert told("", "Rhodes, softly", "a wild Rhodes")
     assert not told("something warm")
     assert not told("a warm Rhodes", "", "flute")
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), None, "2"], ids=str)
+@pytest.mark.parametrize(
+    "field", [*(f"guidance.{f.name}" for f in fields(Guidance)), "sampler.eta", "sampler.classifier_scale"]
+)
+def test_a_scale_that_is_no_finite_number_is_refused(field: str, value: object) -> None:
+    data = request_for().to_json()
+    bag, name = field.split(".")
+    data[bag][name] = value
+    with pytest.raises(BadInput, match="finite"):
+        RequestSpec.from_json(data)
+
+
+def test_words_that_are_no_text_are_refused() -> None:
+    with pytest.raises(BadInput, match="prompt is not text"):
+        RequestSpec.from_json(request_for().to_json() | {"prompt": ["calm"]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import torch
 from engine.diffusion.guidance import GuidedPrediction
 from engine.errors import BadInput
 from engine.music.grid import Grid
-from engine.prompt_sections import PromptSection, section_weights
+from engine.prompt_sections import PromptSection, read_prompt_sections, section_weights
 from engine.request import ComposeRequest, Guidance, RequestSpec, TrackSpec
 from engine.text.prompts import lines_of_sections
 from engine.tracks import TRACKS, Role
@@ -82,3 +83,22 @@ def test_each_frame_follows_its_own_text() -> None:
     both = predicted(texts[0], (texts[0], 1 - share), (texts[1], share))
     assert torch.allclose(both, (1 - share) * one + share * other, atol=1e-4)
     assert not torch.allclose(one, other, atol=1e-2)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfe", b"[", b"[" * 100_000, b"[" + b"9" * 5000 + b"]", b"{}", b"[]", b'[{"bars": true}]',
+     b'[{"bar": 1}]', b'[{"bars": 1, "lines": {"bass": 1}}]'],
+    ids=lambda content: repr(content[:20]),
+)  # fmt: skip
+def test_a_file_that_holds_no_sections_is_refused_with_an_example(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "sections.json"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match='"bars": 8'):
+        read_prompt_sections(str(path))
+
+
+@pytest.mark.parametrize("path", ["gone.json", "nul\0.json", "x" * 5000], ids=["gone", "NUL", "long"])
+def test_a_path_without_a_file_is_refused(path: str) -> None:
+    with pytest.raises(BadInput, match="holds no sections"):
+        read_prompt_sections(path)

@@ -131,9 +131,6 @@ ARGUMENTS: dict[str, Callable[[Path], list[str]]] = {
         "--data", str(work / "songs"), "--steps", "1", "--out", str(work / "mine.safetensors"),
         "--run", str(work / "lora"),
     ],
-    "engine.training.train_phase_head": lambda work: [
-        "--data", str(work / "songs"), "--start", COMPACT, "--steps", "1", "--out", str(work / "phase_head")
-    ],
     "engine.training.train_tagger": lambda work: [
         "--data", str(work / "songs"), "--steps", "1", "--out", str(work / "tagger")
     ],
@@ -145,7 +142,6 @@ SHORTER: dict[str, tuple[str, object]] = {
     "engine.evaluation.benchmark": ("engine.evaluation.benchmark.ACCOMPANIMENT", (180.0, 1)),
     "engine.evaluation.report": ("engine.evaluation.reporting.cases.SUBSETS", (("drums",),)),
     "engine.evaluation.sweep": ("engine.evaluation.sweep.STEPS", (1,)),
-    "engine.training.train_phase_head": ("engine.training.train_phase_head.BATCH", 2),
 }
 
 

@@ -1,10 +1,10 @@
 """Measure where decoding loses the character of a lane: in its magnitudes, or in the phases that are found for them.
 
-    python -m engine.evaluation.phase_report --model compact --pieces 7 --out DIR [--head CHECKPOINT]
+    python -m engine.evaluation.phase_report --model compact --pieces 7 --out DIR
 
-Writes table.txt, report.json and spectrograms. The columns: the rendered lane; its own magnitudes with phases by
-Griffin-Lim and by PGHI; encoded and decoded with the true phases, with both methods, and with a phase head
-(`engine.training.train_phase_head`). Instruments are known to the decoder.
+Writes table.txt, report.json and spectrograms. The columns: the rendered lane; its own magnitudes, phases retrieved;
+decoded magnitudes with the true phases; decoded magnitudes with retrieved phases; the same with the predicted stereo
+width, which is what `decode` gives. Instruments are known to the decoder.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +26,7 @@ from engine.evaluation.reporting.comparison import ComparisonTable, write_compar
 from engine.evaluation.reporting.pieces import Piece, held_out_pieces
 from engine.evaluation.reporting.plots import draw_spectrograms
 from engine.evaluation.reporting.table import mean
-from engine.models.autoencoder.stft import StftAutoencoder
+from engine.models.autoencoder.stft import DecodedFrames, StftAutoencoder
 from engine.models.registry import open_autoencoder
 from engine.music.instruments import VOCABULARY
 from engine.runtime.command_line import exit_on_bad_input
@@ -43,48 +42,37 @@ METRICS: Mapping[str, Callable[[np.ndarray, np.ndarray], float]] = {
     "mel, dB": mel_distance,
 }
 RENDERED = "rendered"
-NOT_DRAWN = ("own, Griffin-Lim", "codec, true phases")
+OWN, TRUE_PHASES = "own magnitudes", "codec, true phases"
 Method = Callable[[Tensor, Tensor], Tensor]  # waveform [1, 2, S] and instruments [1, I] -> waveform
 Stems = list[dict[str, np.ndarray]]  # of each piece, by track
 
 
-def build_methods(model: StftAutoencoder, with_head: StftAutoencoder | None = None) -> dict[str, Method]:
+def build_methods(model: StftAutoencoder) -> dict[str, Method]:
     """What each column does with a rendered lane."""
-    griffin_lim, pghi = _with_phase_search(model, "griffin_lim"), _with_phase_search(model, "pghi")
 
-    def own(decoder: StftAutoencoder) -> Method:
-        return lambda sound, instruments: decoder.retrieve_waveform(*_own_magnitudes(decoder, sound), None, instruments)
+    def frames(sound: Tensor, instruments: Tensor) -> DecodedFrames:
+        return model.decode_frames(model.encode(sound), instruments)
 
-    def codec(decoder: StftAutoencoder) -> Method:
-        return lambda sound, instruments: decoder.decode(decoder.encode(sound), instruments=instruments)
+    def true_phases(sound: Tensor, instruments: Tensor) -> Tensor:
+        phase = model.transform.forward(sound).angle()
+        return model.transform.inverse(torch.polar(frames(sound, instruments).whole, phase))
 
-    methods: dict[str, Method] = {
+    def narrow(sound: Tensor, instruments: Tensor) -> Tensor:
+        return model.retrieve_waveform(frames(sound, instruments)._replace(side_share=None), None, instruments)
+
+    return {
         RENDERED: lambda sound, instruments: sound,
-        "own, Griffin-Lim": own(griffin_lim),
-        "own, PGHI": own(pghi),
-        "codec, true phases": lambda sound, instruments: _with_true_phases(model, sound, instruments),
-        "codec, Griffin-Lim": codec(griffin_lim),
-        "codec, PGHI": codec(pghi),
+        OWN: lambda sound, instruments: model.retrieve_waveform(_own_frames(model, sound), None, instruments),
+        TRUE_PHASES: true_phases,
+        "codec, narrow": narrow,
+        "codec": lambda sound, instruments: model.decode(model.encode(sound), instruments=instruments),
     }
-    return methods if with_head is None else {**methods, "codec, phase head": codec(with_head)}
 
 
-def _with_phase_search(model: StftAutoencoder, phase_search: str) -> StftAutoencoder:
-    """The same weights, without a head, with another way to find phases."""
-    other = StftAutoencoder(replace(model.preset, kind="stft", phase_search=phase_search)).eval()
-    other.load_state_dict({name: value for name, value in model.state_dict().items() if name in other.state_dict()})
-    return other
-
-
-def _own_magnitudes(model: StftAutoencoder, sound: Tensor) -> tuple[Tensor, Tensor]:
-    """As `StftAutoencoder.magnitudes`, of the sound itself."""
+def _own_frames(model: StftAutoencoder, sound: Tensor) -> DecodedFrames:
+    """The magnitudes of the sound itself."""
     low = model.low_band.spectrum(sound)[..., : model.low_band.bins, :]
-    return model.transform.forward(sound).abs(), low.abs()
-
-
-def _with_true_phases(model: StftAutoencoder, sound: Tensor, instruments: Tensor) -> Tensor:
-    whole, _ = model.magnitudes(model.encode(sound), instruments)
-    return model.transform.inverse(torch.polar(whole, model.transform.forward(sound).angle()))
+    return DecodedFrames(model.transform.forward(sound).abs(), low.abs(), None)
 
 
 @torch.inference_mode()
@@ -125,21 +113,20 @@ def measure(stems: Mapping[str, Stems]) -> ComparisonTable:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="compact", help="compact, debug or a checkpoint with an STFT autoencoder")
-    parser.add_argument("--head", metavar="CHECKPOINT", help="the same autoencoder with a trained phase head")
     parser.add_argument("--pieces", type=int, default=7)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args(arguments)
     with exit_on_bad_input():
         if args.pieces < 1:
             raise BadInput("Give at least 1 piece.")
-        model, with_head = open_autoencoder(args.model), open_autoencoder(args.head) if args.head else None
-        if not isinstance(model, StftAutoencoder) or not isinstance(with_head, StftAutoencoder | None):
+        model = open_autoencoder(args.model)
+        if not isinstance(model, StftAutoencoder):
             raise BadInput("Only STFT autoencoders reconstruct phases. Give a model with one.")
         args.out.mkdir(parents=True, exist_ok=True)
         pieces = held_out_pieces(args.pieces, LONGEST_S)
-    stems, costs = apply_methods(pieces, build_methods(model, with_head), model)
+    stems, costs = apply_methods(pieces, build_methods(model), model)
     example = pieces[0]
-    shown = {column: outputs[0] for column, outputs in stems.items() if column not in NOT_DRAWN}
+    shown = {column: outputs[0] for column, outputs in stems.items() if column not in (OWN, TRUE_PHASES)}
     draw_spectrograms(args.out / "spectrograms.png", example.prompt, example.grid, shown)
     write_comparison(args.out, {**measure(stems), "CPU s / s": {"all": costs}}, list(stems))
 

@@ -23,13 +23,13 @@ from engine.tracks import TRACKS, check_track_names
 class AutoencoderPreset:
     """Masked autoencoder: its kind, and its widths and residual blocks from the finest rate on.
 
-    kind: "stft" (sees magnitudes, knows no phases), "istft" (the same with a phase head for both channels), "waveform"
-    (convolutions on the samples, JEN-1 section 4.1), or a codec that comes trained: "encodec", "oobleck".
+    kind: "stft" (sees magnitudes, knows no phases), "waveform" (convolutions on the samples, JEN-1 section 4.1), or a
+    codec that comes trained: "encodec", "oobleck".
     strides: each further width divides the rate by one of them; a latent frame is hop_samples * their product.
     Of "stft" alone are n_fft, pitch_bands, and phase_iterations to instruments. basis_batches: batches of clips for the
     encoder's principal components. far_dilations: dilation, in latent frames, of each far-sighted block of the decoder.
     gated: the decoder's output is multiplied by a gate. instruments: names that condition the decoder.
-    phase_search: how "stft" retrieves phases, "griffin_lim" or "pghi". head_width, head_blocks: of the phase head.
+    stereo_bands: bands of parametric stereo, 0 for none.
     source: hub name or folder of a codec that comes trained.
     """
 
@@ -46,9 +46,7 @@ class AutoencoderPreset:
     gated: bool = False
     instruments: tuple[str, ...] = ()
     strides: tuple[int, ...] = (2, 2)
-    phase_search: str = "griffin_lim"
-    head_width: int = 512
-    head_blocks: int = 4
+    stereo_bands: int = 0
     source: str = ""
 
     @property

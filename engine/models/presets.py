@@ -44,6 +44,7 @@ DEBUG = Preset(
         far_dilations=(2,),
         gated=True,
         instruments=VOCABULARY.names,
+        stereo_bands=6,
     ),
     autoencoder_training=AutoencoderTrainingPreset(batch=4, discriminator_width=2),
     kept_latent_channels=8,
@@ -56,7 +57,7 @@ DEBUG = Preset(
 PRESETS: dict[str, Preset] = {
     "compact": Preset(
         name="compact",
-        autoencoder=AutoencoderPreset(far_dilations=(2, 4), gated=True, instruments=VOCABULARY.names),
+        autoencoder=AutoencoderPreset(far_dilations=(2, 4), gated=True, instruments=VOCABULARY.names, stereo_bands=20),
         whitening_tilt=0.5,
         text=TextPreset(instrument_families=VOCABULARY.pairs),
         unet=UNetPreset(text_in_levels=True),

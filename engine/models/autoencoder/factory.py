@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from engine.models.autoencoder.encodec import EncodecAutoencoder
-from engine.models.autoencoder.istft import IstftAutoencoder
 from engine.models.autoencoder.model import Autoencoder
 from engine.models.autoencoder.oobleck import OobleckAutoencoder
 from engine.models.autoencoder.stft import StftAutoencoder
@@ -12,7 +11,6 @@ from engine.models.preset_types import AutoencoderPreset
 
 KINDS: dict[str, type[Autoencoder]] = {
     "stft": StftAutoencoder,
-    "istft": IstftAutoencoder,
     "waveform": WaveformAutoencoder,
     "encodec": EncodecAutoencoder,
     "oobleck": OobleckAutoencoder,

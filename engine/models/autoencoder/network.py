@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from engine.models.preset_types import AutoencoderPreset
 
 # Parameters that older checkpoints lack. Their initial values have no effect, so older weights can be trained further.
-OPTIONAL_PARAMETERS = ("decoder.far.", "decoder.gate.", "decoder.timbres.")
+OPTIONAL_PARAMETERS = ("decoder.far.", "decoder.gate.", "decoder.timbres.", "stereo.")
 INSTRUMENT_GAIN = 8.0  # scales the instrument vectors, and so their learning rate: each occurs in few clips of a batch
 CORRECTION_GAIN = 0.02  # initial gain of the deep correction, so that training starts from the linear map
 

@@ -23,25 +23,6 @@ RELATIVE_FLOOR, ABSOLUTE_FLOOR = 1e-5, 1e-7  # below both floors slopes carry no
 RANDOM_PHASE_SEED = 2017
 
 
-def pghi_waveform(magnitude: Tensor, transform: Transform, before: Tensor | None = None) -> Tensor:
-    """Magnitudes `[B, 2, F, N]` of left and right -> waveform `[B, 2, N * hop]`.
-
-    Both channels share one phase. Separate phases would make the stereo image far too wide, since noise has
-    other slopes in each channel. before: `[B, 2, P]`, an earlier waveform of the first frames, whose phases are
-    continued.
-    """
-    energy = magnitude.square().mean(dim=1).sqrt()  # [B, F, N]
-    known = None if before is None else known_phases(before.mean(dim=1), transform, magnitude.shape[-1])
-    return transform.inverse(torch.polar(magnitude, pghi_phase(energy, transform, known)[:, None]))
-
-
-def known_phases(waveform: Tensor, transform: Transform, frames: int) -> Tensor:
-    """Phases in radians `[..., F, M]` of the frames, at most `frames`, that lie inside a waveform `[..., P]`."""
-    hop = transform.hop_samples
-    whole = max(0, (waveform.shape[-1] - transform.n_fft // 2) // hop + 1)
-    return transform.forward(waveform[..., : waveform.shape[-1] // hop * hop]).angle()[..., : min(whole, frames)]
-
-
 def pghi_phase(magnitude: Tensor, transform: Transform, known: Tensor | None = None) -> Tensor:
     """Magnitudes `[B, F, N]` -> phases in radians `[B, F, N]`, float32, without gradients.
 

@@ -1,16 +1,21 @@
 """Phase retrieval: find phases for magnitudes, so that overlapping STFT frames agree.
 
 The first guess advances the phase of each spectral peak (single-pass spectrogram inversion). Fast Griffin-Lim then
-refines it.
+refines it. Alone they would blur attacks over a window, so at attacks the phases are those of PGHI, which aligns all
+bins of a frame. PGHI everywhere would make steady treble ripple at the frame rate.
 """
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
+from engine.models.autoencoder.pghi import pghi_phase
 from engine.models.autoencoder.transform import Transform
 
+ATTACK_RISE_DB, ATTACK_BINS, ATTACK_FRAMES = 3.0, 31, 2  # mean rise over so many bins; frames to either side
+ATTACK_FLOOR = 1e-4  # -80 dB; added to magnitudes, so that noise below it has no attacks
 MOMENTUM = 0.99  # fast Griffin-Lim: Perraudin, Balazs, Sondergaard (2013)
 
 
@@ -55,16 +60,34 @@ def keep_known(phase: Tensor, known: Tensor | None) -> Tensor:
 def griffin_lim(magnitude: Tensor, transform: Transform, iterations: int, known: Tensor | None = None) -> Tensor:
     """Magnitudes `[B, F, N]` -> unit phasors `[B, F, N]` under which the frames agree.
 
-    known: fixed phasors `[B, F, M]` of the first M frames.
+    known: fixed phasors `[B, F, M]` of the first M frames. The phases of attacks are fixed too.
     """
-    phase = continue_phase(phase_advance(magnitude, transform), known)
+    attacks, aligned = attack_bins(magnitude), _pghi_phasors(magnitude, transform, known)
+    phase = torch.where(attacks, aligned, continue_phase(phase_advance(magnitude, transform), known))
     previous = torch.zeros_like(phase)
     for _ in range(iterations):
         rebuilt = transform.forward(transform.inverse(magnitude * phase))
         phase = rebuilt - previous * (MOMENTUM / (1 + MOMENTUM))
-        phase = keep_known(phase / phase.abs().clamp_min(1e-12), known)
+        phase = keep_known(torch.where(attacks, aligned, phase / phase.abs().clamp_min(1e-12)), known)
         previous = rebuilt
     return phase
+
+
+def attack_bins(magnitude: Tensor) -> Tensor:
+    """bool `[B, F, N]`: bins within ATTACK_FRAMES frames of a rise over a wide part of the spectrum."""
+    batch, bins, frames = magnitude.shape
+    level_db = 20 * (magnitude + ATTACK_FLOOR).log10()
+    rise_db = F.pad(level_db.diff(dim=2), (1, 0)).transpose(1, 2).reshape(-1, 1, bins)
+    wide_db = F.avg_pool1d(rise_db, ATTACK_BINS, 1, ATTACK_BINS // 2, count_include_pad=False)
+    rises = (wide_db > ATTACK_RISE_DB).view(batch, frames, bins).transpose(1, 2).reshape(-1, 1, frames)
+    near = F.max_pool1d(rises.to(magnitude), 2 * ATTACK_FRAMES + 1, 1, ATTACK_FRAMES)
+    return near.view(batch, bins, frames) > 0
+
+
+def _pghi_phasors(magnitude: Tensor, transform: Transform, known: Tensor | None) -> Tensor:
+    """The phases of `pghi_phase` as unit phasors `[B, F, N]`."""
+    phase = pghi_phase(magnitude, transform, None if known is None else known.angle())
+    return torch.polar(torch.ones_like(phase), phase).to(magnitude.device)
 
 
 def phase_advance(magnitude: Tensor, transform: Transform) -> Tensor:
@@ -74,8 +97,8 @@ def phase_advance(magnitude: Tensor, transform: Transform) -> Tensor:
     frequency of each peak, and the phase advances by it from frame to frame. A bin follows its nearest peak.
     """
     level = (magnitude + 1e-8).log()
-    below = torch.nn.functional.pad(level[:, :-1], (0, 0, 1, 0), value=1e9)
-    above = torch.nn.functional.pad(level[:, 1:], (0, 0, 0, 1), value=1e9)
+    below = F.pad(level[:, :-1], (0, 0, 1, 0), value=1e9)
+    above = F.pad(level[:, 1:], (0, 0, 0, 1), value=1e9)
     is_peak = (level > below) & (level >= above)
     offset = 0.5 * (below - above) / (below - 2 * level + above).clamp_max(-1e-6)  # vertex, in bins
     bins = torch.arange(level.shape[1], device=level.device, dtype=level.dtype)[None, :, None]

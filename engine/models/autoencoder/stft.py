@@ -6,6 +6,8 @@ determine the waveform (engine/EXPERIMENTS.md).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
@@ -13,7 +15,7 @@ from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.models.autoencoder.low_band import LowBand, share_below
 from engine.models.autoencoder.model import Autoencoder
 from engine.models.autoencoder.network import Decoder, Encoder
-from engine.models.autoencoder.pghi import pghi_waveform
+from engine.models.autoencoder.parametric_stereo import StereoWidth, widen
 from engine.models.autoencoder.phase_retrieval import stereo_waveform
 from engine.models.autoencoder.transform import Transform, loudness_weight
 from engine.models.preset_types import AutoencoderPreset
@@ -23,8 +25,17 @@ from engine.request import INSTRUMENT_EMPHASIS
 UNPITCHED_FAMILY = "drums"
 
 
+class DecodedFrames(NamedTuple):
+    """Magnitudes of the whole spectrum `[B, 2, F, N]` and of the low band `[B, 2, Fl, N]`, and the side's share of the
+    power of each band, `[B, bands, N]`, None for a model without parametric stereo."""
+
+    whole: Tensor
+    low: Tensor
+    side_share: Tensor | None
+
+
 class StftAutoencoder(Autoencoder):
-    """Waveform -> amplitudes (STFT and low band) -> encoder -> latents -> decoder -> amplitudes -> phase retrieval."""
+    """Waveform -> amplitudes (STFT and low band) -> encoder -> latents -> decoder -> amplitudes -> phases -> stereo."""
 
     _unpitched: Tensor  # bool `[I]`, which of the preset's instruments have no pitch
 
@@ -34,6 +45,7 @@ class StftAutoencoder(Autoencoder):
         self.low_band = LowBand(preset.n_fft, preset.hop_samples, preset.pitch_bands)
         self.encoder = Encoder(preset)
         self.decoder = Decoder(preset, self.transform.bins + self.low_band.bins)
+        self.stereo = StereoWidth(preset.widths[0], preset.stereo_bands) if preset.stereo_bands else None
         unpitched = [INSTRUMENT_FAMILIES.get(name, name) == UNPITCHED_FAMILY for name in preset.instruments]
         self.register_buffer("_unpitched", torch.tensor(unpitched, dtype=torch.bool), persistent=False)
 
@@ -71,45 +83,34 @@ class StftAutoencoder(Autoencoder):
     ) -> Tensor:
         return self._decode(latents, before, instruments, emphasis)
 
-    def _amplitude(self, latents: Tensor, instruments: Tensor | None, emphasis: float) -> Tensor:
-        """The decoder's amplitudes `[B, 2, F + Fl, N]`, with the effect of the instruments scaled by `emphasis`."""
-        unconditional = self.decoder(latents)
-        if instruments is None or not instruments.any():
-            return unconditional
-        return unconditional + emphasis * (self.decoder(latents, instruments) - unconditional)
-
     def _decode(self, latents: Tensor, before: Tensor | None, instruments: Tensor | None, emphasis: float) -> Tensor:
-        whole, low = self.magnitudes(latents, instruments, emphasis)
-        return self.retrieve_waveform(whole, low, before, instruments)
+        return self.retrieve_waveform(self.decode_frames(latents, instruments, emphasis), before, instruments)
 
-    def magnitudes(
+    def decode_frames(
         self, latents: Tensor, instruments: Tensor | None = None, emphasis: float = INSTRUMENT_EMPHASIS
-    ) -> tuple[Tensor, Tensor]:
-        """Decoded magnitudes: of the whole spectrum `[B, 2, F, N]`, and of the low band `[B, 2, Fl, N]`."""
-        magnitude = self.transform.magnitude(self._amplitude(latents, instruments, emphasis))
-        whole, low = magnitude.split([self.transform.bins, self.low_band.bins], dim=2)
-        return whole, low
+    ) -> DecodedFrames:
+        """Latents `[B, C, L]` -> decoded frames; emphasis scales the effect of the instruments on the magnitudes."""
+        amplitude, features = self.decoder.amplitude_and_features(latents)
+        if instruments is not None and instruments.any():
+            conditional, features = self.decoder.amplitude_and_features(latents, instruments)
+            amplitude = amplitude + emphasis * (conditional - amplitude)
+        whole, low = self.transform.magnitude(amplitude).split([self.transform.bins, self.low_band.bins], dim=2)
+        return DecodedFrames(whole, low, None if self.stereo is None else self.stereo(features).sigmoid())
 
     def retrieve_waveform(
-        self, whole: Tensor, low: Tensor, before: Tensor | None = None, instruments: Tensor | None = None
+        self, frames: DecodedFrames, before: Tensor | None = None, instruments: Tensor | None = None
     ) -> Tensor:
-        """Retrieve phases for `magnitudes`, separately below and above the crossover; before: as in
-        `continue_waveform`."""
-        if self.preset.phase_search == "pghi":
-            return self._pghi_waveform(whole, low, before, instruments)
-        iterations = self.preset.phase_iterations
-        high_band = stereo_waveform(whole * self._gain_above(whole), self.transform, iterations, before)
-        return high_band + self.low_band.waveform(low, whole, iterations, before)
+        """Retrieve phases, separately below and above the crossover, then set the stereo width.
 
-    def _pghi_waveform(self, whole: Tensor, low: Tensor, before: Tensor | None, instruments: Tensor | None) -> Tensor:
-        """PGHI above the crossover. Drums alone have PGHI below it too, since they have no pitch to resolve."""
-        unpitched = self.drums_only(instruments, len(whole))
-        gain = torch.where(unpitched[:, None, None, None], 1.0, self._gain_above(whole))
-        high_band = pghi_waveform(whole * gain, self.transform, before)
-        if unpitched.all():
-            return high_band
-        below = self.low_band.waveform(low, whole, self.preset.phase_iterations, before)
-        return high_band + below * ~unpitched[:, None, None]
+        Drums alone are retrieved whole, since they have no pitch to resolve. before: as in `continue_waveform`.
+        """
+        whole, iterations = frames.whole, self.preset.phase_iterations
+        unpitched = self.drums_only(instruments, len(whole))[:, None, None]
+        gain = torch.where(unpitched[..., None], 1.0, self._gain_above(whole))
+        sound = stereo_waveform(whole * gain, self.transform, iterations, before)
+        if not unpitched.all():
+            sound = sound + ~unpitched * self.low_band.waveform(frames.low, whole, iterations, before)
+        return sound if frames.side_share is None else widen(sound, frames.side_share, self.transform)
 
     def drums_only(self, instruments: Tensor | None, batch: int) -> Tensor:
         """bool `[B]`: whether the multi-hot `[B, I]` names drums and nothing else."""

@@ -30,13 +30,12 @@ class Adversary:
         weights: Mapping[str, float],
         seed: int,
         device: torch.device,
-        learning_rate: float = LEARNING_RATE,
     ) -> None:
         """weights: share of the gradient of each loss, “adversarial” and “features” among them."""
         with torch.random.fork_rng(devices=[]):  # a run draws the same numbers with and without discriminators
             torch.manual_seed(seed)
             self.discriminators = Discriminators(views, width).to(device)
-        self.optimizer = torch.optim.Adam(self.discriminators.parameters(), lr=learning_rate, betas=BETAS)
+        self.optimizer = torch.optim.Adam(self.discriminators.parameters(), lr=LEARNING_RATE, betas=BETAS)
         self.balancer = LossBalancer(weights)
 
     def discriminator_step(self, rebuilt: Tensor, target: Tensor) -> float:

@@ -11,7 +11,7 @@ from engine.models.presets import PRESETS, preset
 
 PAPER = PRESETS["paper"]
 NEW_FIELDS = {  # of checkpoints that were saved before there was a choice
-    "autoencoder": ("kind", "strides", "source", "phase_search", "head_width", "head_blocks"),
+    "autoencoder": ("kind", "strides", "source"),
     "text": ("tokens", "model"),
     "unet": ("kernel",),
     "training": ("warm_up_steps", "final_learning_rate", "betas", "weight_decay", "clip_norm", "discrete_levels"),
@@ -31,6 +31,12 @@ def test_a_checkpoint_from_before_the_choice_means_what_it_meant(name):
         for field in names:
             del row[part][field]
     assert Preset.from_json(json.dumps(row)) == PRESETS[name]
+
+
+def test_a_checkpoint_from_before_parametric_stereo_has_none():
+    row = json.loads(PRESETS["compact"].to_json())
+    del row["autoencoder"]["stereo_bands"]
+    assert Preset.from_json(json.dumps(row)).autoencoder.stereo_bands == 0
 
 
 def test_the_paper_row_has_the_size_of_the_paper():

@@ -15,7 +15,7 @@ from engine.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoin
 from engine.models.presets import PRESETS
 from engine.models.tensor_file import read_tensors
 from engine.models.unet import UNet
-from engine.training import train_autoencoder, train_composer, train_fit, train_lora, train_phase_head, train_tagger
+from engine.training import train_autoencoder, train_composer, train_fit, train_lora, train_tagger
 from engine.training.runs.options import Budget, RunOptions
 from engine.training.runs.run import TrainingRun
 from engine.training.runs.run_log import RunLog
@@ -28,8 +28,6 @@ STEPS, SAVE_EVERY, KILLED_AT, LOG_EVERY = 12, 5, 8, 2  # a save falls between tw
 
 SMALL = {  # what is set in the modules of the scripts, by dotted name
     "engine.training.train_composer.VALIDATION_WINDOWS": VALIDATION_WINDOWS,
-    "engine.training.train_phase_head.BATCH": 2,
-    "engine.training.train_phase_head.CROP_S": 0.48,
     "engine.training.train_tagger.VALIDATION_WINDOWS": 4,
     "engine.training.train_tagger.BATCH": 4,
     "engine.training.train_fit.VALIDATION_BATCHES": 1,
@@ -61,12 +59,6 @@ def autoencoder(work, out):
     return ["--preset", "debug", "--data", str(work / "songs"), "--out", str(out), "--adversarial-from", "0.2"]
 
 
-def phase_head(work, out):
-    """With discriminators that learn at first, and are learned from before the kill."""
-    inputs = ["--data", str(work / "songs"), "--start", str(work / "base.safetensors"), "--out", str(out)]
-    return [*inputs, "--adversarial-from", "0.2", "--views", "levels_256", "complex_1024"]
-
-
 def branches(work, out):
     stems = ["--model", "debug", "--data", str(work / "songs"), "--rank", "2"]
     return [*stems, "--run", str(out), "--out", str(out / "mine.safetensors")]
@@ -81,12 +73,11 @@ def songs_only(work, out):
     [
         (train_composer, composer, "model"),
         (train_autoencoder, autoencoder, "model"),
-        (train_phase_head, phase_head, "model"),
         (train_lora, branches, "mine"),
         (train_tagger, songs_only, "tagger"),
         (train_fit, songs_only, "fit"),
     ],
-    ids=["composer", "autoencoder", "phase head", "LoRA", "tagger", "fit"],
+    ids=["composer", "autoencoder", "LoRA", "tagger", "fit"],
 )
 def test_a_killed_run_goes_on_as_if_it_had_not_been(work, tmp_path, monkeypatch, script, arguments, model):
     monkeypatch.setattr(script, "LOG_EVERY", LOG_EVERY)

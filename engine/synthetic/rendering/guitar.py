@@ -1,0 +1,85 @@
+"""Electric guitars: a clean string through an amplifier, and for rhythm parts two takes, left and right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from engine.synthetic.rendering.amplifier import GAIN_DB, Amplifier, amplify, draw_amplifier
+from engine.synthetic.score import Note, Part, Voice
+
+Rng = np.random.Generator
+# Plays notes with a voice, detuned by some cents -> [2, S].
+PlayString = Callable[[tuple[Note, ...], Voice, float], np.ndarray]
+
+# The strings behind an amplifier are clean ones. The soundfonts' distorted guitars are recorded with one.
+STRING_PROGRAMS = {
+    "jazz guitar": 26, "clean electric guitar": 27, "muted guitar": 28, "overdriven guitar": 27, "distorted guitar": 27,
+}  # fmt: skip
+PALM_MUTED_PROGRAM = 28
+PALM_MUTED_LONGEST_S = 0.25
+# Chance that a rhythm part is played twice.
+DOUBLE_CHANCE = {"clean electric guitar": 0.5, "muted guitar": 0.6, "overdriven guitar": 0.9, "distorted guitar": 0.95}
+TAKE_SIGMA_S = 0.005  # timing of one take against the other
+TAKE_SIGMA_VELOCITY = 6.0
+STRUM_GAP_S = 0.02  # strings of one strum are not further apart, and deviate together
+TAKE_CENTS = (1.5, 6.0)
+
+
+def is_amplified(voice: Voice) -> bool:
+    """Whether a voice is an electric guitar."""
+    return voice.name in GAIN_DB
+
+
+def play_guitar(part: Part, play_string: PlayString, is_rhythm: bool, rng: Rng) -> np.ndarray:
+    """A part for an electric guitar -> [2, S] float32: one take in the middle, or two, hard left and right."""
+    amp = draw_amplifier(part.voice.name, rng)
+    if not is_rhythm or rng.random() >= DOUBLE_CHANCE.get(part.voice.name, 0.0):
+        take = _take(part, play_string, amp, 0.0)
+        return np.stack([take, take])
+    cents = rng.uniform(*TAKE_CENTS) * rng.choice((-1, 1))
+    other_amp = _other_tone(amp, rng)
+    left = _take(part, play_string, amp, -cents / 2)
+    right = _take(replace(part, notes=_played_again(part.notes, rng)), play_string, other_amp, cents / 2)
+    spill = np.float32(rng.uniform(0.0, 0.15))  # of each take on the other side
+    return np.stack([left + spill * right, right + spill * left])
+
+
+def _take(part: Part, play_string: PlayString, amp: Amplifier, cents: float) -> np.ndarray:
+    """One take through one amplifier, [S]. Short strokes of a palm-muted part are muted, the others ring."""
+    palm_muted = "palm-muted" in part.style
+    muted = tuple(n for n in part.notes if palm_muted and n.duration_s < PALM_MUTED_LONGEST_S)
+    ringing = tuple(n for n in part.notes if n not in muted) if muted else part.notes
+    string = replace(part.voice, program=STRING_PROGRAMS[part.voice.name])
+    dry = play_string(ringing, string, cents)
+    if muted:
+        dry = dry + play_string(muted, replace(part.voice, program=PALM_MUTED_PROGRAM), cents)
+    return amplify(dry.mean(axis=0), amp)
+
+
+def _played_again(notes: tuple[Note, ...], rng: Rng) -> tuple[Note, ...]:
+    """The notes as the same player would repeat them."""
+    again: list[Note] = []
+    deviation_s, last_s = 0.0, -np.inf
+    for note in notes:
+        if note.start_s - last_s > STRUM_GAP_S:
+            deviation_s = float(np.clip(rng.normal(0, TAKE_SIGMA_S), -3 * TAKE_SIGMA_S, 3 * TAKE_SIGMA_S))
+        last_s = note.start_s
+        velocity = int(np.clip(note.velocity + rng.normal(0, TAKE_SIGMA_VELOCITY), 1, 127))
+        again.append(replace(note, start_s=max(note.start_s + deviation_s, 0.0), velocity=velocity))
+    return tuple(again)
+
+
+def _other_tone(amp: Amplifier, rng: Rng) -> Amplifier:
+    """The same amplifier for the second take: other tone settings, and the microphone at another place."""
+    return replace(
+        amp,
+        gain_db=amp.gain_db + rng.uniform(-2, 2),
+        middle_db=amp.middle_db + rng.uniform(-2, 2),
+        treble_db=amp.treble_db + rng.uniform(-2, 2),
+        box_high_hz=amp.box_high_hz * rng.uniform(0.92, 1.08),
+        resonance_hz=amp.resonance_hz * rng.uniform(0.9, 1.1),
+        presence_hz=amp.presence_hz * rng.uniform(0.85, 1.15),
+    )

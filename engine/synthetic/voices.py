@@ -30,7 +30,7 @@ _PROGRAMS: dict[str, int] = {
 # Instrument -> voice of `engine.synthetic.rendering`.
 _SYNTHS: dict[str, str] = {
     "saw bass": "saw_bass", "square bass": "square_bass", "FM bass": "fm_bass", "sub bass": "sub_bass",
-    "808 bass": "808",
+    "808 bass": "808", "wobble bass": "wobble_bass",
     "saw lead": "saw_lead", "square lead": "square_lead", "supersaw": "supersaw", "synth pluck": "pluck",
     "saw pad": "saw_pad", "warm pad": "warm_pad",
     "FM keys": "fm_keys",

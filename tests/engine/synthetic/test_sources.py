@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.signal import sosfilt
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
@@ -15,6 +16,8 @@ from engine.synthetic.drum_map import DRUM_HITS, DRUM_KEYS
 from engine.synthetic.rendering import drum_sampler, render
 from engine.synthetic.rendering.drum_kits import RECORDED_KITS
 from engine.synthetic.rendering.drum_sampler import installed_kits, play_recorded_kit
+from engine.synthetic.rendering.filters import high_pass
+from engine.synthetic.rendering.patches import PATCHES
 from engine.synthetic.rendering.playing import play
 from engine.synthetic.rendering.soundfont import (
     HELD_OUT_SOUNDFONT,
@@ -22,9 +25,10 @@ from engine.synthetic.rendering.soundfont import (
     default_soundfonts,
     open_soundfont,
 )
+from engine.synthetic.rendering.synth import play_synth
 from engine.synthetic.score import Note, Part
 from engine.synthetic.voices import VOICES
-from engine.synthetic.writing import write_score
+from engine.synthetic.writing import GENRES, write_score
 from engine.synthetic.writing.held_out import FIRST_HELD_OUT_SEED
 
 ROCK, RUMPF = RECORDED_KITS["acoustic kit"]
@@ -106,3 +110,20 @@ def test_without_recorded_drums_the_soundfont_plays(
     for seed in range(4):
         assert np.abs(play(part, np.random.default_rng(seed), SAMPLE_RATE_HZ, default_soundfonts())).max() > 0.1
     assert len([r for r in caplog.records if "hydrogen-drumkits" in r.message]) == 1
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_every_genre_renders(genre: str) -> None:
+    stems = render(write_score(7, genre=genre, min_s=4.0, max_s=14.0))
+    assert len(stems) >= 3
+    assert all(np.isfinite(audio).all() and np.abs(audio).max() > 0.01 for audio in stems.values())
+
+
+def test_a_wobble_bass_opens_and_closes_in_time_with_its_note() -> None:
+    note = Note(0.0, 1.0, 36, 110)
+    for seed in range(4):
+        sound = PATCHES["wobble_bass"](np.random.default_rng(seed))
+        audio = play_synth([note], "wobble_bass", np.random.default_rng(seed), SAMPLE_RATE_HZ)[0]
+        treble = np.abs(sosfilt(high_pass(800.0), audio)).reshape(-1, 480).mean(axis=1)  # at 100 Hz
+        spectrum = np.abs(np.fft.rfft(treble - treble.mean()))[:12]
+        assert np.argmax(spectrum) == sound.wobbles  # type: ignore[attr-defined]

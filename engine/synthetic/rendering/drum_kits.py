@@ -53,8 +53,7 @@ _ELECTRONIC = RecordedKit(*_SONIC_PI, {
     "crash": (_soft_hard("drum_splash"),),
 })  # fmt: skip
 _RUMPF = RecordedKit(Path("/usr/share/hydrogen/data/drumkits/rumpf_kit_z01_h2"), "COMPOSER_RUMPF_KIT", {
-    "kick": (*_one_of("beats_06-38", "beats_06-46", "beats_07-18", "beats_07-20"),
-             (("beats_08-12",), ("beats_08-14", "beats_08-15"))),
+    "kick": ((("beats_01-17", "beats_01-23"),), *_one_of("beats_01-10", "beats_06-38")),
     "snare": (*_one_of("beats_01-21", "beats_06-25"), (("beats_01-30", "beats_01-34"),)),
     "clap": _one_of("beats_01-26"),
     "closed_hat": _one_of("beats_09-10"),

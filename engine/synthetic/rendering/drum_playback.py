@@ -42,7 +42,10 @@ def hits_of(notes: Iterable[Note]) -> list[tuple[Note, str]]:
 def play_hits(
     hits: list[tuple[Note, str]], sound_of: Callable[[str, int], np.ndarray], width: float, length_samples: int
 ) -> np.ndarray:
-    """Hits -> dry [2, S] float32. sound_of: drum and velocity -> its sound [n] with peak 1; width: scales PANS."""
+    """Hits -> dry [2, S] float32, scaled by LEVELS and velocity.
+
+    sound_of: drum and velocity -> its sound [n]; width: scales PANS.
+    """
     audio = np.zeros((2, length_samples), np.float32)
     for i, (note, hit) in enumerate(hits):
         sound = _choked(sound_of(hit, note.velocity), hit, note, hits[i + 1 :])

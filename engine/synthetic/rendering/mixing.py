@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import sosfilt
 
-from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.synthetic.rendering.effects import chorus, double, drive, mono_below, reverb, set_stereo
 from engine.synthetic.rendering.filters import equalise, high_pass, low_pass, peaking, shelving_filter
+from engine.synthetic.rendering.loudness import loudness_db
 from engine.synthetic.rendering.rooms import draw_room_response
 from engine.synthetic.score import Part, Score
 
@@ -32,11 +31,6 @@ DOUBLE_CHANCE = 0.5  # of narrow chords
 NARROW_SIDE_SHARE = 0.1  # power of the side over that of the middle
 CHORUSED_FAMILIES = ("piano", "guitar", "organ", "synth pad", "synth lead", "strings", "voice")
 LO_FI = ("lo-fi", "lofi")
-# K-weighting of ITU-R BS.1770 at 48 kHz: high shelving filter, then high-pass.
-K_WEIGHTING = np.array([
-    [1.53512485958697, -2.69169618940638, 1.19839281085285, 1.0, -1.69065929318241, 0.73248077421585],
-    [1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621],
-])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -116,15 +110,3 @@ def spikiness(audio: np.ndarray) -> float:
     """Crest factor mapped to 0 (8 dB, dense sound) .. 1 (20 dB)."""
     crest_db = 20 * np.log10(max(float(np.abs(audio).max()), 1e-9) / max(float(audio.std()), 1e-9))
     return float(np.clip((crest_db - DENSE_CREST_DB) / (SPIKY_CREST_DB - DENSE_CREST_DB), 0, 1))
-
-
-def loudness_db(audio: np.ndarray) -> float:
-    """K-weighted level of [2, S] in dB, gated as in ITU-R BS.1770 but with disjoint blocks of 0.4 s; 0 for silence."""
-    block = round(0.4 * SAMPLE_RATE_HZ)
-    weighted = sosfilt(K_WEIGHTING.astype(np.float32), audio)
-    count = max(audio.shape[1] // block, 1)
-    power = np.array([np.mean(part**2) for part in np.array_split(weighted, count, axis=1)])
-    if power.max() <= 0:
-        return 0.0
-    sounding = power[power > 0.1 * power[power > 1e-4 * power.max()].mean()]
-    return float(10 * np.log10(sounding.mean()))

@@ -12,6 +12,7 @@ from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.evaluation.metrics.sound_character import side_to_mid_db
 from engine.synthetic.rendering import mixing, render
 from engine.synthetic.rendering.filters import low_pass
+from engine.synthetic.rendering.loudness import loudness_db
 from engine.synthetic.rendering.rooms import ROOM_KINDS, draw_room_response
 from engine.synthetic.writing import write_score
 from engine.tracks import TRACKS
@@ -40,7 +41,7 @@ def test_nothing_is_wide_below_120_hz() -> None:
 
 def test_lanes_keep_their_level_from_song_to_song() -> None:
     for track in TRACKS:
-        levels_db = [mixing.loudness_db(stems(seed)[track]) for seed in range(SONGS) if track in stems(seed)]
+        levels_db = [loudness_db(stems(seed)[track]) for seed in range(SONGS) if track in stems(seed)]
         assert np.std(levels_db) < 2.2, track
         assert abs(np.mean(levels_db) - mixing.LOUDNESS_DB[track]) < 1.5, track
 

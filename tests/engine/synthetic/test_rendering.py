@@ -14,6 +14,7 @@ from engine.synthetic.drum_map import DRUM_HITS, DRUM_KEYS
 from engine.synthetic.rendering import default_soundfonts, mixing, playing, render
 from engine.synthetic.rendering.drum_machine import CHARACTERS, draw_kit, play_drum_machine
 from engine.synthetic.rendering.envelopes import hertz
+from engine.synthetic.rendering.loudness import loudness_db
 from engine.synthetic.rendering.patches import PATCHES
 from engine.synthetic.rendering.rooms import ROOM_KINDS, draw_room_response
 from engine.synthetic.rendering.soundfont import open_soundfont
@@ -218,7 +219,7 @@ def test_the_tune_stands_above_the_accompaniment_and_below_the_rhythm_section() 
     levels = []
     for seed in range(6):
         stems = render(score(SYNTHESISED, seed), ())
-        levels.append([mixing.loudness_db(stems[track]) for track in ("drums", "bass", "melody", "instrument")])
+        levels.append([loudness_db(stems[track]) for track in ("drums", "bass", "melody", "instrument")])
     drums, bass, melody, instrument = np.mean(levels, axis=0)
     assert drums > melody > instrument
     assert bass > instrument

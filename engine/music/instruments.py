@@ -35,7 +35,6 @@ _BY_FAMILY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("piano", ("FM keys",)),
     ("organ", ("synth organ",)),
     ("drums", ("808 drum machine", "909 drum machine", "lo-fi drum machine")),
-    ("bass", ("wobble bass",)),
 )  # fmt: skip
 INSTRUMENT_FAMILIES: dict[str, str] = {name: family for family, names in _BY_FAMILY for name in names}
 

@@ -169,9 +169,9 @@ DUBSTEP = Genre(
     ),
     kits=instruments("electronic kit", "909 drum machine", "808 drum machine"), fills="electronic",
     bass=(
-        idiom("wobble", "wobble bass"),
-        idiom("wobble", "wobble bass"),
-        idiom("wobble", "wobble bass", "FM bass", "saw bass"),
+        idiom("wobble", "saw bass", "square bass"),
+        idiom("wobble", "saw bass"),
+        idiom("wobble", "square bass"),
         idiom("half-time", "sub bass", "FM bass"),
     ),
     comping=(

@@ -28,7 +28,8 @@ OVERHEADS_GAIN = (0.1, 0.35)  # level of the drums' own room
 WIDTH = {"bass": (0.0, 0.0), "drums": (0.8, 1.2), "instrument": (1.0, 1.6), "melody": (0.6, 1.1)}
 MONO_BELOW_HZ = 120.0
 DOUBLE_CHANCE = 0.5  # of narrow chords
-NARROW_SIDE_SHARE = 0.1  # power of the side over that of the middle
+# Power of the side over that of the middle: of a narrow sound, and of the widest that survives a mono sum well.
+NARROW_SIDE_SHARE, WIDEST_SIDE_SHARE = 0.1, 0.8
 CHORUSED_FAMILIES = ("piano", "guitar", "organ", "synth pad", "synth lead", "strings", "voice")
 LO_FI = ("lo-fi", "lofi")
 
@@ -81,7 +82,8 @@ def _draw_stereo(audio: np.ndarray, track: str, part: Part, rng: Rng) -> np.ndar
     if track == "instrument" and _side_share(audio) < NARROW_SIDE_SHARE and rng.random() < DOUBLE_CHANCE:
         audio = double(audio, delay_s, 0.002, rate_hz / 4)
     is_panned = track in ("instrument", "melody") and _side_share(audio) < NARROW_SIDE_SHARE
-    return set_stereo(audio, rng.uniform(*WIDTH[track]), part.pan if is_panned else 0.0)
+    width = min(rng.uniform(*WIDTH[track]), (WIDEST_SIDE_SHARE / max(_side_share(audio), 1e-6)) ** 0.5)
+    return set_stereo(audio, width, part.pan if is_panned else 0.0)
 
 
 def _side_share(audio: np.ndarray) -> float:

@@ -39,6 +39,11 @@ def test_nothing_is_wide_below_120_hz() -> None:
                 assert side_to_mid_db(low) < -8, (seed, track)
 
 
+def test_every_lane_survives_a_mono_sum() -> None:
+    for seed in range(SONGS):
+        assert max(side_to_mid_db(audio) for audio in stems(seed).values()) < 0.5, seed
+
+
 def test_lanes_keep_their_level_from_song_to_song() -> None:
     for track in TRACKS:
         levels_db = [loudness_db(stems(seed)[track]) for seed in range(SONGS) if track in stems(seed)]

@@ -27,7 +27,7 @@ from engine.synthetic.rendering.soundfont import (
 )
 from engine.synthetic.rendering.synth import play_synth
 from engine.synthetic.score import Note, Part
-from engine.synthetic.voices import VOICES
+from engine.synthetic.voices import VOICES, voice_of
 from engine.synthetic.writing import GENRES, write_score
 from engine.synthetic.writing.held_out import FIRST_HELD_OUT_SEED
 
@@ -117,6 +117,11 @@ def test_every_genre_renders(genre: str) -> None:
     stems = render(write_score(7, genre=genre, min_s=4.0, max_s=14.0))
     assert len(stems) >= 3
     assert all(np.isfinite(audio).all() and np.abs(audio).max() > 0.01 for audio in stems.values())
+
+
+def test_only_a_wobble_wobbles() -> None:
+    assert voice_of("saw bass", "wobble").synth == "wobble_bass"
+    assert voice_of("saw bass", "off-beat") == VOICES["saw bass"]
 
 
 def test_a_wobble_bass_opens_and_closes_in_time_with_its_note() -> None:

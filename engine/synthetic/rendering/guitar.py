@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 
-from engine.synthetic.rendering.amplifier import GAIN_DB, Amplifier, amplify, draw_amplifier
+from engine.audio.pcm24 import SAMPLE_RATE_HZ
+from engine.synthetic.rendering.amplifier import GAIN_DB, HIGH_GAIN_DB, Amplifier, amplify, draw_amplifier
 from engine.synthetic.score import Note, Part, Voice
 
 Rng = np.random.Generator
@@ -26,6 +28,8 @@ TAKE_SIGMA_S = 0.005  # timing of one take against the other
 TAKE_SIGMA_VELOCITY = 6.0
 STRUM_GAP_S = 0.02  # strings of one strum are not further apart, and deviate together
 TAKE_CENTS = (1.5, 6.0)
+PICK_TOUCH_S, PICK_TOUCH_GAIN = 0.018, 0.1  # how long and how strongly the pick damps a string before its stroke
+DAMPING_RAMP_S = 0.006
 
 
 def is_amplified(voice: Voice) -> bool:
@@ -56,7 +60,25 @@ def _take(part: Part, play_string: PlayString, amp: Amplifier, cents: float) -> 
     dry = play_string(ringing, string, cents)
     if muted:
         dry = dry + play_string(muted, replace(part.voice, program=PALM_MUTED_PROGRAM), cents)
-    return amplify(dry.mean(axis=0), amp)
+    middle = dry.mean(axis=0)
+    return amplify(middle * _damping(part.notes, len(middle)) if amp.gain_db > HIGH_GAIN_DB else middle, amp)
+
+
+def _damping(notes: tuple[Note, ...], length_samples: int) -> np.ndarray:
+    """Gain [S] of strings under high gain: the hand mutes them in rests, and the pick just before each stroke.
+
+    Without it the amplifier would raise the decay of the strings until rests and strokes disappear.
+    """
+    gain = np.zeros(length_samples, np.float32)
+    spans = [round(time_s * SAMPLE_RATE_HZ) for n in notes for time_s in (n.start_s, n.start_s + n.duration_s)]
+    for start, end in zip(spans[::2], spans[1::2], strict=True):
+        gain[start:end] = 1
+    touch, ramp = round(PICK_TOUCH_S * SAMPLE_RATE_HZ), round(DAMPING_RAMP_S * SAMPLE_RATE_HZ)
+    for start in spans[::2]:
+        gain[max(start - touch, 0) : start] *= PICK_TOUCH_GAIN
+    smooth = uniform_filter1d(gain, ramp, mode="nearest")
+    # The ramp up ends at the stroke: the smoothed gain is read half a ramp ahead.
+    return np.pad(smooth, (0, ramp // 2), mode="edge")[ramp // 2 :]
 
 
 def _played_again(notes: tuple[Note, ...], rng: Rng) -> tuple[Note, ...]:

@@ -70,6 +70,18 @@ def test_rhythm_guitars_are_wide_and_survive_a_mono_sum(guitar: str) -> None:
     assert max(widths) < 6
 
 
+def test_rests_and_strokes_of_a_distorted_guitar_are_heard() -> None:
+    part = Part(VOICES["distorted guitar"], tuple(replace(n, duration_s=0.3) for n in CHORDS), "power chord")
+
+    def ringing(notes: tuple[Note, ...], *_: object) -> np.ndarray:
+        """Strings that nothing stops."""
+        return np.stack([sine(110.0, 0.3)] * 2).repeat(5, axis=1)[:, :LENGTH_SAMPLES]
+
+    take = np.abs(play_guitar(part, ringing, False, np.random.default_rng(0))[0])
+    frames = take[: 4 * SAMPLE_RATE_HZ].reshape(8, 10, -1).mean(axis=2)  # strokes of 0.5 s in tenths
+    assert (frames[:, 8] < 0.05 * frames[:, 3]).all()
+
+
 def test_lead_guitars_stand_in_the_middle_and_players_repeat_themselves_closely() -> None:
     struck: list[tuple[Note, ...]] = []
 

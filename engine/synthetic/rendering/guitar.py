@@ -53,9 +53,9 @@ def play_guitar(part: Part, play_string: PlayString, is_rhythm: bool, rng: Rng) 
 
 def _take(part: Part, play_string: PlayString, amp: Amplifier, cents: float) -> np.ndarray:
     """One take through one amplifier, [S]. Short strokes of a palm-muted part are muted, the others ring."""
-    palm_muted = "palm-muted" in part.style
-    muted = tuple(n for n in part.notes if palm_muted and n.duration_s < PALM_MUTED_LONGEST_S)
-    ringing = tuple(n for n in part.notes if n not in muted) if muted else part.notes
+    longest_s = PALM_MUTED_LONGEST_S if "palm-muted" in part.style else 0.0
+    muted = tuple(n for n in part.notes if n.duration_s < longest_s)
+    ringing = tuple(n for n in part.notes if n.duration_s >= longest_s)
     string = replace(part.voice, program=STRING_PROGRAMS[part.voice.name])
     dry = play_string(ringing, string, cents)
     if muted:

@@ -25,7 +25,7 @@ DRIVE = {"drums": (1.0, 2.6), "bass": (0.4, 2.0), "instrument": (0.3, 1.6), "mel
 DENSE_CREST_DB, SPIKY_CREST_DB = 8.0, 20.0
 WET_GAIN = {"drums": 0.5, "bass": 0.15, "instrument": 0.8, "melody": 0.8}
 OVERHEADS_GAIN = (0.1, 0.35)  # level of the drums' own room
-WIDTH = {"bass": (0.0, 0.0), "drums": (0.8, 1.2), "instrument": (1.0, 1.6), "melody": (0.6, 1.1)}
+WIDTH = {"bass": (0.0, 0.0), "drums": (1.0, 1.8), "instrument": (1.0, 1.6), "melody": (0.6, 1.1)}
 MONO_BELOW_HZ = 120.0
 DOUBLE_CHANCE = 0.5  # of narrow chords
 # Power of the side over that of the middle: of a narrow sound, and of the widest that survives a mono sum well.

@@ -4,6 +4,7 @@ python -m engine.synthetic.generate --out data/train --pieces 1000 --first-seed 
 
 Each piece is a folder with a 16-bit WAV per track and meta.json, which `engine.datasets.folder` reads. Existing folders
 stay. `--seconds 50 70` makes longer pieces, which also have windows of half a minute without beginning or end.
+`--first-seed 1000000 --soundfont /usr/share/sounds/sf2/TimGM6mb.sf2` makes pieces for evaluation on unheard sounds.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -32,16 +33,24 @@ from engine.synthetic.writing.write import LENGTH_S
 PROGRESS_EVERY_S = 10.0
 
 
-def generate(out: Path, seeds: Sequence[int], workers: int = 1, length_s: tuple[float, float] = LENGTH_S) -> int:
+def generate(
+    out: Path,
+    seeds: Sequence[int],
+    workers: int = 1,
+    length_s: tuple[float, float] = LENGTH_S,
+    soundfonts: Sequence[Path] | None = None,
+) -> int:
     """Write the pieces of `seeds` under `out`, except existing ones. Returns how many were written.
 
-    length_s: shortest and longest length of a piece.
+    length_s: shortest and longest length of a piece; soundfonts: see `render`.
     """
     out.mkdir(parents=True, exist_ok=True)
     missing = [seed for seed in seeds if not song_folder(out, seed).exists()]
     print(f"{len(seeds) - len(missing)} of {len(seeds)} pieces are there; making {len(missing)} into {out}", flush=True)
     start_s = printed_s = time.monotonic()
-    for done, seconds in enumerate(_write_songs(out, missing, workers, length_s), start=1):
+    for done, seconds in enumerate(
+        _write_songs(partial(write_song, out, length_s, soundfonts), missing, workers), start=1
+    ):
         now_s = time.monotonic()
         if now_s - printed_s > PROGRESS_EVERY_S or done == len(missing):
             printed_s = now_s
@@ -54,12 +63,12 @@ def song_folder(out: Path, seed: int) -> Path:
     return out / f"song_{seed:07d}"
 
 
-def write_song(out: Path, length_s: tuple[float, float], seed: int) -> float:
+def write_song(out: Path, length_s: tuple[float, float], soundfonts: Sequence[Path] | None, seed: int) -> float:
     """Compose, render and store one piece; its folder appears only when it is complete. Returns the length in s."""
     score = write_score(seed, min_s=length_s[0], max_s=length_s[1])
     with atomic_path(song_folder(out, seed)) as folder:
         folder.mkdir()
-        for track, audio in render(score).items():
+        for track, audio in render(score, soundfonts).items():
             soundfile.write(folder / f"{track}.wav", as_16_bit(audio).T, SAMPLE_RATE_HZ, subtype="PCM_16")
         write_meta(score_to_meta(score), folder / META_NAME)
     return score.grid.duration_s
@@ -70,12 +79,12 @@ def as_16_bit(audio: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(audio * 2.0**15), -(2**15), 2**15 - 1).astype(np.int16)
 
 
-def _write_songs(out: Path, seeds: Sequence[int], workers: int, length_s: tuple[float, float]) -> Iterator[float]:
+def _write_songs(write: Callable[[int], float], seeds: Sequence[int], workers: int) -> Iterator[float]:
     if workers <= 1:
-        yield from (write_song(out, length_s, seed) for seed in seeds)
+        yield from map(write, seeds)
         return
     with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(partial(write_song, out, length_s), seeds)
+        yield from pool.map(write, seeds)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,15 +96,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder to fill, created if missing")
     parser.add_argument("--pieces", type=int, default=1000)
     parser.add_argument("--first-seed", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=1, help="processes; each loads the soundfont, 0.5 GB")
+    parser.add_argument("--workers", type=int, default=1, help="processes; each loads the soundfonts, 1.3 GB")
     parser.add_argument(
         "--seconds", type=float, nargs=2, default=LENGTH_S, metavar=("MIN", "MAX"), help="length of the pieces"
     )
+    parser.add_argument("--soundfont", type=Path, nargs="+", help="play with these .sf2 or .sf3 files only")
     given = parser.parse_args(arguments)
     with exit_on_bad_input():
-        generate(
-            given.out, range(given.first_seed, given.first_seed + given.pieces), given.workers, tuple(given.seconds)
-        )
+        seeds = range(given.first_seed, given.first_seed + given.pieces)
+        generate(given.out, seeds, given.workers, tuple(given.seconds), given.soundfont)
     return 0
 
 

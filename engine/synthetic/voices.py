@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.music.instruments import INSTRUMENT_FAMILIES
 from engine.synthetic.score import Voice
 
@@ -38,8 +40,18 @@ _SYNTHS: dict[str, str] = {
     "808 drum machine": "drum_machine_808", "909 drum machine": "drum_machine_909",
     "lo-fi drum machine": "drum_machine_lofi",
 }  # fmt: skip
+# (instrument, idiom) -> the synthesised voice where the idiom needs its own.
+_IDIOM_SYNTHS: dict[tuple[str, str], str] = {
+    ("saw bass", "wobble"): "wobble_bass", ("square bass", "wobble"): "wobble_bass",
+}  # fmt: skip
 
 VOICES: dict[str, Voice] = {
     name: Voice(name, family, program=_PROGRAMS.get(name), synth=_SYNTHS.get(name))
     for name, family in INSTRUMENT_FAMILIES.items()
 }
+
+
+def voice_of(instrument: str, idiom: str) -> Voice:
+    """The voice that plays an idiom on an instrument."""
+    voice = VOICES[instrument]
+    return replace(voice, synth=_IDIOM_SYNTHS.get((instrument, idiom), voice.synth))

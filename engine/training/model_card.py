@@ -19,6 +19,7 @@ from engine.models.checkpoint import Checkpoint, load_checkpoint
 from engine.models.preset_types import TextPreset
 from engine.request import BEATS_PER_BAR, TEMPO_RANGE_BPM
 from engine.runtime.command_line import exit_on_bad_input
+from engine.synthetic.sources import SOURCES
 from engine.training.runs.provenance import Notes, training_data_facts, training_runs
 
 MIB = 1024 * 1024
@@ -123,12 +124,19 @@ def _songs(notes: Notes) -> str:
     if facts["written"]:
         text += (
             f" This project wrote and rendered {facts['written']} of them: a program composes scores "
-            "(`engine/synthetic/writing`), and the General MIDI soundfont FluidR3 (MIT licence) and synthesised voices "
-            "play them (`engine/synthetic/rendering`)."
+            "(`engine/synthetic/writing`), and the sounds below play them (`engine/synthetic/rendering`)."
         )
     if facts["written"] == facts["songs"]:
-        text += " It was trained on no recording and no singer."
+        text += " It was trained on no recording of music and no singer."
+    if facts["written"]:
+        text += f"\n\n{_sources()}"
     return f"{text}\n\n{len(facts['genres'])} genres: {', '.join(facts['genres']) or UNKNOWN}."
+
+
+def _sources() -> str:
+    """The sounds of the songs and their licences."""
+    rows = [(source.sounds, source.package, source.author, source.licence, source.use) for source in SOURCES]
+    return _table(("sounds", "from", "by", "licence", "for"), rows)
 
 
 def _training(checkpoint: Checkpoint) -> str:
@@ -189,8 +197,9 @@ def _licence(notes: Notes) -> str:
     facts = training_data_facts(notes)
     if facts is not None and facts["written"] == facts["songs"]:
         return (
-            "This project's own program wrote all of its training songs. An MIT-licensed soundfont and own synthesis "
-            "play them. They contain no song and no performance of anybody else. What you make with the model is "
+            "This project's own program wrote all of its training songs. The sounds in the table above play them; "
+            "nothing under the GPL or a share-alike licence is among those for training. The songs contain no song "
+            "and no performance of anybody else. What you make with the model is "
             "yours: you may publish and sell it without asking and without naming anyone. The sentence encoder beside "
             "it (all-MiniLM-L6-v2) is under the Apache licence 2.0."
         )

@@ -29,7 +29,10 @@ def save_tagger(path: Path, tagger: Tagger, notes: Mapping[str, Any]) -> None:
 
 
 class TaggerEmbedding(Embedding):
-    """The bundled tagger, or one from a file. Raises BadInput if the file is no tagger or has other heads."""
+    """The bundled tagger, or one from a file, with the classes that it was trained on.
+
+    Raises BadInput if the file is no tagger or has other heads.
+    """
 
     name = "tagger"
 
@@ -38,10 +41,11 @@ class TaggerEmbedding(Embedding):
             state, header = read_tensors(path)
         except (OSError, SafetensorError) as error:
             raise BadInput(f"{path} is not a tagger ({error}). {HOW_TO_TRAIN}") from error
-        if json.loads(header.get("heads", "{}")) != {name: list(classes) for name, classes in HEADS.items()}:
-            raise BadInput(f"The tagger in {path} has other classes than the current ones. {HOW_TO_TRAIN}")
+        self.heads: dict[str, list[str]] = json.loads(header.get("heads", "{}"))
+        if self.heads.keys() != HEADS.keys():
+            raise BadInput(f"The tagger in {path} has other heads than the current ones. {HOW_TO_TRAIN}")
         self.notes: dict[str, Any] = json.loads(header["notes"])
-        self._tagger = Tagger().eval()
+        self._tagger = Tagger(self.heads).eval()
         self._tagger.load_state_dict(in_full(state))
 
     @torch.inference_mode()
@@ -53,6 +57,6 @@ class TaggerEmbedding(Embedding):
         """Points `[windows, 32]` of one sound -> probability of each class by head, the mean over the windows."""
         by_head = self._tagger.logits(torch.from_numpy(points).float())
         return {
-            head: dict(zip(HEADS[head], logits.softmax(dim=1).mean(dim=0).tolist(), strict=True))
+            head: dict(zip(self.heads[head], logits.softmax(dim=1).mean(dim=0).tolist(), strict=True))
             for head, logits in by_head.items()
         }

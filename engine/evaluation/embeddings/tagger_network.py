@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -31,7 +31,8 @@ class Tagger(nn.Module):
     mel: Tensor
     window: Tensor
 
-    def __init__(self) -> None:
+    def __init__(self, heads: Mapping[str, Sequence[str]] = HEADS) -> None:
+        """heads: the classes of each head."""
         super().__init__()
         self.register_buffer("window", torch.hann_window(FFT_SAMPLES), persistent=False)
         filters = melscale_fbanks(FFT_SAMPLES // 2 + 1, *RANGE_HZ, BANDS, SAMPLE_RATE_HZ, norm="slaney")  # [F, M]
@@ -41,7 +42,7 @@ class Tagger(nn.Module):
             blocks += [_block(width_in, width, stride=2)]
         self.body = nn.Sequential(*blocks, _block(WIDTHS[-1], WIDTHS[-1], stride=1))
         self.embed = nn.Linear(2 * WIDTHS[-1], DIMENSIONS)
-        self.heads = nn.ModuleDict({name: nn.Linear(DIMENSIONS, len(classes)) for name, classes in HEADS.items()})
+        self.heads = nn.ModuleDict({name: nn.Linear(DIMENSIONS, len(classes)) for name, classes in heads.items()})
 
     def mel_power(self, sound: Tensor) -> Tensor:
         """`[B, S]` at 48 kHz -> `[B, M, N]`, N = S / HOP_SAMPLES."""

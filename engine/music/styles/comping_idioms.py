@@ -91,5 +91,22 @@ COMPING_IDIOMS: dict[str, Comping] = {
     "plucked pattern": Comping("plucked", {
         4: ("x..x..x..x..x...", "x..x..x...x..x..", "x.x..x.x..x.x...", "1..3..2..4..3.2.", "x..xx..xx..xx.x.")},
         "close", 0.7),
+    "palm-muted eighths": Comping("palm-muted eighth-note", {
+        4: ("o.o.o.o.o.o.o.o.", "X.o.o.o.X.o.o.o.", "X-o.o.o.o.o.o.X-", "o.o.o.X-o.o.o.X-", "X-------o.o.o.o.")},
+        "power", 0.7),
+    "oom-pah": Comping("oom-pah-pah", {3: ("b---x---x---", "b---x-x-x---", "b---x---o---", "b---x.x.x.x.")}, "close",
+        0.8),
+    "banjo roll": Comping("rolling", {
+        4: ("1241241412412414", "1214121412141214", "4214214142142141", "1.24124112.41241", "1324132413241324"),
+        3: ("124124141241", "121412141214")}, "open", 0.95),
+    "gospel piano": Comping("churchy", {
+        4: ("b-x-..x-b-x-x---", "x--o..x-o-x-o---", "b---x-o-b-x---o-", "x-o-x---x-o-x-o-", "b--x--x-..x-o-x-"),
+        3: ("b---x-o-x---", "x---o-x-o---"), 6: ("b-x-o-x-o-x-", "b---x-x---o-", "x-o-o-x-o-x-")}, "close", 0.85),
+    "interlocking guitar": Comping("interlocking", {
+        4: ("1.31.31.1.31.31.", "1..2..3.1..2.3..", "3.1.3.1.2.1.3.2.", "1.1.3..2.1.1.3.2", "..3.1.3...2.1.2.")},
+        "close", 0.6),
+    "ostinato": Comping("driving ostinato", {
+        4: ("1.111.111.111.11", "1.212.212.212.21", "1.1.3.1.1.1.2.1.", "X.ooX.ooX.ooX.oo"),
+        3: ("1.111.111.11", "X.o.o.o.o.o."), 6: ("1.1.3.1.1.2.", "X.o.oXo.o.oo")}, "close", 0.6),
     "trance gate": Comping("gated", {4: ("x.xxx.xxx.xxx.xx", "x.xx.xx.x.xx.xx.", "x.x.xx.x.xx.x.x.")}, "open", 0.7),
 }  # fmt: skip

@@ -233,7 +233,7 @@ COUNTRY = Genre(
 )  # fmt: skip
 
 FOLK = Genre(
-    name="folk", synonyms=("folk music", "acoustic folk", "singer-songwriter", "indie folk"), tempo_bpm=(76, 124),
+    name="folk", synonyms=("folk music", "acoustic folk", "folk song", "indie folk"), tempo_bpm=(76, 124),
     progressions=p.FOLK, modes=("major", "minor", "dorian", "mixolydian"),
     grooves=(
         Groove("light hand percussion", {

@@ -51,7 +51,7 @@ FUNK = Genre(
 )  # fmt: skip
 
 SOUL = Genre(
-    name="soul", synonyms=("R&B", "soul music", "rhythm and blues"), tempo_bpm=(68, 112), progressions=p.SOUL,
+    name="soul", synonyms=("soul music", "rhythm and blues", "motown"), tempo_bpm=(68, 112), progressions=p.SOUL,
     modes=("major", "minor", "dorian", "mixolydian"),
     grooves=(
         Groove("soul beat", {

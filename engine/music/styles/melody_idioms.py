@@ -47,6 +47,8 @@ MELODY_IDIOMS: dict[str, MelodyIdiom] = {
     "bebop": MelodyIdiom("running", (6, 8), syncopation=0.4, legato=0.85, leaps=0.15, rests=0.3),
     "blues licks": MelodyIdiom("bluesy", (3, 7), syncopation=0.5, tones="blues", rests=0.5, legato=0.85),
     "country lead": MelodyIdiom("twangy", (4, 8), syncopation=0.3, tones="pentatonic", legato=0.8, rests=0.3),
+    "breakdown": MelodyIdiom("fast-picked", (8, 14), finest_beats=0.25, syncopation=0.15, legato=0.85, leaps=0.12,
+        tones="pentatonic", rests=0.1),
     "folk tune": MelodyIdiom("folk-like", (4, 8), syncopation=0.12, legato=0.88, rests=0.15),
     "latin": MelodyIdiom("syncopated", (4, 8), finest_beats=0.25, syncopation=0.65, legato=0.75, rests=0.35),
     "bossa": MelodyIdiom("gentle", (3, 6), syncopation=0.6, legato=0.9, rests=0.3),

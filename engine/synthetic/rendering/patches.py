@@ -52,6 +52,15 @@ def _sub_bass(rng: Rng) -> Sound:
     return Subtractive(partials, Adsr(0.004, 0.5, rng.uniform(0.7, 1), 0.06), cutoff_hz=_near(rng, 1_500, 0.5))
 
 
+def _wobble_bass(rng: Rng) -> Sound:
+    partials = sawtooth() if rng.random() < 0.6 else pulse(rng.uniform(0.3, 0.5))
+    return Subtractive(
+        partials, Adsr(0.002, 0.5, 1.0, 0.05), cutoff_hz=_near(rng, 3_500, 0.6), resonance=rng.uniform(0.5, 2),
+        detune_cents=_detune(rng, 2, rng.uniform(4, 10)), sub_level=rng.uniform(0.4, 0.8),
+        wobbles=int(rng.choice([2, 3, 4, 4, 6])), wobble_octaves=rng.uniform(3, 5),
+    )  # fmt: skip
+
+
 def _808(rng: Rng) -> Sound:
     return EightOhEight(
         Adsr(0.001, _near(rng, 0.9, 0.8), rng.uniform(0, 0.2), 0.08), drop_semitones=rng.uniform(8, 24),
@@ -132,6 +141,7 @@ PATCHES: dict[str, Callable[[Rng], Sound]] = {
     "square_bass": _square_bass,
     "fm_bass": _fm_bass,
     "sub_bass": _sub_bass,
+    "wobble_bass": _wobble_bass,
     "808": _808,
     "saw_lead": _saw_lead,
     "square_lead": _square_lead,

@@ -2,68 +2,38 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
-from engine.synthetic.rendering.drum_machine import CHARACTERS, play_drum_machine
-from engine.synthetic.rendering.mixing import apply_effects, balance, draw_room
-from engine.synthetic.rendering.patches import NEAREST_PATCH
-from engine.synthetic.rendering.soundfont import default_soundfont, open_soundfont
-from engine.synthetic.rendering.synth import play_synth
-from engine.synthetic.score import Part, Score, Voice
+from engine.errors import BadInput
+from engine.synthetic.rendering.mixing import apply_effects, balance, draw_rooms
+from engine.synthetic.rendering.playing import play
+from engine.synthetic.rendering.soundfont import HELD_OUT_SOUNDFONT, default_soundfonts
+from engine.synthetic.score import Score
+from engine.synthetic.writing.held_out import is_held_out
 from engine.tracks import TRACKS
 
-_log = logging.getLogger(__name__)
-_warned_missing: set[Path | None] = set()
-DEFAULT = Path("default")  # placeholder for the result of default_soundfont()
 
-
-def render(score: Score, soundfont: Path | None = DEFAULT) -> dict[str, np.ndarray]:
+def render(score: Score, soundfonts: Sequence[Path] | None = None) -> dict[str, np.ndarray]:
     """Score -> aligned stems by track name, float32 [2, S] at 48 kHz, S = round(grid.duration_s * 48000).
 
-    The result depends on score.seed and the soundfont alone. Without a soundfont file, synthesised voices replace
-    General MIDI voices, with a warning. Raises KeyError for an unknown synthesised voice.
+    The result depends on score.seed and the installed sounds alone. Each part draws one of the soundfonts, by default
+    of `default_soundfonts`. Without any, synthesised voices replace General MIDI voices, with a warning. Raises
+    KeyError for an unknown synthesised voice, and BadInput if a soundfont for evaluation would play a training song.
     """
-    path = default_soundfont() if soundfont == DEFAULT else soundfont
+    fonts = default_soundfonts() if soundfonts is None else tuple(path for path in soundfonts if path.is_file())
+    if HELD_OUT_SOUNDFONT in fonts and not is_held_out(score.seed):
+        raise BadInput(f"{HELD_OUT_SOUNDFONT} plays held-out pieces only: seeds from a million on.")
     length_samples = round(score.grid.duration_s * SAMPLE_RATE_HZ)
     streams = np.random.default_rng([score.seed, 0x5E]).spawn(2 * len(TRACKS) + 2)
-    room = draw_room(score, streams[-1])
+    rooms = draw_rooms(score, streams[-1])
     stems = {}
     for i, track in enumerate(TRACKS):
         if track in score.parts:
             part = score.parts[track]
-            dry = play(part, streams[2 * i], length_samples, path)
-            stems[track] = apply_effects(dry, track, part, score.genre, room, streams[2 * i + 1])
+            dry = play(part, streams[2 * i], length_samples, fonts, is_rhythm=track == "instrument")
+            stems[track] = apply_effects(dry, track, part, score.genre, rooms, streams[2 * i + 1])
     return balance(stems, streams[-2])
-
-
-def play(part: Part, rng: np.random.Generator, length_samples: int, soundfont: Path | None) -> np.ndarray:
-    """A part played by its voice without effects, [2, S] float32."""
-    voice = part.voice
-    if voice.synth is None:
-        if soundfont is not None and soundfont.is_file():
-            is_drums = voice.family == "drums"
-            return open_soundfont(soundfont).play(part.notes, voice.program or 0, is_drums, length_samples)
-        _warn_missing(soundfont)
-    name = voice.synth or nearest_synth(voice)
-    if name in CHARACTERS:
-        return play_drum_machine(part.notes, name, rng, length_samples)
-    return play_synth(part.notes, name, rng, length_samples)
-
-
-def nearest_synth(voice: Voice) -> str:
-    """The synthesised voice that replaces a General MIDI voice of this family."""
-    return "drum_machine_909" if voice.family == "drums" else NEAREST_PATCH.get(voice.family, "fm_keys")
-
-
-def _warn_missing(soundfont: Path | None) -> None:
-    """Log a warning once for each missing soundfont."""
-    if soundfont not in _warned_missing:
-        _warned_missing.add(soundfont)
-        _log.warning(
-            "No soundfont at %s: General MIDI voices are replaced by synthesised ones. Install the Debian package "
-            "fluid-soundfont-gm or name a .sf2 file in COMPOSER_SOUNDFONT.", soundfont or "the usual place",
-        )  # fmt: skip

@@ -39,6 +39,8 @@ class Subtractive:
     sub_level: float = 0.0  # a sine an octave below
     vibrato_cents: float = 0.0
     vibrato_hz: float = 5.0
+    wobbles: int = 0  # cycles of the cutoff over the gate, so that they keep the note's rhythm
+    wobble_octaves: float = 0.0
 
     def note(self, pitch: np.ndarray, gate_samples: int, velocity: float) -> np.ndarray:
         time_s = np.arange(len(pitch)) / SAMPLE_RATE_HZ
@@ -46,6 +48,9 @@ class Subtractive:
         f0_hz = hertz(pitch + self.vibrato_cents / 100 * onset * np.sin(2 * np.pi * self.vibrato_hz * time_s))
         cutoff_hz = self.cutoff_hz * (f0_hz / 261.6) ** self.key_follow * 2.0 ** (1.5 * (velocity - 0.7))
         cutoff = cutoff_hz * 2.0 ** (self.sweep_octaves * np.exp(-time_s / self.sweep_decay_s)) / f0_hz  # [n]
+        if self.wobbles:
+            turn = np.cos(2 * np.pi * self.wobbles * np.arange(len(pitch)) / max(gate_samples, 1))  # it begins open
+            cutoff = cutoff * 2.0 ** (self.wobble_octaves * (turn - 1) / 2)
         cycles = phase_of(f0_hz)
         tables = cutoff_tables(self.partials, float(f0_hz.max()), self.resonance)
         audio = np.zeros((2, len(pitch)), np.float32)

@@ -17,7 +17,7 @@ from engine.music.styles.melody_idioms import MELODY_IDIOMS
 from engine.music.styles.moods import BRIGHT_MODES, MOOD_ENERGY
 from engine.synthetic.drum_map import DRUM_KEYS
 from engine.synthetic.score import Part, Score
-from engine.synthetic.voices import VOICES
+from engine.synthetic.voices import voice_of
 from engine.synthetic.writing.bass import write_bass
 from engine.synthetic.writing.bass_idioms import BASS_IDIOMS
 from engine.synthetic.writing.captions import CaptionFacts, write_captions
@@ -121,7 +121,8 @@ def _write_parts(
         if notes:
             taken = [part.voice.name for part in parts.values()]
             name = draw[track].choice([name for name in players[track] if name not in taken] or players[track])
-            parts[track] = _placed(track, Part(VOICES[name], notes, styles[track]), row.wetness, draw[track])
+            part = Part(voice_of(name, styles[track]), notes, styles[track])
+            parts[track] = _placed(track, part, row.wetness, draw[track])
     return parts
 
 

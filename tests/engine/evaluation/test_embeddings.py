@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from engine.evaluation.embeddings.registry import load_embedding
 from engine.evaluation.embeddings.tagger import BUNDLED, TaggerEmbedding
 from engine.evaluation.embeddings.tagger_network import DIMENSIONS, Tagger
 from engine.evaluation.embeddings.tags import HEADS
+from engine.models.tensor_file import in_full, read_tensors, write_tensors
 
 NOISE = np.random.default_rng(0).normal(0, 0.1, (2, 8 * SAMPLE_RATE_HZ)).astype(np.float32)
 
@@ -77,7 +79,7 @@ def test_a_file_that_is_no_tagger(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="train_tagger"):
         load_embedding("tagger", str(tmp_path / "none.safetensors"))
     save_file({"x": torch.zeros(1)}, tmp_path / "other.safetensors")
-    with pytest.raises(BadInput, match="other classes"):
+    with pytest.raises(BadInput, match="other heads"):
         load_embedding("tagger", str(tmp_path / "other.safetensors"))
 
 
@@ -89,6 +91,16 @@ def test_points_of_the_tagger(tagger_file: Path) -> None:
     probabilities = embedding.class_probabilities(points)
     assert set(probabilities) == set(HEADS)
     assert sum(probabilities["family"].values()) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_tagger_keeps_the_genres_that_it_was_trained_on(tagger_file: Path, tmp_path: Path) -> None:
+    state, header = read_tensors(tagger_file)
+    heads = json.loads(header["heads"])
+    kept = heads["genre"][:5]
+    state = {name: value[:5] if "heads.genre" in name else value for name, value in in_full(state).items()}
+    write_tensors(tmp_path / "older.safetensors", state, {**header, "heads": json.dumps({**heads, "genre": kept})})
+    embedding = TaggerEmbedding(tmp_path / "older.safetensors")
+    assert list(embedding.class_probabilities(embedding.points(NOISE))["genre"]) == kept
 
 
 def test_loudness_says_nothing_and_the_sound_says_something(tagger_file: Path) -> None:

@@ -32,6 +32,7 @@ class Track:
 
     pitched: it plays notes of chords and keys; rhythm_section: it is generated first, and the other tracks hear it.
     colour: of its lane, "#rrggbb" on a light and on a dark page; placeholder: an example of its line of text.
+    level_lufs: usual loudness in a mix.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Track:
     rhythm_section: bool = False
     colour: tuple[str, str] = ("#6b7280", "#9ca3af")
     placeholder: str = "how it plays, for example: sparse, warm"
+    level_lufs: float = -26.0
 
     @property
     def title(self) -> str:
@@ -46,11 +48,11 @@ class Track:
 
 
 TRACK_TABLE: tuple[Track, ...] = (
-    Track("bass", True, True, ("#2f5fc4", "#6f9bff"), "warm upright, walking"),
-    Track("drums", False, True, ("#a84c10", "#ff9c5b"), "brushed kit, lazy swing"),
-    Track("instrument", True, False, ("#11704f", "#4fcfa6"), "Rhodes, soft chords"),
-    Track("melody", True, False, ("#9837ad", "#d886ea"), "muted trumpet, few notes"),
-    Track("vocals", True, False, ("#b0285f", "#ff8fb5"), "a soft alto, long vowels"),
+    Track("bass", True, True, ("#2f5fc4", "#6f9bff"), "warm upright, walking", -25.5),
+    Track("drums", False, True, ("#a84c10", "#ff9c5b"), "brushed kit, lazy swing", -24.0),
+    Track("instrument", True, False, ("#11704f", "#4fcfa6"), "Rhodes, soft chords", -27.0),
+    Track("melody", True, False, ("#9837ad", "#d886ea"), "muted trumpet, few notes", -25.5),
+    Track("vocals", True, False, ("#b0285f", "#ff8fb5"), "a soft alto, long vowels", -25.0),
 )
 TRACKS: tuple[str, ...] = (
     "bass",

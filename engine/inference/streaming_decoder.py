@@ -13,6 +13,7 @@ from engine.audio.crossfade import crossfaded, prevent_clipping, raised_cosine
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
 from engine.inference.conditioning import lane_audio
+from engine.inference.leveling import level_lane
 from engine.inference.windowing import Window
 from engine.models.autoencoder.model import Autoencoder
 from engine.request import INSTRUMENT_EMPHASIS, ComposeRequest
@@ -114,10 +115,10 @@ class StreamingDecoder:
 
 
 def finished_stems(request: ComposeRequest, decoders: StemDecoders) -> tuple[dict[str, np.ndarray], list[str]]:
-    """The stems of the targets, unchanged outside the bars that may change, and notes on them."""
+    """The levelled stems of the targets, unchanged outside the bars that may change, and notes on them."""
     stems, notes = {}, []
     for name in request.targets:
-        sound, lowered_db = prevent_clipping(decoders.take(name))
+        sound, lowered_db = prevent_clipping(level_lane(request, name, decoders.take(name)))
         if lowered_db:
             notes.append(f"The {name} was lowered by {lowered_db:.1f} dB, or it would clip.")
         stems[name] = crossfaded(sound, lane_audio(request, name), request.changing_samples(name))

@@ -5,13 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.signal import sosfilt
 
+from engine.audio.loudness import K_WEIGHTING
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
-
-# K-weighting of ITU-R BS.1770 at 48 kHz: high shelving filter, then high-pass.
-K_WEIGHTING = np.array([
-    [1.53512485958697, -2.69169618940638, 1.19839281085285, 1.0, -1.69065929318241, 0.73248077421585],
-    [1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621],
-])  # fmt: skip
 
 
 def loudness_db(audio: np.ndarray) -> float:

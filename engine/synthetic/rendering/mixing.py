@@ -11,10 +11,10 @@ from engine.synthetic.rendering.filters import equalise, high_pass, low_pass, pe
 from engine.synthetic.rendering.loudness import loudness_db
 from engine.synthetic.rendering.rooms import draw_room_response
 from engine.synthetic.score import Part, Score
+from engine.tracks import track_named
 
 Rng = np.random.Generator
-# Loudness of a lane in LUFS, and its standard deviation over songs: of all lanes together, and of each.
-LOUDNESS_DB = {"drums": -24.0, "bass": -25.5, "instrument": -27.0, "melody": -25.5}
+# Standard deviation of a lane's loudness over songs: of all lanes together, and of each.
 SONG_SPREAD_DB, LANE_SPREAD_DB = 1.0, 1.2
 HIGHEST_DEVIATIONS = 2.0  # in standard deviations
 CEILING_DBFS = -1.0  # of the mix and of each stem
@@ -96,7 +96,7 @@ def balance(stems: dict[str, np.ndarray], rng: Rng) -> dict[str, np.ndarray]:
     song_db = _draw_deviation_db(SONG_SPREAD_DB, rng)
     levelled = {}
     for track, audio in stems.items():
-        wanted_db = LOUDNESS_DB[track] + song_db + _draw_deviation_db(LANE_SPREAD_DB, rng)
+        wanted_db = track_named(track).level_lufs + song_db + _draw_deviation_db(LANE_SPREAD_DB, rng)
         levelled[track] = audio * np.float32(10 ** ((wanted_db - loudness_db(audio)) / 20))
     sounds = [*levelled.values(), np.sum(list(levelled.values()), axis=0)]
     peak = max(float(np.abs(sound).max()) for sound in sounds)

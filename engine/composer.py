@@ -194,7 +194,7 @@ class Composer:
         with clock.stage("text", window=windows_before):
             lines = lines_of_sections(request)  # (1) the task prefix, the prompt, one line a track
             instruments = self._decoder_instruments(request, lines)
-            decoders = StemDecoders(self._autoencoder, instruments, request.instrument_emphasis, request.length_samples)
+            decoders = StemDecoders(self._autoencoder, instruments, request)
             guidance = self._classifier_guidance(request, lines)
             denoise = Denoiser(self._unet, request.guidance, request.sampler, guidance)
             texts = [self._text.encode_lines(section)[None].to(self.device) for section in lines]  # (2) [1, 2 + K, D]

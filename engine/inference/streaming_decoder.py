@@ -13,7 +13,7 @@ from engine.audio.crossfade import crossfaded, prevent_clipping, raised_cosine
 from engine.audio.pcm24 import SAMPLE_RATE_HZ
 from engine.errors import BadInput
 from engine.inference.conditioning import lane_audio
-from engine.inference.leveling import level_lane
+from engine.inference.leveling import LaneLevels
 from engine.inference.windowing import Window
 from engine.models.autoencoder.model import Autoencoder
 from engine.request import INSTRUMENT_EMPHASIS, ComposeRequest
@@ -30,13 +30,12 @@ def margin_frames(autoencoder: Autoencoder) -> int:
 class StemDecoders:
     """The sound of each target, `[2, S]` float32, as it grows window by window; silence where none is made."""
 
-    def __init__(
-        self, autoencoder: Autoencoder, instruments: Mapping[str, Tensor], emphasis: float, length_samples: int
-    ) -> None:
-        """instruments: target -> multi-hot of its instruments, `[I]`; emphasis: of `Autoencoder.decode`."""
-        self._autoencoder, self._instruments, self._emphasis = autoencoder, instruments, emphasis
+    def __init__(self, autoencoder: Autoencoder, instruments: Mapping[str, Tensor], request: ComposeRequest) -> None:
+        """instruments: target -> multi-hot of its instruments, `[I]`."""
+        self._autoencoder, self._instruments = autoencoder, instruments
+        self._emphasis, self._levels = request.instrument_emphasis, LaneLevels(request)
         # Filled, not only reserved: the memory of a long piece is taken now, and not found missing at its end.
-        self._sounds = {name: np.full((2, length_samples), 0.0, np.float32) for name in instruments}
+        self._sounds = {name: np.full((2, request.length_samples), 0.0, np.float32) for name in instruments}
         self._decoders: dict[str, StreamingDecoder] = {}
 
     def add(self, name: str, window: Window, raw: Tensor) -> None:
@@ -52,7 +51,8 @@ class StemDecoders:
                 "seed; if that does not help, the model's file is damaged or its training went wrong."
             )
         whole = self._sounds[name][:, start : start + sound.shape[1]]  # the last frame may reach beyond the piece
-        whole[:] = sound[:, : whole.shape[1]].cpu().numpy()
+        new = sound[:, : whole.shape[1]].cpu().numpy()
+        whole[:] = np.float32(self._levels.gain(name, new)) * new
 
     def take(self, name: str) -> np.ndarray:
         """The finished sound of a target, which is then forgotten here."""
@@ -115,10 +115,10 @@ class StreamingDecoder:
 
 
 def finished_stems(request: ComposeRequest, decoders: StemDecoders) -> tuple[dict[str, np.ndarray], list[str]]:
-    """The levelled stems of the targets, unchanged outside the bars that may change, and notes on them."""
+    """The stems of the targets, unchanged outside the bars that may change, and notes on them."""
     stems, notes = {}, []
     for name in request.targets:
-        sound, lowered_db = prevent_clipping(level_lane(request, name, decoders.take(name)))
+        sound, lowered_db = prevent_clipping(decoders.take(name))
         if lowered_db:
             notes.append(f"The {name} was lowered by {lowered_db:.1f} dB, or it would clip.")
         stems[name] = crossfaded(sound, lane_audio(request, name), request.changing_samples(name))

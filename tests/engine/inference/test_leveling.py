@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.audio.loudness import integrated_lufs
-from engine.inference.leveling import MAX_GAIN_DB, level_lane
+from engine.inference.leveling import MAX_GAIN_DB, LaneLevels
 from engine.request import ComposeRequest, Region, TrackSpec
 from engine.tracks import TRACKS, Role, track_named
 
@@ -20,6 +20,10 @@ def noise(lufs: float, seed: int = 0) -> np.ndarray:
 def request(roles: dict[str, Role], audio: dict[str, np.ndarray], region: Region | None = None) -> ComposeRequest:
     tracks = {name: TrackSpec(roles.get(name, Role.ABSENT)) for name in TRACKS}
     return ComposeRequest(tracks, audio=audio, bars=BARS, tempo_bpm=120.0, region=region)
+
+
+def level_lane(request: ComposeRequest, name: str, sound: np.ndarray) -> np.ndarray:
+    return sound * np.float32(LaneLevels(request).gain(name, sound))
 
 
 @pytest.mark.parametrize("name", TRACKS)
@@ -55,3 +59,17 @@ def test_silence_and_very_short_sound_stay_as_they_are(sound):
 def test_the_gain_has_a_limit():
     levelled = level_lane(request({"drums": Role.GENERATE}, {}), "drums", noise(-60.0))
     assert integrated_lufs(levelled) == pytest.approx(-60.0 + MAX_GAIN_DB, abs=0.1)
+
+
+def test_the_first_sound_decides_the_gain():
+    levels = LaneLevels(request({"drums": Role.GENERATE}, {}))
+    assert levels.gain("drums", np.zeros((2, LENGTH_SAMPLES), np.float32)) == 1
+    first = levels.gain("drums", noise(-30.0))
+    assert first == levels.gain("drums", noise(-10.0))
+
+
+def test_a_lane_is_not_raised_into_clipping():
+    sound = noise(-30.0)
+    sound[0, 1000] = 0.4
+    levelled = level_lane(request({"drums": Role.GENERATE}, {}), "drums", sound)
+    assert np.abs(levelled).max() == pytest.approx(0.5)

@@ -15,7 +15,7 @@ from engine.synthetic.rendering.filters import low_pass
 from engine.synthetic.rendering.loudness import loudness_db
 from engine.synthetic.rendering.rooms import ROOM_KINDS, draw_room_response
 from engine.synthetic.writing import write_score
-from engine.tracks import TRACKS
+from engine.tracks import TRACKS, track_named
 
 SONGS = 12
 
@@ -48,7 +48,7 @@ def test_lanes_keep_their_level_from_song_to_song() -> None:
     for track in TRACKS:
         levels_db = [loudness_db(stems(seed)[track]) for seed in range(SONGS) if track in stems(seed)]
         assert np.std(levels_db) < 2.2, track
-        assert abs(np.mean(levels_db) - mixing.LOUDNESS_DB[track]) < 1.5, track
+        assert abs(np.mean(levels_db) - track_named(track).level_lufs) < 1.5, track
 
 
 def test_no_stem_and_no_mix_clips() -> None:

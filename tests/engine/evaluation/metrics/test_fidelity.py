@@ -82,6 +82,7 @@ def test_the_report_compares_two_checkpoints(tmp_path: Path, monkeypatch: pytest
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert set(report) >= {"SI-SDR, dB", "mel, dB", "STFT", "pre-echo, dB", "hiss, dBFS"}
     for kinds in report.values():
-        assert all(values["debug"] == pytest.approx(values[other]) for values in kinds.values())
+        # The piece has no drum hit after silence in its first seconds, so its pre-echo is NaN in both columns.
+        assert all(values["debug"] == pytest.approx(values[other], nan_ok=True) for values in kinds.values())
     assert {"other synthesis", "detuned"} <= set(report["mel, dB"])
     assert (tmp_path / "out" / "spectrograms.png").stat().st_size > 10_000
